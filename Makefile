@@ -1,0 +1,45 @@
+# Two commands do everything: `make run` and `make test`.
+VENV := .venv
+PY := $(VENV)/bin/python
+STAMP := $(VENV)/.installed
+STAMP_TEST := $(VENV)/.installed-test
+TYPING := build/typing/fuping
+
+.PHONY: run test lint clean
+
+run: $(STAMP)
+	@$(VENV)/bin/fuping build
+	@$(VENV)/bin/fuping run
+
+test: $(STAMP_TEST)
+	$(VENV)/bin/pytest
+
+lint: $(STAMP_TEST) $(TYPING)
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	MYPYPATH=build/typing $(VENV)/bin/mypy -p fuping
+	@rm -rf build/imports && mkdir -p build/imports && cp -rL $(TYPING) build/imports/fuping
+	PYTHONPATH=build/imports $(VENV)/bin/lint-imports
+
+$(PY):
+	python3 -m venv $(VENV)
+
+$(STAMP): $(PY) pyproject.toml setup.py
+	$(PY) -m pip install --quiet --editable .
+	@touch $@
+
+$(STAMP_TEST): $(PY) pyproject.toml setup.py
+	$(PY) -m pip install --quiet --editable ".[test,lint]"
+	@touch $@ $(STAMP)
+
+# Type checker and import-linter do not follow setuptools' package-dir mapping; they see the packages by
+# links (import-linter, which follows no links, by a copy).
+$(TYPING):
+	mkdir -p $@
+	ln -sfn ../../../fuping/__init__.py $@/__init__.py
+	ln -sfn ../../../spatial $@/spatial
+	ln -sfn ../../../layers $@/layers
+	ln -sfn ../../../dashboard $@/dashboard
+
+clean:
+	rm -rf $(VENV) build

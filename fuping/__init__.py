@@ -1,0 +1,1 @@
+"""Fuping: an open spatial information system for poverty monitoring."""

@@ -1,0 +1,1 @@
+"""layers: what data there is."""

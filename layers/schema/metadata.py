@@ -1,0 +1,328 @@
+"""What a pack declares, as typed models: levels, boundaries, sources, indicators, tables, lines, projects.
+
+Pydantic refuses what is not declared here (``extra="forbid"``), so a misspelt key is a fault with a place, not a
+setting that is silently ignored. References between declarations are checked in :mod:`fuping.layers.pack`.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Annotated, Literal
+
+from fuping.layers.schema.vocabulary import (
+    Aggregation,
+    Direction,
+    FigureStatus,
+    IndicatorKind,
+    SourceKind,
+    TableFormat,
+    Warning_,
+)
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+__all__ = [
+    "Boundary",
+    "BoundaryLayer",
+    "Category",
+    "Derivation",
+    "Expansion",
+    "Indicator",
+    "Level",
+    "Line",
+    "LineValue",
+    "PackInfo",
+    "Programme",
+    "Project",
+    "Series",
+    "Source",
+    "Table",
+    "Text",
+]
+
+Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+Column = str | int
+
+
+class Strict(BaseModel):
+    """A declaration: unknown keys are refused, values do not change after reading."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Text(Strict):
+    """A text in the two languages every dashboard user may read."""
+
+    en: str = Field(min_length=1)
+    zh: str = Field(min_length=1)
+
+    def in_(self, language: str) -> str:
+        """Return the text in ``language`` (English where the language is not known)."""
+        return self.zh if language.startswith("zh") else self.en
+
+
+class PackInfo(Strict):
+    """``pack.toml``: the country and what the dashboard opens with."""
+
+    code: Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]
+    name: Text
+    summary: Text
+    default_indicator: Identifier
+    default_level: Identifier
+    bounds: tuple[float, float, float, float]
+    """west, south, east, north of the first view, in degrees."""
+    default: bool = False
+    """Built by ``make run`` and by ``fuping build`` without arguments."""
+
+
+class Level(Strict):
+    """``levels.toml``: one administrative level and the shape of its codes, from the top down."""
+
+    id: Identifier
+    name: Text
+    plural: Text
+    width: int = Field(ge=1, le=20)
+    pattern: str
+    parent: Identifier | None = None
+
+    @field_validator("pattern")
+    @classmethod
+    def _compiles(cls, value: str) -> str:
+        re.compile(value)
+        return value
+
+
+class BoundaryLayer(Strict):
+    """How one level's polygons are read out of one source."""
+
+    level: Identifier
+    source: Identifier
+    layer: str | None = None
+    """Layer name inside the file (GeoPackage, TopoJSON)."""
+    code_column: str
+    name_zh_column: str | None = None
+    name_en_column: str | None = None
+    parent: Literal["prefix", "column", "none"] = "none"
+    """How the parent's code is found: leading characters padded with zeros, a column, or no parent."""
+    parent_prefix: int | None = None
+    parent_column: str | None = None
+    dissolve_from: Identifier | None = None
+    """Make this level by dissolving that one over its parents instead of reading polygons."""
+
+
+class Boundary(Strict):
+    """``boundaries.toml``: one vintage, its validity, its layers, and what was done to the geometry."""
+
+    id: Identifier
+    name: Text
+    valid_from: date
+    valid_to: date | None = None
+    reference: bool = False
+    """The vintage that maps and cubes use; exactly one in a pack."""
+    datum: Literal["wgs84", "gcj02"] = "wgs84"
+    equal_area_crs: str = "EPSG:6933"
+    simplify_degrees: tuple[float, ...] = (0.02, 0.005)
+    """Tolerances of the map's geometry, coarse to fine."""
+    outline_source: Identifier | None = None
+    context_source: Identifier | None = None
+    note: Text | None = None
+    layers: tuple[BoundaryLayer, ...]
+
+
+class Source(Strict):
+    """``sources.toml``: where bytes come from and how to credit them."""
+
+    id: Identifier
+    title: Text
+    publisher: Text
+    year: int | None = Field(default=None, ge=1800, le=2100)
+    licence: str = Field(min_length=1)
+    licence_url: str | None = None
+    url: str | None = None
+    citation: str = Field(min_length=1)
+    sha256: Sha256 | None = None
+    accessed: date | None = None
+    kind: SourceKind
+    package: str | None = None
+    """Import name of the installed Python package, for ``kind = "package"``."""
+    distribution: str | None = None
+    path: str | None = None
+    """Path of the file inside the package or the pack."""
+    status: FigureStatus
+    warnings: tuple[Warning_, ...] = ()
+    note: Text | None = None
+
+    @model_validator(mode="after")
+    def _place(self) -> Source:
+        need = {"package": ("package", "path"), "pack_file": ("path",), "url": ("url",)}[self.kind]
+        absent = [name for name in need if getattr(self, name) is None]
+        if absent:
+            raise ValueError(f"a source of kind {self.kind!r} needs {', '.join(absent)}")
+        return self
+
+
+class Category(Strict):
+    """One value of a status indicator; ``code`` is what the store keeps."""
+
+    id: Identifier
+    code: int
+    name: Text
+    colour: Literal["poor", "at_risk", "exited", "relapsed", "not_designated"] | None = None
+
+
+class Derivation(Strict):
+    """An indicator computed from two others: ``scale * numerator / denominator``."""
+
+    numerator: Identifier
+    denominator: Identifier
+    scale: float = 100.0
+
+
+class Indicator(Strict):
+    """``indicators.toml``: one quantity, its unit, and how it may be used."""
+
+    id: Identifier
+    theme: Text
+    name: Text
+    unit: Text
+    kind: IndicatorKind
+    aggregation: Aggregation
+    denominator: Identifier | None = None
+    direction: Direction
+    meaning: Text
+    decimals: int = Field(default=1, ge=0, le=6)
+    minimum: float | None = None
+    maximum: float | None = None
+    warnings: tuple[Warning_, ...] = ()
+    categories: tuple[Category, ...] = ()
+    derive: Derivation | None = None
+    breaks_in_series: tuple[int, ...] = ()
+    class_breaks: tuple[float, ...] = ()
+    """Breaks with a meaning (e.g. 10/20/30/40 % poor); empty: computed from the data, held over all years."""
+    shown: bool = True
+    """False: kept for computing others (a denominator), not offered in the picker."""
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Indicator:
+        if self.kind == "status" and not self.categories:
+            raise ValueError("a status indicator needs its categories")
+        if self.kind == "status" and self.aggregation != "none":
+            raise ValueError("a status indicator has aggregation 'none'")
+        if self.kind == "rate" and self.aggregation == "extensive":
+            raise ValueError("a rate is intensive: it cannot be summed")
+        return self
+
+
+class Series(Strict):
+    """One indicator inside a table: which column holds it and which rows belong to it."""
+
+    indicator: Identifier
+    value: Column
+    where: dict[str, str | int | float | list[str] | list[int]] = {}
+    scale: float = 1.0
+    lower: Column | None = None
+    upper: Column | None = None
+    status: FigureStatus | None = None
+
+
+class Expansion(Strict):
+    """Turn a list of (unit, year of exit) into a status by year.
+
+    Units of the level that are not on the list get ``others``, which is right only for a list that is complete.
+    """
+
+    indicator: Identifier
+    year_column: str
+    first: int
+    last: int
+    before: Identifier
+    after: Identifier
+    others: Identifier | None = None
+
+
+class Table(Strict):
+    """``tables.toml``: how one source's rows become observations."""
+
+    id: Identifier
+    source: Identifier
+    format: TableFormat
+    level: Identifier
+    vintage: Identifier | None = None
+    """Vintage of the codes; the reference vintage where empty."""
+    encoding: str | None = None
+    sheet: str | int | None = None
+    header_row: int = 0
+    code_column: Column | None = None
+    code: str | None = None
+    """One code for every row (a national series)."""
+    code_map: dict[str, str] = {}
+    """Printed name to code, for tables that name regions instead of coding them."""
+    name_column: Column | None = None
+    year_column: Column | None = None
+    year: int | None = None
+    na_values: tuple[str, ...] = ()
+    where: dict[str, str | int | float | list[str] | list[int]] = {}
+    status_column: str | None = None
+    series: tuple[Series, ...] = ()
+    expansions: tuple[Expansion, ...] = ()
+
+    @model_validator(mode="after")
+    def _keys(self) -> Table:
+        if (self.code_column is None) == (self.code is None):
+            raise ValueError("give exactly one of code_column and code")
+        if not self.expansions and (self.year_column is None) == (self.year is None):
+            raise ValueError("give exactly one of year_column and year")
+        return self
+
+
+class LineValue(Strict):
+    """A poverty line in one year."""
+
+    year: int
+    value: float = Field(gt=0)
+    reference: str
+    status: FigureStatus = "published"
+
+
+class Line(Strict):
+    """``lines.toml``: a poverty line as dated values."""
+
+    id: Identifier
+    name: Text
+    unit: Text
+    price_base: str | None = None
+    values: tuple[LineValue, ...]
+
+
+class Project(Strict):
+    """A project and the table of units it covers."""
+
+    id: Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]+$")]
+    name: Text
+    source: Identifier
+    path: str | None = None
+    """CSV in the pack: unit_code, first_year, last_year (empty: the project's)."""
+    from_table: Identifier | None = None
+    """Or the units on an expansion's list, covered until the year of exit and after (see ``until``)."""
+    until: Literal["exit", "end"] = "end"
+    vintage: Identifier | None = None
+    level: Identifier
+    first_year: int
+    last_year: int
+    named_units: int
+    """How many units the sources name …"""
+    total_units: int
+    """… of how many the project has; shown as "6 of 27" wherever coverage is shown."""
+    amount: float | None = None
+    currency: str | None = None
+    note: Text | None = None
+
+
+class Programme(Strict):
+    """``programmes.toml``: a programme and its projects."""
+
+    id: Identifier
+    name: Text
+    publisher: Text
+    projects: tuple[Project, ...]

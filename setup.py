@@ -1,0 +1,5 @@
+"""Setuptools entry; everything is declared in pyproject.toml."""
+
+from setuptools import setup
+
+setup()
