@@ -1,0 +1,203 @@
+"""A country folder as one checked object.
+
+Reading gathers every fault of every file, with its place, and then refuses the pack whole.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, TypeVar
+
+from fuping.layers.errors import Fault, PackError
+from fuping.layers.schema.metadata import (
+    Boundary,
+    Indicator,
+    Level,
+    Line,
+    PackInfo,
+    Programme,
+    Source,
+    Table,
+)
+from pydantic import BaseModel, ValidationError
+
+__all__ = ["Pack", "pack_folders", "read_pack"]
+
+Model = TypeVar("Model", bound=BaseModel)
+
+FILES: dict[str, tuple[str, type[BaseModel], bool]] = {
+    "levels": ("level", Level, True),
+    "boundaries": ("boundary", Boundary, True),
+    "sources": ("source", Source, True),
+    "indicators": ("indicator", Indicator, True),
+    "tables": ("table", Table, True),
+    "lines": ("line", Line, False),
+    "programmes": ("programme", Programme, False),
+}
+"""File stem → key of its array, model, and whether a pack must have it."""
+
+
+@dataclass(frozen=True)
+class Pack:
+    """One country's declarations, checked.
+
+    Every attribute is the tuple of declarations of the file of that name; ``folder`` is where the pack lies.
+    """
+
+    folder: Path
+    info: PackInfo
+    levels: tuple[Level, ...]
+    boundaries: tuple[Boundary, ...]
+    sources: tuple[Source, ...]
+    indicators: tuple[Indicator, ...]
+    tables: tuple[Table, ...]
+    lines: tuple[Line, ...] = ()
+    programmes: tuple[Programme, ...] = ()
+
+    @property
+    def reference(self) -> Boundary:
+        """The vintage that maps and cubes use."""
+        return next(boundary for boundary in self.boundaries if boundary.reference)
+
+    def source(self, name: str) -> Source:
+        """Return the source called ``name``."""
+        return _named(self.sources, name)
+
+    def indicator(self, name: str) -> Indicator:
+        """Return the indicator called ``name``."""
+        return _named(self.indicators, name)
+
+    def level(self, name: str) -> Level:
+        """Return the level called ``name``."""
+        return _named(self.levels, name)
+
+
+def _named(declared: Iterable[Any], name: str) -> Any:
+    return next(item for item in declared if item.id == name)
+
+
+def pack_folders(extra: Path | None = None) -> dict[str, Path]:
+    """Return the folder of every pack that ships, and of those in ``extra`` (which win).
+
+    Returns
+    -------
+    dict of str to pathlib.Path
+        Pack code → folder, sorted by code.
+    """
+    roots = [Path(str(files("fuping.layers.packs")))] + ([extra] if extra else [])
+    found = {path.parent.name: path.parent for root in roots for path in root.glob("*/pack.toml")}
+    return dict(sorted(found.items()))
+
+
+def read_pack(folder: Path) -> Pack:
+    """Read and check a pack.
+
+    Raises
+    ------
+    PackError
+        With every fault of every file.
+    """
+    faults: list[Fault] = []
+    declared: dict[str, tuple[Any, ...]] = {}
+    raw = _toml(folder, "pack", True, faults)
+    info = _model(PackInfo, raw, "pack.toml", "", faults) if raw is not None else None
+    for stem, (key, model, required) in FILES.items():
+        content = _toml(folder, stem, required, faults)
+        if content is None:
+            declared[stem] = ()
+            continue
+        for other in sorted(set(content) - {key}):
+            faults.append(Fault(f"{stem}.toml", "", f"the key {other!r}", f"only [[{key}]]"))
+        built = []
+        for number, item in enumerate(content.get(key, []), start=1):
+            place = f"[[{key}]] {number} ({item.get('id', 'no id')})"
+            one = _model(model, item, f"{stem}.toml", place, faults)
+            if one is not None:
+                built.append(one)
+        declared[stem] = tuple(built)
+    if faults or info is None:
+        raise PackError(f"Pack {folder}", faults)
+    pack = Pack(folder=folder, info=info, **declared)
+    faults = list(_cross_check(pack))
+    if faults:
+        raise PackError(f"Pack {folder}", faults)
+    return pack
+
+
+def _toml(folder: Path, stem: str, required: bool, faults: list[Fault]) -> dict[str, Any] | None:
+    path = folder / f"{stem}.toml"
+    if not path.exists():
+        if required:
+            faults.append(Fault(f"{stem}.toml", "", "no such file", "the file", f"Create {path}."))
+        return None
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        faults.append(Fault(path.name, "", f"text that is not TOML ({error})", "TOML in UTF-8"))
+        return None
+
+
+def _model(model: type[Model], raw: Any, file: str, place: str, faults: list[Fault]) -> Model | None:
+    try:
+        return model.model_validate(raw)
+    except ValidationError as error:
+        for problem in error.errors():
+            key = ".".join(str(part) for part in problem["loc"])
+            where = " ".join(part for part in (place, key) if part)
+            faults.append(Fault(file, where, repr(problem["input"])[:120], problem["msg"]))
+        return None
+
+
+def _cross_check(pack: Pack) -> Iterator[Fault]:
+    """Yield references to things that are not declared, and ids declared twice."""
+    for stem in FILES:
+        names = [item.id for item in getattr(pack, stem)]
+        for name in sorted({name for name in names if names.count(name) > 1}):
+            yield Fault(f"{stem}.toml", f"({name})", f"{names.count(name)} declarations", "one")
+    if (n := sum(boundary.reference for boundary in pack.boundaries)) != 1:
+        yield Fault("boundaries.toml", "", f"{n} vintages with reference = true", "exactly one")
+    known = {stem: {item.id for item in getattr(pack, stem)} for stem in FILES}
+
+    def absent(file: str, place: str, stem: str, name: str | None) -> Iterator[Fault]:
+        if name is not None and name not in known[stem]:
+            expected = f"one of {', '.join(sorted(known[stem]))}"
+            yield Fault(file, place, f"{stem.removesuffix('s')} {name!r}, which is not declared", expected)
+
+    yield from absent("pack.toml", "default_indicator", "indicators", pack.info.default_indicator)
+    yield from absent("pack.toml", "default_level", "levels", pack.info.default_level)
+    for level in pack.levels:
+        yield from absent("levels.toml", level.id, "levels", level.parent)
+    for boundary in pack.boundaries:
+        for source in (boundary.outline_source, boundary.context_source):
+            yield from absent("boundaries.toml", boundary.id, "sources", source)
+        for layer in boundary.layers:
+            yield from absent("boundaries.toml", boundary.id, "levels", layer.level)
+            yield from absent("boundaries.toml", boundary.id, "sources", layer.source)
+    for indicator in pack.indicators:
+        yield from absent("indicators.toml", indicator.id, "indicators", indicator.denominator)
+        if indicator.derive:
+            for name in (indicator.derive.numerator, indicator.derive.denominator):
+                yield from absent("indicators.toml", indicator.id, "indicators", name)
+    for table in pack.tables:
+        yield from absent("tables.toml", table.id, "sources", table.source)
+        yield from absent("tables.toml", table.id, "levels", table.level)
+        yield from absent("tables.toml", table.id, "boundaries", table.vintage)
+        for part in (*table.series, *table.expansions):
+            yield from absent("tables.toml", table.id, "indicators", part.indicator)
+        if table.code is not None and not any(
+            level.id == table.level and re.fullmatch(level.pattern, table.code) for level in pack.levels
+        ):
+            yield Fault("tables.toml", table.id, f"code {table.code!r}", f"a code of level {table.level!r}")
+    for programme in pack.programmes:
+        for project in programme.projects:
+            yield from absent("programmes.toml", project.id, "sources", project.source)
+            yield from absent("programmes.toml", project.id, "levels", project.level)
+            yield from absent("programmes.toml", project.id, "tables", project.from_table)
+    for source in pack.sources:
+        if source.kind == "pack_file" and not (pack.folder / str(source.path)).is_file():
+            yield Fault("sources.toml", source.id, f"no file {source.path}", "the file in the pack")

@@ -1,0 +1,161 @@
+"""Read a table as text, losing nothing: every cell stays as written until it is checked.
+
+Numbers are parsed here too, in one place, so that a thousands separator or a word among the numbers is a fault with
+its row instead of a missing value.
+"""
+
+from __future__ import annotations
+
+import codecs
+import gzip
+from pathlib import Path
+
+import pandas as pd
+from fuping.layers.errors import Fault, TableError
+from fuping.layers.schema.vocabulary import TableFormat
+
+__all__ = ["parse_numbers", "parse_years", "read_text_table"]
+
+LARGEST = 2.0**53
+"""Above it a float no longer holds every integer, so a count would change on reading."""
+
+
+def _decode(path: Path, encoding: str | None) -> str:
+    raw = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+    if not raw.strip():
+        raise TableError(path.name, [Fault(path.name, "", "an empty file", "a table with a header row")])
+    wanted = encoding or "utf-8-sig"
+    try:
+        return raw.decode(wanted)
+    except UnicodeDecodeError as error:
+        try:
+            codecs.decode(raw, "gb18030")
+            remedy = 'It reads as GB18030: save it as UTF-8 or declare encoding = "gb18030".'
+        except UnicodeDecodeError:
+            remedy = "Save it as UTF-8."
+        place = f"byte {error.start}"
+        fault = Fault(path.name, place, f"0x{raw[error.start]:02x}", f"text in {wanted.removesuffix('-sig')}", remedy)
+        raise TableError(path.name, [fault]) from error
+
+
+def read_text_table(
+    path: Path,
+    form: TableFormat,
+    *,
+    encoding: str | None = None,
+    sheet: str | int | None = None,
+    header_row: int = 0,
+) -> pd.DataFrame:
+    """Read a table; cells are text, empty cells are ``""``.
+
+    Parameters
+    ----------
+    path
+        The file; ``.csv.gz`` is read as CSV.
+    form
+        ``"csv"``, ``"xlsx"`` or ``"parquet"``.
+    encoding
+        Of a CSV; UTF-8 (with or without byte-order mark) where not given.
+    sheet, header_row
+        Sheet of a workbook (the first where not given) and the row, from 0, that holds the column names.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One text column per column; the index counts data rows from 0.
+
+    Raises
+    ------
+    TableError
+        The file is empty, truncated, of another format, or in another encoding.
+    """
+    import io
+
+    try:
+        if form == "csv":
+            text = _decode(path, encoding)
+            frame = pd.read_csv(io.StringIO(text), dtype=str, keep_default_na=False, header=header_row)
+        elif form == "xlsx":
+            frame = pd.read_excel(path, sheet_name=sheet or 0, dtype=str, header=header_row, keep_default_na=False)
+        else:
+            whole = pd.read_parquet(path)
+            frame = pd.DataFrame({name: _as_text(whole[name]) for name in whole.columns})
+    except TableError:
+        raise
+    except Exception as error:
+        raise TableError(
+            path.name,
+            [Fault(path.name, "", f"bytes that do not read as {form} ({error})", f"a complete {form} file")],
+        ) from error
+    frame.columns = [str(name).strip() for name in frame.columns]
+    if frame.empty:
+        raise TableError(path.name, [Fault(path.name, "", "a header and no rows", "at least one row")])
+    return frame.fillna("")
+
+
+def _as_text(column: pd.Series) -> pd.Series:
+    """Write a typed column as text; whole floats lose the ``.0`` that parquet gave them."""
+    if pd.api.types.is_float_dtype(column):
+        whole = column.dropna()
+        if (whole == whole.round()).all():
+            return column.astype("Int64").astype("string").fillna("")
+    return column.astype("string").fillna("")
+
+
+def parse_numbers(
+    cells: pd.Series, *, file: str, na_values: tuple[str, ...] = (), first_row: int = 2
+) -> tuple[pd.Series, list[Fault]]:
+    """Parse text cells as numbers; what is not a number is a fault with its row.
+
+    Parameters
+    ----------
+    cells
+        Text, any length; ``""`` and ``na_values`` are missing. The index counts data rows from 0.
+    first_row
+        Row of the file in which index 0 stands.
+
+    Returns
+    -------
+    (pandas.Series of float64, list of Fault)
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> values, faults = parse_numbers(pd.Series(["12", "", "1,234"]), file="t.csv")
+    >>> values.tolist()[:1], len(faults), faults[0].place
+    ([12.0], 1, 'row 4')
+    """
+    stripped = cells.astype("string").str.strip()
+    absent = stripped.eq("") | stripped.isin(list(na_values))
+    values = pd.to_numeric(stripped.mask(absent), errors="coerce").astype("float64")
+    unread = ~absent & ~values.between(-LARGEST, LARGEST)
+    faults = []
+    for row, cell in stripped[unread].items():
+        remedy = ""
+        if pd.notna(pd.to_numeric(cell, errors="coerce")):
+            expected = f"a number below {LARGEST:.0f}"
+        else:
+            expected = "a number"
+            bare = cell.replace(",", "").replace("，", "").replace(" ", "")
+            if pd.notna(pd.to_numeric(bare, errors="coerce")):
+                remedy = f"Write {bare} without thousands separators."
+        faults.append(Fault(file, f"row {int(row) + first_row}", repr(str(cell)), expected, remedy))
+    return values.mask(unread), faults
+
+
+def parse_years(cells: pd.Series, *, file: str, first_row: int = 2) -> tuple[pd.Series, list[Fault]]:
+    """Parse text cells as calendar years between 1900 and 2100.
+
+    Returns
+    -------
+    (pandas.Series of float64, list of Fault)
+        Faulty years are missing in the series and named in the list.
+    """
+    values, faults = parse_numbers(cells, file=file, first_row=first_row)
+    wrong = ~(values.between(1900, 2100) & values.eq(values.round()))
+    told = {fault.place for fault in faults}
+    for row in values.index[wrong]:
+        place = f"row {int(row) + first_row}"
+        if place not in told:
+            faults.append(Fault(file, place, f"year {cells[row]!r}", "a whole year from 1900 to 2100"))
+    return values.mask(wrong), faults
