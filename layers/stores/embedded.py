@@ -1,0 +1,164 @@
+"""The store of one machine: GeoParquet and Parquet files, read through DuckDB.
+
+A build is a folder that is complete before it is named in ``current``, a file replaced in one step; an interrupted
+build leaves the one before it in use.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import numpy as np
+from fuping.layers.errors import NotBuiltError
+from numpy.typing import NDArray
+
+__all__ = ["EmbeddedStore", "Values", "open_store"]
+
+NOT_COLLECTED = 1
+
+
+@dataclass(frozen=True)
+class Values:
+    """One indicator over the units of a level.
+
+    Parameters
+    ----------
+    years
+        The m years with any observation, ascending.
+    value
+        float64, shape (m, n); NaN where missing.
+    reason
+        uint8, shape (m, n); 0 where observed, else why not.
+    status
+        Word of the figures' status per year.
+    """
+
+    years: list[int]
+    value: NDArray[np.float64]
+    reason: NDArray[np.uint8]
+    status: list[str]
+
+
+class EmbeddedStore:
+    """Builds of packs below one folder.
+
+    Parameters
+    ----------
+    root
+        The data folder; made when the first build is written.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def supplied(self, pack: str) -> Path:
+        """Return the folder of the files that the user supplied for a pack."""
+        return self.root / "sources" / pack
+
+    def packs(self) -> list[str]:
+        """Return the codes of the packs that are built."""
+        return sorted(path.parent.name for path in self.root.glob("packs/*/current"))
+
+    def version(self, pack: str) -> str:
+        """Return the id of the current build.
+
+        Raises
+        ------
+        NotBuiltError
+            There is none.
+        """
+        try:
+            return (self.root / "packs" / pack / "current").read_text(encoding="utf-8").strip()
+        except FileNotFoundError:
+            raise NotBuiltError(
+                f"The pack {pack!r} is not built in {self.root}.", remedy=f"Run: fuping build {pack}"
+            ) from None
+
+    def folder(self, pack: str) -> Path:
+        """Return the folder of the current build."""
+        return self.root / "packs" / pack / self.version(pack)
+
+    @contextmanager
+    def writing(self, pack: str, version: str) -> Iterator[Path]:
+        """Give an empty folder to fill; it becomes the current build only when the block ends without an error."""
+        home = self.root / "packs" / pack
+        home.mkdir(parents=True, exist_ok=True)
+        draft = home / f".draft-{version}-{os.getpid()}"
+        shutil.rmtree(draft, ignore_errors=True)
+        draft.mkdir()
+        try:
+            yield draft
+            final = home / version
+            shutil.rmtree(final, ignore_errors=True)
+            draft.rename(final)
+            pointer = home / f".current-{os.getpid()}"
+            pointer.write_text(version, encoding="utf-8")
+            os.replace(pointer, home / "current")
+        finally:
+            shutil.rmtree(draft, ignore_errors=True)
+        for old in home.iterdir():
+            if old.is_dir() and old.name != version and not old.name.startswith(".draft-"):
+                shutil.rmtree(old, ignore_errors=True)
+
+    def catalogue(self, pack: str) -> dict[str, Any]:
+        """Return what the build holds: levels, sources, indicators, projects, reports."""
+        return json.loads((self.folder(pack) / "catalogue.json").read_text(encoding="utf-8"))
+
+    def units(self, pack: str, level: str) -> dict[str, list[Any]]:
+        """Return the units of a level as columns, in the order of every array and map of that level."""
+        path = self.folder(pack) / "units.parquet"
+        rows = duckdb.execute(
+            "SELECT code, name_en, name_zh, parent_code, area_km2 FROM read_parquet(?) WHERE level = ? ORDER BY code",
+            [str(path), level],
+        ).fetchnumpy()
+        return {name: column.tolist() for name, column in rows.items()}
+
+    def values(self, pack: str, indicator: str, level: str) -> Values:
+        """Return one indicator at one level; see :class:`Values`."""
+        codes = np.array(self.units(pack, level)["code"])
+        path = self.folder(pack) / "observations.parquet"
+        rows = duckdb.execute(
+            "SELECT code, year, value, reason, status FROM read_parquet(?) WHERE indicator = ? AND level = ?",
+            [str(path), indicator, level],
+        ).fetchnumpy()
+        years, row = np.unique(rows["year"], return_inverse=True)
+        column = np.searchsorted(codes, rows["code"].astype(codes.dtype))
+        value = np.full((len(years), len(codes)), np.nan)
+        reason = np.full(value.shape, NOT_COLLECTED, dtype=np.uint8)
+        value[row, column] = np.ma.filled(rows["value"].astype(float), np.nan)
+        reason[row, column] = rows["reason"]
+        words = [sorted(set(np.asarray(rows["status"])[row == number].tolist()))[0] for number in range(len(years))]
+        return Values(years.tolist(), value, reason, words)
+
+    def coverage(self, pack: str, project: str, level: str) -> tuple[list[int], NDArray[np.uint8]]:
+        """Return the years of a project and, per year and unit, whether it is known to be covered."""
+        codes = np.array(self.units(pack, level)["code"])
+        path = self.folder(pack) / "coverage.parquet"
+        rows = duckdb.execute(
+            "SELECT code, year FROM read_parquet(?) WHERE project = ? AND level = ?", [str(path), project, level]
+        ).fetchnumpy()
+        years, row = np.unique(rows["year"], return_inverse=True)
+        covered = np.zeros((len(years), len(codes)), dtype=np.uint8)
+        covered[row, np.searchsorted(codes, rows["code"].astype(codes.dtype))] = 1
+        return years.tolist(), covered
+
+    def map_geometry(self, pack: str, level: str) -> bytes:
+        """Return the level's simplified polygons, gzipped TopoJSON."""
+        return (self.folder(pack) / f"map-{level}.json.gz").read_bytes()
+
+
+def open_store(root: Path | None = None) -> EmbeddedStore:
+    """Open the store in ``root``, else in ``$FUPING_DATA``, else in the user's data folder."""
+    if root is None:
+        import platformdirs
+
+        root = Path(os.environ.get("FUPING_DATA") or platformdirs.user_data_dir("fuping", appauthor=False))
+    return EmbeddedStore(root)
