@@ -5,14 +5,18 @@ STAMP := $(VENV)/.installed
 STAMP_TEST := $(VENV)/.installed-test
 TYPING := build/typing/fuping
 
-.PHONY: run test lint clean
+.PHONY: run test browser lint clean
 
 run: $(STAMP)
 	@$(VENV)/bin/fuping build
 	@$(VENV)/bin/fuping run
 
-test: $(STAMP_TEST)
+test: $(STAMP_TEST) browser
 	$(VENV)/bin/pytest
+
+# The browser tests need Debian's chromium and a Chinese face; installed where they are absent and apt can.
+browser:
+	@command -v chromium >/dev/null || (apt-get update -q && apt-get install -y -q chromium fonts-noto-cjk)
 
 lint: $(STAMP_TEST) $(TYPING)
 	$(VENV)/bin/ruff check .

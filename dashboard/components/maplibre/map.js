@@ -2,7 +2,6 @@
 import maplibregl from "maplibre-gl/dist/maplibre-gl-csp.js";
 import { feature } from "topojson-client";
 
-const { createElement, useEffect, useRef } = window.React;
 const instances = {};
 const MISSING = -1;
 
@@ -113,6 +112,7 @@ function tip(layer, props, unit) {
 }
 
 function MapView(props) {
+  const { createElement, useEffect, useRef } = window.React;
   const holder = useRef(null);
   const here = useRef({});
   here.current.props = props;
