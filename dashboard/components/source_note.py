@@ -7,7 +7,12 @@ from typing import Any
 from dash import html
 from fuping.dashboard.i18n.messages import message
 
-__all__ = ["source_note"]
+__all__ = ["mark", "source_note"]
+
+
+def mark(name: str, value: str) -> dict[str, Any]:
+    """Return a ``data-`` attribute for a Dash element; tests find figures and their notes by it."""
+    return {f"data-{name}": value}
 
 
 def source_note(
@@ -48,7 +53,7 @@ def source_note(
         parts["boundaries"] = f"{credit} {note}"
     return html.Div(
         [
-            html.Span([html.B(message(f"note.{key}", language)), f" {text}"], **{"data-note": key})
+            html.Span([html.B(message(f"note.{key}", language)), f" {text}"], **mark("note", key))
             for key, text in parts.items()
             if text
         ],

@@ -8,7 +8,7 @@ import dash
 import numpy as np
 from dash import Input, Output, State, ctx, dcc, html
 from fuping.dashboard.components.maplibre import MapView
-from fuping.dashboard.components.source_note import source_note
+from fuping.dashboard.components.source_note import mark, source_note
 from fuping.dashboard.i18n.messages import message
 from fuping.dashboard.queries.layer import STATUS_COLOURS, category_counts
 from fuping.dashboard.state import ViewState
@@ -125,8 +125,8 @@ def _indicators(catalogue: dict[str, Any], view: ViewState) -> html.Nav:
 
 def _map(store: EmbeddedStore, catalogue: dict[str, Any], view: ViewState, indicator: dict[str, Any]) -> list[Any]:
     pack, version = view.pack, store.version(view.pack)
-    years = indicator["levels"][MAP_LEVEL]["years"]
-    year = view.year if view.year in years else years[0]
+    years: list[int] = indicator["levels"][MAP_LEVEL]["years"]
+    year = view.year if view.year is not None and view.year in years else years[0]
     west, south, east, north = catalogue["pack"]["bounds"]
     language = view.language
     stage = html.Div(
@@ -175,13 +175,13 @@ def _map(store: EmbeddedStore, catalogue: dict[str, Any], view: ViewState, indic
             html.Section([html.H2(message("panel.overlay", language)), overlay]),
             html.Section(
                 [html.Div(id="counts"), source_note(catalogue, indicator, years, language)],
-                **{"data-figure": "counts"},
+                **mark("figure", "counts"),
             ),
             _reports(catalogue, language),
         ]
     )
     note = source_note(catalogue, indicator, years, language, boundaries=True)
-    figure = html.Main([stage, timeline, note], **{"data-figure": "map"})
+    figure = html.Main([stage, timeline, note], **mark("figure", "map"))
     return [figure, side]
 
 
@@ -248,7 +248,7 @@ def _unit(
             html.Ul(projects) if projects else html.P(message("panel.no_projects", language), className="hint"),
             source_note(catalogue, indicator, values.years, language),
         ],
-        **{"data-figure": "unit"},
+        **mark("figure", "unit"),
     )
 
 
@@ -304,6 +304,6 @@ def _national(store: EmbeddedStore, catalogue: dict[str, Any], view: ViewState, 
                 source_note(catalogue, indicator, values.years, language),
             ],
             className="national",
-            **{"data-figure": "series"},
+            **mark("figure", "series"),
         )
     ]

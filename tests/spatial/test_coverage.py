@@ -8,7 +8,8 @@ from fuping.spatial.errors import CRSError
 
 
 def squares(crs="EPSG:4326"):
-    boxes = [shapely.segmentize(shapely.box(x, y, x + 1, y + 1), 0.1) for x in (0, 1) for y in (0, 1)]
+    # Steps of 1/8 are exact in binary, so that neighbours share their vertices to the last bit.
+    boxes = [shapely.segmentize(shapely.box(x, y, x + 1, y + 1), 0.125) for x in (0, 1) for y in (0, 1)]
     return gpd.GeoSeries(boxes, index=["a", "b", "c", "d"], crs=crs)
 
 
