@@ -28,7 +28,8 @@ def _gzipped(body: bytes, kind: str, version: str) -> Response:
     response.headers["Content-Encoding"] = "gzip"
     response.headers["Cache-Control"] = "max-age=31536000, immutable" if "v" in request.args else "no-cache"
     response.set_etag(version)
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
 
 
 def _add_routes(server: Flask, store: EmbeddedStore) -> None:

@@ -188,7 +188,7 @@ def _map(store: EmbeddedStore, catalogue: dict[str, Any], view: ViewState, indic
 def _legend(store: EmbeddedStore, view: ViewState, indicator: dict[str, Any], year: int) -> list[Any]:
     total, _ = category_counts(store, view.pack, indicator, MAP_LEVEL, year)
     language = view.language
-    rows = [html.B(f"{indicator['name'][language]} · {year}")]
+    rows: list[Any] = [html.B(f"{indicator['name'][language]} · {year}")]
     for category, count in zip(indicator["categories"], total, strict=True):
         swatch = html.I(style={"background": STATUS_COLOURS[category["colour"]]})
         rows.append(html.Div([swatch, category["name"][language], html.Span(f"{count:,}")]))
