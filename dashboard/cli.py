@@ -87,6 +87,27 @@ def run(
     serve(open_store(), host=host, port=port)
 
 
+@app.command()
+def export(
+    code: Annotated[str, typer.Argument(help="Pack.")],
+    indicator: Annotated[str, typer.Option(help="Indicator, as the catalogue names it.")],
+    form: Annotated[str, typer.Option("--format", help="csv, xlsx, parquet, geojson or gpkg.")] = "csv",
+    level: Annotated[str, typer.Option(help="Level of the units.")] = "county",
+    years: Annotated[str, typer.Option(help="One year, or first-last; all where not given.")] = "",
+    out: Annotated[Path | None, typer.Option(help="File to write; PACK_INDICATOR.FORMAT where not given.")] = None,
+) -> None:
+    """Write one indicator to a file; metadata, licence and citation travel with it."""
+    from fuping.layers.export.indicator import export_indicator
+
+    first, _, last = years.partition("-")
+    if years and not (first.isdecimal() and (last or first).isdecimal()):
+        raise FupingError(f"The years {years!r} cannot be read.", remedy="Write 2015 or 2012-2020.")
+    span = (int(first), int(last or first)) if years else None
+    path = out or Path(f"{code}_{indicator}.{form}")
+    for written in export_indicator(open_store(), code, indicator, path, level=level, form=form, years=span):  # type: ignore[arg-type]
+        typer.echo(f"{written}")
+
+
 @pack_app.command("check")
 def pack_check(folder: Annotated[Path, typer.Argument(help="Folder of the pack.")]) -> None:
     """Check a pack and list every fault with its file and place."""
