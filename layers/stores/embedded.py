@@ -12,6 +12,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +46,22 @@ class Values:
     value: NDArray[np.float64]
     reason: NDArray[np.uint8]
     status: list[str]
+
+
+def _columns(query: str, *given: str) -> dict[str, Any]:
+    # A connection of its own for each query: DuckDB's shared one refuses a second thread while the first reads.
+    with duckdb.connect() as connection:
+        return connection.execute(query, list(given)).fetchnumpy()
+
+
+@lru_cache(maxsize=64)
+def _units(folder: Path, level: str) -> dict[str, list[Any]]:
+    rows = _columns(
+        "SELECT code, name_en, name_zh, parent_code, area_km2 FROM read_parquet(?) WHERE level = ? ORDER BY code",
+        str(folder / "units.parquet"),
+        level,
+    )
+    return {name: column.tolist() for name, column in rows.items()}
 
 
 class EmbeddedStore:
@@ -114,21 +131,18 @@ class EmbeddedStore:
 
     def units(self, pack: str, level: str) -> dict[str, list[Any]]:
         """Return the units of a level as columns, in the order of every array and map of that level."""
-        path = self.folder(pack) / "units.parquet"
-        rows = duckdb.execute(
-            "SELECT code, name_en, name_zh, parent_code, area_km2 FROM read_parquet(?) WHERE level = ? ORDER BY code",
-            [str(path), level],
-        ).fetchnumpy()
-        return {name: column.tolist() for name, column in rows.items()}
+        return dict(_units(self.folder(pack), level))
 
     def values(self, pack: str, indicator: str, level: str) -> Values:
         """Return one indicator at one level; see :class:`Values`."""
         codes = np.array(self.units(pack, level)["code"])
         path = self.folder(pack) / "observations.parquet"
-        rows = duckdb.execute(
+        rows = _columns(
             "SELECT code, year, value, reason, status FROM read_parquet(?) WHERE indicator = ? AND level = ?",
-            [str(path), indicator, level],
-        ).fetchnumpy()
+            str(path),
+            indicator,
+            level,
+        )
         years, row = np.unique(rows["year"], return_inverse=True)
         column = np.searchsorted(codes, rows["code"].astype(codes.dtype))
         value = np.full((len(years), len(codes)), np.nan)
@@ -142,9 +156,9 @@ class EmbeddedStore:
         """Return the years of a project and, per year and unit, whether it is known to be covered."""
         codes = np.array(self.units(pack, level)["code"])
         path = self.folder(pack) / "coverage.parquet"
-        rows = duckdb.execute(
-            "SELECT code, year FROM read_parquet(?) WHERE project = ? AND level = ?", [str(path), project, level]
-        ).fetchnumpy()
+        rows = _columns(
+            "SELECT code, year FROM read_parquet(?) WHERE project = ? AND level = ?", str(path), project, level
+        )
         years, row = np.unique(rows["year"], return_inverse=True)
         covered = np.zeros((len(years), len(codes)), dtype=np.uint8)
         covered[row, np.searchsorted(codes, rows["code"].astype(codes.dtype))] = 1

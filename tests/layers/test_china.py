@@ -2,6 +2,7 @@
 
 import csv
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -141,3 +142,14 @@ def test_a_faulty_pack_is_refused_whole_with_every_fault(tmp_path):
     }
     assert "'nowhere'" in str(caught.value)
     assert "'unknown'" in str(caught.value)
+
+
+def test_many_readers_at_once_read_the_same(store):
+    def read(_):
+        return store.values("cn", "rural_headcount_ratio", "nation").value, store.coverage("cn", "P133326", "county")[1]
+
+    with ThreadPoolExecutor(8) as pool:
+        (rate, covered), *others = pool.map(read, range(64))
+    for other_rate, other_covered in others:
+        np.testing.assert_array_equal(other_rate, rate)
+        np.testing.assert_array_equal(other_covered, covered)
