@@ -20,6 +20,8 @@ Reason = Literal[
     "duplicate",
     "outside",
     "not_covered",
+    "no_geometry",
+    "left_out",
 ]
 
 
