@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from typing import Literal, get_args
 
 import numpy as np
 import pandas as pd
 from fuping.spatial.errors import CrosswalkError
-from fuping.spatial.match_report import MatchReport, Unmatched
-from numpy.typing import NDArray
 
-__all__ = ["Aggregation", "Crosswalk", "Kind", "compose", "crosswalk", "link_kinds", "reverse", "transfer"]
+__all__ = ["Aggregation", "Crosswalk", "Kind", "compose", "crosswalk", "link_kinds", "reverse"]
 
 Kind = Literal["same", "rename", "split", "merge", "transfer"]
 """What became of a unit; ``same`` is a unit that went on unchanged."""
@@ -282,114 +280,3 @@ def reverse(crosswalk: Crosswalk, weights: Mapping[str, float] | pd.Series) -> C
     )
     swapped = pd.DataFrame({"from_code": links["to_code"], "to_code": links["from_code"], "weight": amount / total})
     return Crosswalk(swapped.assign(kind=link_kinds(swapped)), crosswalk.to_vintage, crosswalk.from_vintage)
-
-
-def transfer(
-    values: pd.Series,
-    crosswalk: Crosswalk,
-    *,
-    aggregation: Aggregation,
-    weights: pd.Series | None = None,
-) -> tuple[pd.Series, MatchReport]:
-    """Carry values of the *from* units to the *to* units.
-
-    Parameters
-    ----------
-    values
-        Numbers on an index of *from* codes, or of (code, year); every entry once.
-    crosswalk
-        Shares of the *from* units.
-    aggregation
-        ``"extensive"`` adds up, ``"intensive"`` averages.
-    weights
-        Denominator of an intensive value (people, for a share of people), on the same kind of index or on codes
-        alone; not needed where every unit that is touched only changed its code.
-
-    Returns
-    -------
-    (pandas.Series of float64, MatchReport)
-        On *to* codes, or (code, year), sorted; name and ``attrs`` are kept. A pair of unit and year stands there
-        where at least one of its parts had an entry. The report counts entries.
-
-    Raises
-    ------
-    CrosswalkError
-        The aggregation is neither of the two, an entry stands twice or has no year, denominators are needed and
-        absent, or are negative or infinite.
-
-    Notes
-    -----
-    With value v, denominator d and weight w of the parts i of unit j: extensive Σᵢ wᵢⱼvᵢ, intensive
-    Σᵢ dᵢwᵢⱼvᵢ / Σᵢ dᵢwᵢⱼ. Both assume that what is measured is spread evenly within a *from* unit over whatever
-    the weights are shares of. A part without value makes the unit missing, and a note of the report says so; a part
-    whose share is exactly zero does not count.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> rows = pd.DataFrame({"from_code": ["a", "b"], "to_code": ["x", "x"], "kind": ["merge", "merge"]})
-    >>> step = crosswalk(rows, from_vintage="1", to_vintage="2")
-    >>> transfer(pd.Series({"a": 30.0, "b": 10.0}), step, aggregation="extensive")[0].to_dict()
-    {'x': 40.0}
-    >>> people = pd.Series({"a": 100, "b": 300})
-    >>> transfer(pd.Series({"a": 30.0, "b": 10.0}), step, aggregation="intensive", weights=people)[0].to_dict()
-    {'x': 15.0}
-    """
-    if aggregation not in get_args(Aggregation):
-        raise CrosswalkError(f"Aggregation {aggregation!r} is unknown.", remedy="Choose extensive or intensive.")
-    froms, tos = pd.Index(crosswalk.from_codes), pd.Index(crosswalk.to_codes)
-    times = _times(values)
-    grid, here, row = _grid(values, froms, times, "values")
-    links = crosswalk.links.sort_values(["to_code", "from_code"])
-    source, target = froms.get_indexer(links["from_code"]), tos.get_indexer(links["to_code"])
-    touched = np.zeros(len(tos), dtype=bool)
-    touched[target] |= False
-    np.logical_or.at(touched, target, here[source].any(axis=1))
-    use = touched[target]
-    links, source, target = links[use], source[use], target[use]
-    starts = np.flatnonzero(np.diff(target, prepend=-1))
-
-    def over(function: np.ufunc, parts: NDArray[Any]) -> NDArray[Any]:
-        """Apply a reduction to the parts of each unit."""
-        return function.reduceat(parts, starts, axis=0) if len(starts) else parts[:0]
-
-    group = np.repeat(np.arange(len(starts)), np.diff(np.append(starts, len(target))))
-    share = links["weight"].to_numpy()[:, None]
-    value, entered = grid[source], here[source]
-    mass = np.broadcast_to(share, value.shape)
-    if aggregation == "intensive":
-        if weights is not None:
-            mass = mass * _denominators(weights, froms, times)[source]
-        elif not links["kind"].isin(["same", "rename"]).all() or (link_kinds(links).isin(["merge"])).any():
-            several = links.loc[~links["kind"].isin(["same", "rename"]), "to_code"].unique()
-            raise CrosswalkError(
-                f"An intensive value cannot be carried to {', '.join(several)} without its denominators.",
-                remedy="Give weights=, the denominator of the value in each unit.",
-                codes=tuple(several),
-            )
-    # A share of exactly zero asks nothing of its unit, unless there is no other.
-    counts = (mass > 0) | np.isnan(mass)
-    counts = counts | ~over(np.logical_or, counts)[group]
-    absent = np.isnan(value) & counts
-    if aggregation == "extensive":
-        result = over(np.add, np.where(counts & ~absent, value, 0.0) * np.where(counts, share, 0.0))
-        withheld = over(np.logical_or, absent)
-        no_mass = np.zeros_like(withheld)
-    else:
-        one = over(np.add, counts.astype(np.int64)) == 1
-        absent |= np.isnan(mass) & counts & ~one[group]
-        good = counts & ~absent
-        total = over(np.add, np.where(good, mass, 0.0))
-        withheld = over(np.logical_or, absent)
-        # The mean of one part is that part, to the last bit.
-        no_mass = ~one & ~withheld & (total == 0)
-        parts = np.where(good, value, 0.0)
-        factor = np.divide(np.where(good, mass, 0.0), total[group], out=np.zeros_like(value), where=total[group] > 0)
-        result = over(np.add, parts * np.where(one[group], good, factor))
-    result = np.where(withheld | no_mass, np.nan, result)
-    unit, when = np.nonzero(over(np.logical_or, entered))
-    codes = tos[target[starts]]
-    notes = _withheld_notes(codes, times, starts, absent, no_mass, links["from_code"].to_numpy(), entered)
-    carried = pd.Series(result[unit, when], index=_index(codes, times, unit, when, values.index), name=values.name)
-    carried.attrs = dict(values.attrs)
-    return carried, _report(values, row, crosswalk, set(codes), notes)
