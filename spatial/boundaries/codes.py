@@ -13,6 +13,12 @@ __all__ = ["NormalisedCodes", "normalise_codes"]
 EXACT = 2**53
 """Above it a float no longer tells neighbouring integers apart, so a code read from one may be another's."""
 
+NOT_A_CODE = ["", "nan", "NaN", "None", "NULL", "<NA>"]
+"""What programs write into an empty cell."""
+
+DECIMAL = r"[-+]?[0-9]*\.[0-9]*([eE][-+]?[0-9]+)?|[0-9]+[eE]\+?[0-9]+"
+"""A number that is not written as digits alone."""
+
 
 @dataclass(frozen=True)
 class NormalisedCodes:
@@ -50,7 +56,8 @@ def normalise_codes(codes: pd.Series, *, width: int, pattern: str | None = None)
 
     Blanks, an apostrophe in front (Excel's mark of text) and full-width digits are put right; ``130624.0`` and
     ``1.30624E+05`` are whole numbers and become ``130624``; digits shorter than ``width`` get their leading zeros
-    back. Nothing is cut or rounded: a fraction, or a code that then does not match, is of the wrong format.
+    back. Nothing is cut or rounded: a fraction, ``1.1E+11`` (whose last digits a spreadsheet did not write), or a
+    code that then does not match, is of the wrong format.
 
     Parameters
     ----------
@@ -59,7 +66,8 @@ def normalise_codes(codes: pd.Series, *, width: int, pattern: str | None = None)
     width
         Characters of a code.
     pattern
-        Regular expression that a whole code matches; where it is given, it decides instead of the width.
+        Regular expression that a whole code matches; where it is given, it decides instead of the width, and text
+        that matches it stays as it is.
 
     Examples
     --------
@@ -67,21 +75,21 @@ def normalise_codes(codes: pd.Series, *, width: int, pattern: str | None = None)
     >>> read.codes.tolist(), read.reason.tolist()
     (['01001', '01003', '', ''], ['', '', 'missing_code', 'format'])
     """
-    text = codes.astype("string").fillna("").map(lambda one: unicodedata.normalize("NFKC", one)).astype("string")
+    given = codes.astype("string").fillna("")
+    text = given.map(lambda one: unicodedata.normalize("NFKC", one)).astype("string")
     text = text.str.strip().str.removeprefix("'").str.strip()
-    missing = text.eq("") | text.str.lower().isin(["nan", "none", "<na>"])
-    decimal = text.str.fullmatch(r"\d+\.0*|\d+(\.\d+)?[eE]\+?\d+").astype(bool)
+    good = pd.Series(False, index=codes.index) if pattern is None else _matches(text, pattern)
+    missing = ~good & text.isin(NOT_A_CODE)
+    decimal = ~good & _matches(text, DECIMAL)
     number = pd.to_numeric(text.where(decimal), errors="coerce").astype(float)
-    whole = decimal & number.eq(np.floor(number)) & number.lt(EXACT)
+    whole = decimal & number.eq(np.floor(number)) & number.lt(EXACT) & _written_out(text)
     text = text.mask(whole, number.where(whole).astype("Int64").astype("string"))
-    short = text.str.fullmatch(r"\d+").astype(bool) & text.str.len().lt(width)
+    short = ~good & _matches(text, "[0-9]+") & text.str.len().lt(width)
     text = text.where(~short, text.str.zfill(width))
-    good = text.str.fullmatch(pattern).astype(bool) if pattern is not None else text.str.len().eq(width)
-    bad_number = decimal & ~whole
-    wrong = ~missing & (~good | bad_number)
+    fits = text.str.len().eq(width) & ~_matches(text, DECIMAL) if pattern is None else _matches(text, pattern)
+    wrong = ~missing & ~fits.astype(bool)
     reason = pd.Series(np.select([missing, wrong], ["missing_code", "format"], ""), index=codes.index)
     final = text.mask(missing | wrong, "").astype(str)
-    given = codes.astype("string").fillna("")
     return NormalisedCodes(
         codes=final,
         reason=reason,
@@ -89,3 +97,13 @@ def normalise_codes(codes: pd.Series, *, width: int, pattern: str | None = None)
         was_float=whole & final.ne(""),
         was_short=short & final.ne(""),
     )
+
+
+def _matches(text: pd.Series, pattern: str) -> pd.Series:
+    return text.str.fullmatch(pattern).astype(bool)
+
+
+def _written_out(text: pd.Series) -> pd.Series:
+    """Tell whether scientific notation has a digit for every place of the number."""
+    parts = text.str.extract(r"\.?([0-9]*)[eE]\+?([0-9]+)$")
+    return parts[1].isna() | parts[0].str.len().ge(pd.to_numeric(parts[1])).fillna(False).astype(bool)

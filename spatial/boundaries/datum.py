@@ -5,6 +5,8 @@ from __future__ import annotations
 import geopandas as gpd
 import numpy as np
 import shapely
+from fuping.spatial.boundaries.geometry import require_crs
+from fuping.spatial.errors import CRSError
 from numpy.typing import NDArray
 
 __all__ = ["gcj02_to_wgs84", "wgs84_to_gcj02_degrees"]
@@ -71,7 +73,7 @@ def _inverse(points: Floats) -> Floats:
 
 
 def gcj02_to_wgs84(geometry: gpd.GeoSeries) -> gpd.GeoSeries:
-    """Shift polygons from GCJ-02 to WGS 84.
+    """Shift geometry from GCJ-02 to WGS 84.
 
     The inverse is found by iteration and agrees with the forward formula to better than 1e-7 degrees (1 cm). The
     formula itself is a public approximation of an undisclosed algorithm: expect an error of a few metres on the ground,
@@ -86,6 +88,17 @@ def gcj02_to_wgs84(geometry: gpd.GeoSeries) -> gpd.GeoSeries:
     -------
     geopandas.GeoSeries
         On the same index, in EPSG:4326.
+
+    Raises
+    ------
+    CRSError
+        The coordinates are not degrees, so they are not GCJ-02.
     """
+    if geometry.crs is not None and not geometry.crs.is_geographic:
+        raise CRSError(
+            f"The geometry is in {geometry.crs.name}, and GCJ-02 shifts longitude and latitude.",
+            remedy="Give the geometry in degrees.",
+        )
+    require_crs(geometry.set_crs("EPSG:4326", allow_override=True))
     shifted = shapely.transform(geometry.to_numpy(), _inverse)
     return gpd.GeoSeries(shifted, index=geometry.index, crs="EPSG:4326")

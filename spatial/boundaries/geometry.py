@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from fuping.spatial.errors import CRSError
+from fuping.spatial.errors import CodeError, CRSError, GeometryError
+from numpy.typing import NDArray
 
 __all__ = [
     "CoverageReport",
@@ -19,6 +20,7 @@ __all__ = [
     "check_geometry",
     "repair_geometry",
     "require_crs",
+    "require_polygons",
 ]
 
 
@@ -27,7 +29,7 @@ class GeometryFault:
     """One unit's geometry, and what is wrong with it."""
 
     code: str
-    kind: Literal["null", "empty", "invalid", "not_polygon", "duplicated_code"]
+    kind: Literal["null", "empty", "invalid", "not_polygon", "duplicated_code", "no_code"]
     detail: str = ""
 
 
@@ -41,11 +43,12 @@ class GeometryReport:
     invalid: tuple[GeometryFault, ...] = ()
     not_polygon: tuple[GeometryFault, ...] = ()
     duplicated: tuple[GeometryFault, ...] = ()
+    no_code: tuple[GeometryFault, ...] = ()
 
     @property
     def faults(self) -> tuple[GeometryFault, ...]:
         """Every fault, by kind."""
-        return self.null + self.empty + self.invalid + self.not_polygon + self.duplicated
+        return self.null + self.empty + self.invalid + self.not_polygon + self.duplicated + self.no_code
 
     @property
     def ok(self) -> bool:
@@ -68,7 +71,7 @@ class CoverageReport:
     Parameters
     ----------
     n
-        Polygons.
+        Polygons, those null or empty included.
     unmatched_edges
         Index labels of the polygons with an edge that its neighbour does not share.
     overlaps
@@ -94,8 +97,8 @@ def require_crs(frame: gpd.GeoDataFrame | gpd.GeoSeries) -> None:
     Raises
     ------
     CRSError
-        No CRS; degrees beyond ±180 or ±90 (metres labelled as degrees); or a projected CRS whose coordinates all
-        look like degrees.
+        No CRS; degrees beyond ±180 (or 0–360) or ±90 (metres labelled as degrees); or a projected CRS whose
+        coordinates all look like degrees.
     """
     if frame.crs is None:
         raise CRSError(
@@ -105,15 +108,16 @@ def require_crs(frame: gpd.GeoDataFrame | gpd.GeoSeries) -> None:
     west, south, east, north = frame.total_bounds
     if not np.isfinite([west, south, east, north]).all():
         return
-    degrees = west >= -180.001 and east <= 180.001 and south >= -90.001 and north <= 90.001
+    signed = west >= -180.001 and east <= 180.001 and south >= -90.001 and north <= 90.001
+    eastward = west >= -0.001 and east <= 360.001 and south >= -90.001 and north <= 90.001
     found = f"x from {west:.6g} to {east:.6g}, y from {south:.6g} to {north:.6g}"
-    if frame.crs.is_geographic and not degrees and not (west >= -0.001 and east <= 360.001 and north <= 90.001):
+    if frame.crs.is_geographic and not (signed or eastward):
         raise CRSError(
             f"The CRS is {frame.crs.name} in degrees, but {found}.",
             remedy="These are projected coordinates: declare the projection they are in.",
             bounds=(west, south, east, north),
         )
-    if frame.crs.is_projected and degrees:
+    if frame.crs.is_projected and signed:
         raise CRSError(
             f"The CRS is {frame.crs.name} in {frame.crs.axis_info[0].unit_name}s, but {found}.",
             remedy="These look like degrees: declare EPSG:4326 (or the geographic CRS of the source).",
@@ -121,23 +125,64 @@ def require_crs(frame: gpd.GeoDataFrame | gpd.GeoSeries) -> None:
         )
 
 
+def _codes(frame: gpd.GeoDataFrame, code: str) -> NDArray[np.object_]:
+    if code not in frame.columns:
+        columns = ", ".join(str(name) for name in frame.columns if name != frame.geometry.name)
+        raise CodeError(f"There is no column {code!r} of codes.", remedy=f"Name it; the columns are {columns}.")
+    return frame[code].astype("string").fillna("").to_numpy(dtype=object)
+
+
+def require_polygons(frame: gpd.GeoDataFrame, *, code: str) -> None:
+    """Refuse units that cannot be overlaid: invalid, no polygons, or without a code of their own; null is allowed.
+
+    Raises
+    ------
+    CRSError
+        See :func:`require_crs`.
+    GeometryError
+        Geometry that is invalid, or no polygon.
+    CodeError
+        A code stands twice or is missing, or there is no such column.
+    """
+    require_crs(frame)
+    report = check_geometry(frame, code=code)
+    for faults, words, remedy in (
+        (report.not_polygon, "are not polygons", "Give polygons."),
+        (report.invalid, "are invalid", "Mend them with repair_geometry first."),
+    ):
+        if faults:
+            named = "; ".join(f"{one.code}: {one.detail}" for one in faults[:10])
+            raise GeometryError(f"{len(faults)} of {len(frame)} geometries {words}: {named}.", remedy=remedy)
+    if report.no_code:
+        named = ", ".join(one.detail for one in report.no_code[:10])
+        raise CodeError(f"{len(report.no_code)} units have no code: {named}.", remedy="Give each unit its code.")
+    if report.duplicated:
+        named = ", ".join(f"{one.code} ({one.detail})" for one in report.duplicated[:10])
+        raise CodeError(f"{len(report.duplicated)} codes stand twice: {named}.", remedy="Dissolve them by code first.")
+
+
 def check_geometry(frame: gpd.GeoDataFrame, *, code: str = "code") -> GeometryReport:
-    """Find null, empty, invalid and non-polygonal geometry, and codes that stand twice.
+    """Find null, empty, invalid and non-polygonal geometry, and codes that are missing or stand twice.
 
     Parameters
     ----------
     code
         Column that names the units.
+
+    Raises
+    ------
+    CodeError
+        There is no such column.
     """
     shapes = frame.geometry.to_numpy()
-    codes = frame[code].astype(str).to_numpy()
+    codes = _codes(frame, code)
     null = shapely.is_missing(shapes)
     empty = ~null & shapely.is_empty(shapes)
     kinds = shapely.get_type_id(shapes)
     other = ~null & ~empty & ~np.isin(kinds, [3, 6])
     invalid = ~null & ~empty & ~shapely.is_valid(shapes)
     why = shapely.is_valid_reason(shapes[invalid])
-    counts = pd.Series(codes).value_counts()
+    counts = pd.Series(codes[codes != ""]).value_counts()
 
     def named(mask: np.ndarray, kind: Any) -> tuple[GeometryFault, ...]:
         return tuple(GeometryFault(one, kind) for one in codes[mask])
@@ -155,6 +200,7 @@ def check_geometry(frame: gpd.GeoDataFrame, *, code: str = "code") -> GeometryRe
             GeometryFault(str(one), "duplicated_code", f"{n} times")
             for one, n in counts[counts > 1].sort_index().items()
         ),
+        no_code=tuple(GeometryFault("", "no_code", f"row {label}") for label in frame.index[codes == ""]),
     )
 
 
@@ -174,22 +220,28 @@ def repair_geometry(frame: gpd.GeoDataFrame, *, code: str = "code") -> tuple[gpd
     if not bad.any():
         return frame.copy(), report
     mended = np.array([_polygonal(shape) for shape in shapely.make_valid(shapes[bad])], dtype=object)
-    before, after = shapely.area(shapes[bad]), shapely.area(mended)
-    change = np.divide(after - before, before, out=np.zeros_like(before), where=before > 0)
-    shapes[bad] = mended
     told = tuple(
-        GeometryFault(fault.code, "invalid", f"{fault.detail}; made valid, area changed by {part:.2%}")
-        for fault, part in zip(report.invalid, change, strict=True)
+        GeometryFault(fault.code, "invalid", f"{fault.detail}; {_change(before, after)}")
+        for fault, before, after in zip(report.invalid, shapely.area(shapes[bad]), shapely.area(mended), strict=True)
     )
+    shapes[bad] = mended
     result = frame.copy()
     result[frame.geometry.name] = gpd.GeoSeries(shapes, index=frame.index, crs=frame.crs)
-    kept = {name: getattr(report, name) for name in ("n", "null", "empty", "not_polygon", "duplicated")}
-    return result, GeometryReport(**kept, invalid=told)
+    return result, replace(report, invalid=told)
 
 
 def _polygonal(shape: shapely.Geometry) -> shapely.Geometry:
+    if shape.geom_type in ("Polygon", "MultiPolygon"):
+        return shape
     parts = [part for part in shapely.get_parts(shape) if part.geom_type in ("Polygon", "MultiPolygon")]
-    return shape if shape.geom_type in ("Polygon", "MultiPolygon") else shapely.union_all(parts)
+    return shapely.union_all(parts) if parts else shapely.Polygon()
+
+
+def _change(before: float, after: float) -> str:
+    if after == 0:
+        return "nothing is left of it that has an area"
+    # The signed area of a bow-tie is the difference of its wings, and may be zero.
+    return f"made valid, area changed by {(after - before) / before:.2%}" if before > 0 else "made valid"
 
 
 def check_coverage(geometry: gpd.GeoSeries, *, largest_gap: float = 0.0) -> CoverageReport:
@@ -200,25 +252,36 @@ def check_coverage(geometry: gpd.GeoSeries, *, largest_gap: float = 0.0) -> Cove
     largest_gap
         Holes of the union up to this area (squared units of the CRS) are gaps; larger ones are lakes or enclaves.
         0: gaps are not looked for.
+
+    Returns
+    -------
+    CoverageReport
+        Null and empty geometry neither overlaps nor leaves a gap; see :func:`check_geometry` for it.
+
+    Raises
+    ------
+    GeometryError
+        Invalid geometry, whose overlaps cannot be measured.
     """
-    shapes = geometry.to_numpy()
+    there = geometry[geometry.notna() & ~geometry.is_empty]
+    shapes = there.to_numpy()
+    invalid = there.index[~shapely.is_valid(shapes)]
+    if len(invalid):
+        raise GeometryError(
+            f"{len(invalid)} geometries are invalid: {', '.join(str(label) for label in invalid[:10])}.",
+            remedy="Mend them with repair_geometry first.",
+        )
     edges = shapely.coverage_invalid_edges(shapes, gap_width=0.0)
-    faulty = np.flatnonzero(~shapely.is_missing(edges) & ~shapely.is_empty(edges))
-    overlaps: list[tuple[object, object, float]] = []
-    if len(faulty):
-        left, right = shapely.STRtree(shapes).query(shapes[faulty], predicate="intersects")
-        pairs = {tuple(sorted((int(faulty[a]), int(b)))) for a, b in zip(left, right, strict=True) if faulty[a] != b}
-        for a, b in sorted(pairs):
-            area = float(shapely.area(shapely.intersection(shapes[a], shapes[b])))
-            if area > 0:
-                overlaps.append((geometry.index[a], geometry.index[b], area))
+    faulty = np.flatnonzero(~shapely.is_empty(edges))
+    one, other = shapely.STRtree(shapes).query(shapes[faulty], predicate="intersects")
+    pairs = sorted({(min(a, b), max(a, b)) for a, b in zip(faulty[one], other, strict=True) if a != b})
+    overlaps = []
+    for a, b in pairs:
+        area = float(shapely.area(shapely.intersection(shapes[a], shapes[b])))
+        if area > 0:
+            overlaps.append((there.index[a], there.index[b], area))
     gaps: list[float] = []
     if largest_gap > 0:
-        union = shapely.union_all(shapes) if len(faulty) else shapely.coverage_union_all(shapes)
-        holes = shapely.get_rings(shapely.get_parts(union))
-        inner = (
-            [ring for part in shapely.get_parts(union) for ring in shapely.get_rings(part)[1:]] if len(holes) else []
-        )
-        areas = shapely.area(shapely.polygons(inner)) if inner else np.array([])
-        gaps = sorted(float(area) for area in areas if 0 < area <= largest_gap)
-    return CoverageReport(len(shapes), tuple(geometry.index[faulty]), tuple(overlaps), tuple(gaps))
+        holes = [ring for part in shapely.get_parts(shapely.union_all(shapes)) for ring in part.interiors]
+        gaps = sorted(area for hole in holes if 0 < (area := shapely.Polygon(hole).area) <= largest_gap)
+    return CoverageReport(len(geometry), tuple(there.index[faulty]), tuple(overlaps), tuple(gaps))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import get_args
 
 import numpy as np
+from fuping.spatial.boundaries.crosswalk import Aggregation
 from fuping.spatial.errors import FupingError
 from fuping.spatial.match_report import MatchReport, Unmatched
 from numpy.typing import ArrayLike, NDArray
@@ -43,7 +44,7 @@ def roll_up(
     values: NDArray[np.float64],
     parents: Sequence[str] | NDArray[np.str_],
     *,
-    aggregation: Literal["extensive", "intensive"],
+    aggregation: Aggregation,
     weights: ArrayLike | None = None,
     minimum_share: float = 1.0,
 ) -> RollUp:
@@ -58,15 +59,16 @@ def roll_up(
     aggregation
         ``"extensive"``: :math:`X_p = \sum_i x_i`. ``"intensive"``: :math:`X_p = \sum_i w_i x_i / \sum_i w_i`.
     weights
-        The denominator of an intensive variable, shape (m, n) or (n,). A unit with a value and no weight does not
-        count.
+        The denominator of an intensive variable, shape (m, n) or (n,), none negative. A unit with a value and no
+        weight does not count.
     minimum_share
         Least share that must be observed for a parent to have a value; 1: a partial sum is not passed off as a total.
 
     Raises
     ------
     FupingError
-        Shapes differ, or an intensive variable comes without weights.
+        Shapes differ, a unit has no parent, the aggregation or the share is not one that exists, or weights are
+        absent from an intensive variable, given with an extensive one, or negative.
 
     Examples
     --------
@@ -77,38 +79,85 @@ def roll_up(
     [[12.5]]
     """
     values = np.asarray(values, dtype=float)
-    m, n = values.shape
-    if len(parents) != n:
-        raise FupingError(f"There are {n} units and {len(parents)} parents.", remedy="Give each unit its parent.")
-    if aggregation == "intensive" and weights is None:
-        raise FupingError(
-            "An intensive variable cannot be averaged without weights.",
-            remedy="Give its denominator (population for a headcount ratio) as weights.",
-        )
+    _check_roll_up(values, parents, aggregation, weights, minimum_share)
     codes, group = np.unique(np.asarray(parents, dtype=str), return_inverse=True)
     k = len(codes)
-    shares = np.ones((m, n)) if weights is None else np.broadcast_to(np.asarray(weights, dtype=float), (m, n))
-    seen = ~np.isnan(values) & ~np.isnan(shares)
     if aggregation == "extensive":
-        weight = np.ones((m, n))
-        total = _by_group(np.where(seen, values, 0.0), group, k)
+        weight = np.ones(values.shape)
+        seen = ~np.isnan(values)
     else:
-        # A missing weight hides how much is missing: its unit counts with the mean weight of the year.
-        filled = np.where(np.isnan(shares), np.nanmean(np.where(seen, shares, np.nan), axis=1, keepdims=True), shares)
-        weight = np.where(np.isnan(filled), 1.0, filled)
-        total = _by_group(np.where(seen, values * weight, 0.0), group, k)
+        given = np.broadcast_to(np.asarray(weights, dtype=float), values.shape)
+        seen = ~np.isnan(values) & ~np.isnan(given)
+        weight = _filled(given)
     observed = _by_group(np.where(seen, weight, 0.0), group, k)
     whole = _by_group(weight, group, k)
     share = np.divide(observed, whole, out=np.zeros_like(whole), where=whole > 0)
     n_observed = _by_group(seen.astype(float), group, k).astype(np.int64)
+    total = _by_group(np.where(seen, values * weight, 0.0), group, k)
     if aggregation == "intensive":
         total = np.divide(total, observed, out=np.full_like(total, np.nan), where=observed > 0)
+    # Sums of the same weights in another order may differ in their last digits.
     enough = (share >= minimum_share - 1e-12) & (n_observed > 0)
     return RollUp(codes, np.where(enough, total, np.nan), np.bincount(group, minlength=k), n_observed, share)
 
 
+def _check_roll_up(
+    values: NDArray[np.float64],
+    parents: Sequence[str] | NDArray[np.str_],
+    aggregation: str,
+    weights: ArrayLike | None,
+    minimum_share: float,
+) -> None:
+    if values.ndim != 2:
+        raise FupingError(f"Values have the shape {values.shape}.", remedy="Lay them out as (years, units).")
+    n = values.shape[1]
+    if len(parents) != n:
+        raise FupingError(f"There are {n} units and {len(parents)} parents.", remedy="Give each unit its parent.")
+    orphans = [number for number, parent in enumerate(parents) if not isinstance(parent, str) or not parent]
+    if orphans:
+        raise FupingError(
+            f"{len(orphans)} units have no parent, at {', '.join(map(str, orphans[:10]))}.",
+            remedy="Leave them out, or give their parents.",
+        )
+    if aggregation not in get_args(Aggregation):
+        raise FupingError(f"Aggregation {aggregation!r} is unknown.", remedy="Choose extensive or intensive.")
+    if not 0 <= minimum_share <= 1:
+        raise FupingError(f"The minimum share is {minimum_share}.", remedy="Give a share from 0 to 1.")
+    if aggregation == "extensive" and weights is not None:
+        raise FupingError("An extensive variable is summed, without weights.", remedy="Leave the weights out.")
+    if aggregation == "intensive":
+        if weights is None:
+            raise FupingError(
+                "An intensive variable cannot be averaged without weights.",
+                remedy="Give its denominator (population for a headcount ratio) as weights.",
+            )
+        given = np.asarray(weights, dtype=float)
+        if given.shape not in (values.shape, (n,)):
+            raise FupingError(
+                f"Weights have the shape {given.shape}, values {values.shape}.",
+                remedy="Give one weight for each value, or for each unit.",
+            )
+        if (given < 0).any():
+            raise FupingError(
+                f"{int((given < 0).sum())} weights are negative, the least {np.nanmin(given)}.",
+                remedy="Mend them, or leave them empty.",
+            )
+
+
+def _filled(weights: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Give units without a weight the mean of the year, as a missing weight hides how much is missing."""
+    known = ~np.isnan(weights)
+    count = known.sum(axis=1, keepdims=True)
+    total = np.where(known, weights, 0.0).sum(axis=1, keepdims=True)
+    mean = np.divide(total, count, out=np.ones_like(total), where=count > 0)
+    return np.where(known, weights, mean)
+
+
 def _by_group(values: NDArray[np.float64], group: NDArray[np.intp], k: int) -> NDArray[np.float64]:
-    return np.stack([np.bincount(group, weights=row, minlength=k) for row in values]).reshape(len(values), k)
+    sums = np.empty((len(values), k))
+    for number, row in enumerate(values):
+        sums[number] = np.bincount(group, weights=row, minlength=k)
+    return sums
 
 
 def check_hierarchy(codes: Sequence[str], parents: Sequence[str], known: Collection[str], name: str) -> MatchReport:
@@ -123,16 +172,17 @@ def check_hierarchy(codes: Sequence[str], parents: Sequence[str], known: Collect
     name
         What is checked, for the report.
     """
+    there = set(known)
     lost = tuple(
         Unmatched(str(code), "", "missing_code" if not parent else "unknown_code", f"parent {parent!r}")
         for code, parent in zip(codes, parents, strict=True)
-        if parent not in known
+        if parent not in there
     )
-    childless = sorted(set(known) - set(parents))
+    childless = sorted(there - set(parents))
     return MatchReport(
         name,
         n_left=len(codes),
-        n_right=len(known),
+        n_right=len(there),
         matched=len(codes) - len(lost),
         unmatched_left=lost,
         unmatched_right=tuple(Unmatched(code, "", "no_data", "no unit has it as parent") for code in childless),
