@@ -34,6 +34,9 @@ class Unmatched:
     reason: Reason
     detail: str = ""
 
+    def __str__(self) -> str:
+        return " ".join(filter(None, (self.code or "(no code)", self.name, "—", self.reason, self.detail)))
+
 
 @dataclass(frozen=True)
 class MatchReport:
@@ -94,8 +97,8 @@ class MatchReport:
 
     def __str__(self) -> str:
         lines = [f"{self.name}: {self.matched} of {self.n_left} rows matched {self.n_right} units"]
-        for row in self.unmatched_left:
-            lines.append(f"  not matched: {row.code or '(no code)'} {row.name} — {row.reason} {row.detail}".rstrip())
+        for words, rows in (("not matched", self.unmatched_left), ("nothing for", self.unmatched_right)):
+            lines += [f"  {words}: {row}" for row in rows]
         if self.duplicated_left:
             lines.append(f"  shared codes: {', '.join(self.duplicated_left)}")
         return "\n".join(lines + [f"  note: {note}" for note in self.notes])

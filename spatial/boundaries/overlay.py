@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -10,7 +12,29 @@ from fuping.spatial.boundaries.geometry import repair_geometry, require_polygons
 from fuping.spatial.errors import GeometryError
 from numpy.typing import NDArray
 
-__all__ = ["overlap_table", "unit_at"]
+__all__ = ["equal_area_units", "overlap_table", "unit_at", "without_overlaps"]
+
+
+def equal_area_units(
+    geometry: gpd.GeoSeries, codes: Sequence[str] | pd.Series | NDArray[np.object_], *, equal_area_crs: str
+) -> gpd.GeoDataFrame:
+    """Project polygons for measuring, and make one of the parts of a code.
+
+    Parameters
+    ----------
+    geometry, codes
+        n polygons and the code of each.
+
+    Returns
+    -------
+    geopandas.GeoDataFrame
+        ``code`` and ``geometry``, valid, one row for each code in order of appearance; ground that parts of a code
+        share counts once.
+    """
+    frame = gpd.GeoDataFrame({"code": np.asarray(codes)}, geometry=geometry.array).to_crs(equal_area_crs)
+    # Valid degrees can cross themselves by a rounding once they are projected.
+    frame = repair_geometry(frame)[0]
+    return frame.dissolve("code", sort=False, as_index=False) if frame["code"].duplicated().any() else frame
 
 
 def overlap_table(
@@ -45,9 +69,8 @@ def overlap_table(
     """
     require_polygons(from_units, code=code)
     require_polygons(to_units, code=code)
-    # Valid degrees can cross themselves by a rounding once they are projected.
     left, right = (
-        repair_geometry(units.to_crs(equal_area_crs), code=code)[0].geometry.to_numpy()
+        equal_area_units(units.geometry, units[code], equal_area_crs=equal_area_crs).geometry.to_numpy()
         for units in (from_units, to_units)
     )
     at_right, at_left = shapely.STRtree(left).query(right, predicate="intersects")
@@ -67,6 +90,37 @@ def overlap_table(
     kept = table[~sliver].sort_values(["from_code", "to_code"], ignore_index=True)
     kept.attrs["slivers"] = int(sliver.sum())
     return kept
+
+
+def without_overlaps(frame: gpd.GeoDataFrame, *, minimum_share: float = 1e-6) -> tuple[gpd.GeoDataFrame, list[str]]:
+    """Take from each polygon the ground of those before it.
+
+    Parameters
+    ----------
+    frame
+        n polygons with a column ``code``, as :func:`equal_area_units` gives them.
+    minimum_share
+        Overlaps that are no larger a share of either polygon are roundings, and are left.
+
+    Returns
+    -------
+    (geopandas.GeoDataFrame, list of str)
+        The polygons, and who overlapped whom, with the area.
+    """
+    shapes = frame.geometry.to_numpy().copy()
+    later, earlier = shapely.STRtree(shapes).query(shapes, predicate="intersects")
+    before = earlier < later
+    later, earlier = later[before], earlier[before]
+    shared = shapely.area(shapely.intersection(shapes[later], shapes[earlier]))
+    areas = shapely.area(shapes)
+    real = shared > minimum_share * np.minimum(areas[later], areas[earlier])
+    later, earlier, shared = later[real], earlier[real], shared[real]
+    names = frame["code"].to_numpy()
+    pairs = [f"{names[a]}/{names[b]} {area / 1e6:.3g} km²" for a, b, area in zip(earlier, later, shared, strict=True)]
+    for one in np.unique(later):
+        taken = shapely.union_all(frame.geometry.to_numpy()[earlier[later == one]])
+        shapes[one] = shapely.difference(shapes[one], taken)
+    return frame.set_geometry(gpd.GeoSeries(shapes, index=frame.index, crs=frame.crs)), pairs
 
 
 def unit_at(points: gpd.GeoSeries, units: gpd.GeoDataFrame, *, code: str) -> tuple[pd.Series, NDArray[np.bool_]]:
