@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+import codecs
+import zipfile
 from collections.abc import Sequence
-from pathlib import Path
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
 
 import geopandas as gpd
+import pandas as pd
 import pyogrio
+import pyproj
 from fuping.layers.errors import SourceError
 from fuping.spatial.boundaries.geometry import require_crs
-from pyogrio.errors import DataLayerError, DataSourceError
+from pyogrio.errors import DataLayerError, DataSourceError, FeatureError, FieldError, GeometryError
 
 __all__ = ["read_vector"]
 
-TOPOJSON = ".topo.json", ".topojson"
+FORMATS = "GeoPackage, GeoJSON, Shapefile, GeoParquet or TopoJSON"
+
+PARQUET = (".parquet", ".geoparquet")
+
+IN_ZIP = (".shp", ".gpkg", ".geojson", ".json", ".topojson")
+
+UNKNOWN_ENCODING = "ISO-8859-1"
+"""What pyogrio takes for the encoding of a Shapefile that names none."""
 
 
 def read_vector(
@@ -28,6 +40,8 @@ def read_vector(
 
     Parameters
     ----------
+    path
+        The file; of a ``.zip``, the one vector file in it, in whatever folder, or that whose stem is ``layer``.
     layer
         Name of the layer; the only one where not given.
     columns
@@ -41,8 +55,8 @@ def read_vector(
     Raises
     ------
     SourceError
-        No such file, layer or column; a file that is empty, cut off or of another format; a declared CRS that
-        differs from the file's.
+        No such file, layer or column; a file that is empty, cut off, of another format or without geometry; text in
+        an encoding that the file does not name; a declared CRS that is none, or differs from the file's.
     CRSError
         The CRS is missing, or cannot be the one the file names.
     """
@@ -50,7 +64,9 @@ def read_vector(
         raise SourceError(f"There is no file {path}.", remedy="Give the path of the downloaded file.")
     if path.stat().st_size == 0:
         raise SourceError(f"{path.name} is empty.", remedy="Download it again.")
-    frame = _parquet(path) if path.suffix == ".parquet" else _ogr(path, layer, encoding)
+    if encoding is not None:
+        _require_encoding(encoding, path)
+    frame = _parquet(path) if path.suffix.lower() in PARQUET else _ogr(path, layer, encoding)
     if columns is not None:
         absent = [name for name in columns if name not in frame.columns]
         if absent:
@@ -59,15 +75,36 @@ def read_vector(
                 remedy=f"Columns: {', '.join(str(name) for name in frame.columns if name != frame.geometry.name)}.",
             )
         frame = frame[[*dict.fromkeys(columns), frame.geometry.name]]
-    declared = "EPSG:4326" if crs is None and path.name.endswith(TOPOJSON) else crs
-    if declared is not None:
-        if frame.crs is not None and frame.crs != declared:
-            raise SourceError(
-                f"{path.name} says that it is in {frame.crs.name}; {declared} was declared.",
-                remedy="Leave the declaration out, or correct the file.",
-            )
-        frame = frame.set_crs(declared)
+    if crs is not None:
+        frame = _declare(frame, crs, path)
     require_crs(frame)
+    return frame
+
+
+def _require_encoding(encoding: str, path: Path) -> None:
+    try:
+        codecs.lookup(encoding)
+    except LookupError as error:
+        raise SourceError(
+            f"The encoding {encoding!r} declared for {path.name} is not known.", remedy="Give utf-8 or gb18030, say."
+        ) from error
+
+
+def _declare(frame: gpd.GeoDataFrame, crs: str, path: Path) -> gpd.GeoDataFrame:
+    try:
+        declared = pyproj.CRS.from_user_input(crs)
+    except pyproj.exceptions.CRSError as error:
+        raise SourceError(
+            f"The CRS {crs!r} declared for {path.name} is not known.", remedy="Give a code such as EPSG:4326."
+        ) from error
+    if frame.crs is None:
+        return frame.set_crs(declared)
+    # Longitude comes first in every frame, whatever the order of the axes that a CRS states.
+    if not frame.crs.equals(declared, ignore_axis_order=True):
+        raise SourceError(
+            f"{path.name} says that it is in {frame.crs.name}; {crs} was declared.",
+            remedy="Leave the declaration out, or correct the file.",
+        )
     return frame
 
 
@@ -82,20 +119,117 @@ def _parquet(path: Path) -> gpd.GeoDataFrame:
 
 def _ogr(path: Path, layer: str | None, encoding: str | None) -> gpd.GeoDataFrame:
     try:
-        there = [str(name) for name in pyogrio.list_layers(path)[:, 0]]
+        found = _in_zip(path, layer) if path.suffix.lower() == ".zip" else _File(str(path), path)
+        if found.member is not None and PurePosixPath(found.member).stem == layer:
+            layer = None
+        if found.address.lower().endswith(".shp"):
+            _check_whole(found)
+        there = [str(name) for name in pyogrio.list_layers(found.address)[:, 0]]
         if layer is None and len(there) == 1:
             layer = there[0]
         if layer not in there:
-            found = "several layers" if layer is None else f"no layer {layer!r}"
-            raise SourceError(f"{path.name} has {found}.", remedy=f"Layers: {', '.join(there)}.")
-        return pyogrio.read_dataframe(path, layer=layer, encoding=encoding)
-    except (DataSourceError, DataLayerError) as error:
+            lacking = f"{len(there)} layers" if layer is None else f"no layer {layer!r}"
+            raise SourceError(f"{path.name} has {lacking}.", remedy=f"Name one of: {', '.join(there)}.")
+        info = pyogrio.read_info(found.address, layer=layer, encoding=encoding)
+        frame = pyogrio.read_dataframe(found.address, layer=layer, encoding=encoding)
+    except (DataSourceError, DataLayerError, FeatureError, FieldError, GeometryError) as error:
         raise SourceError(
-            f"{path.name} does not read as a vector file: {error}",
-            remedy="Supply a complete GeoPackage, GeoJSON, Shapefile, GeoParquet or TopoJSON file.",
+            f"{path.name} does not read as a vector file: {error}", remedy=f"Supply a complete {FORMATS} file."
         ) from error
     except UnicodeDecodeError as error:
         raise SourceError(
-            f"The attributes of {path.name} are not in the encoding that it names: {error}",
+            f"The attributes of {path.name} are not in the encoding {encoding or 'that it names'}: {error}",
             remedy="Declare their encoding, gb18030 for many Chinese Shapefiles.",
         ) from error
+    if not isinstance(frame, gpd.GeoDataFrame):
+        raise SourceError(f"{path.name} has no geometry.", remedy=f"Supply a {FORMATS} file of polygons.")
+    if info["driver"] == "ESRI Shapefile" and encoding is None and info["encoding"] == UNKNOWN_ENCODING:
+        _refuse_guessed_text(frame, path)
+    return frame.set_crs("EPSG:4326") if info["driver"] == "TopoJSON" and frame.crs is None else frame
+
+
+@dataclass(frozen=True)
+class _File:
+    """A vector file on disk or in a zip, as GDAL addresses it."""
+
+    address: str
+    path: Path
+    member: str | None = None
+
+    def part(self, suffix: str, n: int) -> tuple[bytes, int] | None:
+        """Return the first n bytes of the file, or of its sibling with another suffix, and its size."""
+        if self.member is None:
+            for sibling in (self.path.with_suffix(suffix), self.path.with_suffix(suffix.upper())):
+                if sibling.is_file():
+                    with sibling.open("rb") as file:
+                        return file.read(n), sibling.stat().st_size
+            return None
+        with zipfile.ZipFile(self.path) as archive:
+            wanted = str(PurePosixPath(self.member).with_suffix(suffix)).lower()
+            for one in archive.infolist():
+                if one.filename.lower() == wanted:
+                    with archive.open(one) as file:
+                        return file.read(n), one.file_size
+        return None
+
+
+def _in_zip(path: Path, layer: str | None) -> _File:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = [name for name in archive.namelist() if name.lower().endswith(IN_ZIP) and "__MACOSX" not in name]
+    except zipfile.BadZipFile as error:
+        raise SourceError(
+            f"{path.name} does not read as a zip: {error}.", remedy="Download it again, whole."
+        ) from error
+    if not names:
+        raise SourceError(f"{path.name} holds no vector file.", remedy=f"Expected is one of: {', '.join(IN_ZIP)}.")
+    chosen = names if len(names) == 1 else [name for name in names if PurePosixPath(name).stem == layer]
+    if len(chosen) != 1:
+        stems = ", ".join(PurePosixPath(name).stem for name in names)
+        raise SourceError(f"{path.name} holds {len(names)} vector files.", remedy=f"Name one as the layer: {stems}.")
+    return _File(f"/vsizip/{path}/{chosen[0]}", path, chosen[0])
+
+
+def _check_whole(found: _File) -> None:
+    """Compare a Shapefile's parts with the sizes in their headers, as GDAL reads a cut-off ``.shp`` without a word.
+
+    Sizes are at the places that the ESRI Shapefile Technical Description (1998, table 1) and the dBASE III header
+    give them: of the ``.shp`` in 16-bit words, of the ``.dbf`` as records times their length after the header.
+    """
+    for suffix in (".shp", ".dbf"):
+        part = found.part(suffix, 100)
+        if part is None:
+            raise SourceError(
+                f"The Shapefile {found.path.name} comes without its {suffix}.",
+                remedy="Supply .shp, .shx, .dbf and .prj together, best as a zip.",
+            )
+        head, size = part
+        if suffix == ".shp":
+            whole = 2 * int.from_bytes(head[24:28], "big")
+        else:
+            records, start, length = (int.from_bytes(head[a:b], "little") for a, b in ((4, 8), (8, 10), (10, 12)))
+            whole = start + records * length
+        if size < whole:
+            raise SourceError(
+                f"The {suffix} of {found.path.name} is cut off: {size} of {whole} bytes.", remedy="Download it again."
+            )
+
+
+def _refuse_guessed_text(frame: gpd.GeoDataFrame, path: Path) -> None:
+    texts = [str(name) for name in frame.columns]
+    for column in frame.drop(columns=frame.geometry.name):
+        if not pd.api.types.is_numeric_dtype(frame[column]):
+            texts += frame[column].dropna().astype(str).unique().tolist()
+    odd = next((text for text in texts if not text.isascii()), None)
+    if odd is None:
+        return
+    readings = []
+    for encoding in ("utf-8", "gb18030", "latin-1"):
+        try:
+            readings.append(f"{encoding}, in which it reads {odd.encode('latin-1').decode(encoding)}")
+        except UnicodeError:
+            continue
+    raise SourceError(
+        f"{path.name} has text beyond ASCII and names no encoding, in a .cpg or otherwise.",
+        remedy=f"Declare the encoding that makes sense of its first such text: {'; '.join(readings)}.",
+    )

@@ -104,7 +104,7 @@ def key_join(
         null = known[reached & _null(units.geometry)]
         notes += [f"{len(null)} units without geometry have data: {', '.join(null)}"] if len(null) else []
 
-    rows = data[list(by)].assign(code=read.codes)[matched]
+    rows = data[list(by)].assign(**{on: read.codes})[matched]
     rest, unread = data[~matched], read.reason[~matched]
     lost = pd.DataFrame({"written": _texts(rest, on), "normal": read.codes[~matched].array, "unread": unread.array})
     lost["name"] = _texts(rest, data_name)
@@ -117,7 +117,7 @@ def key_join(
         matched=int(matched.sum()),
         unmatched_left=_unmatched(lost, _elsewhere(other_levels, other_vintages)),
         unmatched_right=_without(known, _texts(units, unit_name), reached, "no_data"),
-        duplicated_left=tuple(sorted(set(rows.loc[rows.duplicated(), "code"]))),
+        duplicated_left=tuple(sorted(set(rows.loc[rows.duplicated(), on]))),
         notes=tuple(notes),
     )
     return joined, report
