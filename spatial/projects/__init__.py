@@ -1,0 +1,1 @@
+"""What was done where, whom it reached, and what it changed."""
