@@ -27,8 +27,8 @@ class RollUp:
         float64, shape (m, k); NaN where less than the asked share was observed.
     n_units
         int64, shape (k,); units of each parent.
-    n_observed
-        int64, shape (m, k); units with a value (and, for a mean, a weight).
+    n_observed, n_expected
+        int64, shape (m, k); units with a value (and, for a mean, a weight), and units that the source covers.
     share
         float64, shape (m, k); observed part of the units (sums) or of their weight (means), 0 to 1.
     """
@@ -37,6 +37,7 @@ class RollUp:
     value: NDArray[np.float64]
     n_units: NDArray[np.int64]
     n_observed: NDArray[np.int64]
+    n_expected: NDArray[np.int64]
     share: NDArray[np.float64]
 
 
@@ -47,6 +48,7 @@ def roll_up(
     aggregation: Aggregation,
     weights: ArrayLike | None = None,
     minimum_share: float = 1.0,
+    expected: NDArray[np.bool_] | None = None,
 ) -> RollUp:
     r"""Sum an extensive variable, or average an intensive one, over the units of each parent.
 
@@ -63,6 +65,9 @@ def roll_up(
         weight does not count.
     minimum_share
         Least share that must be observed for a parent to have a value; 1: a partial sum is not passed off as a total.
+    expected
+        bool, shape (m, n); False where the source does not cover a unit, so that no total waits for it. All are
+        expected where not given.
 
     Raises
     ------
@@ -89,8 +94,9 @@ def roll_up(
         given = np.broadcast_to(np.asarray(weights, dtype=float), values.shape)
         seen = ~np.isnan(values) & ~np.isnan(given)
         weight = _filled(given)
+    awaited = seen | (True if expected is None else np.asarray(expected, dtype=bool))
     observed = _by_group(np.where(seen, weight, 0.0), group, k)
-    whole = _by_group(weight, group, k)
+    whole = _by_group(np.where(awaited, weight, 0.0), group, k)
     share = np.divide(observed, whole, out=np.zeros_like(whole), where=whole > 0)
     n_observed = _by_group(seen.astype(float), group, k).astype(np.int64)
     total = _by_group(np.where(seen, values * weight, 0.0), group, k)
@@ -98,7 +104,9 @@ def roll_up(
         total = np.divide(total, observed, out=np.full_like(total, np.nan), where=observed > 0)
     # Sums of the same weights in another order may differ in their last digits.
     enough = (share >= minimum_share - 1e-12) & (n_observed > 0)
-    return RollUp(codes, np.where(enough, total, np.nan), np.bincount(group, minlength=k), n_observed, share)
+    n_expected = _by_group(awaited.astype(float), group, k).astype(np.int64)
+    n_units = np.bincount(group, minlength=k)
+    return RollUp(codes, np.where(enough, total, np.nan), n_units, n_observed, n_expected, share)
 
 
 def _check_roll_up(

@@ -28,6 +28,8 @@ class MissingReason(IntEnum):
     """A total or mean of parts that were not all observed."""
     NOT_DERIVABLE = 7
     """Computed from others, of which one is missing or the denominator is zero."""
+    OUTSIDE = 8
+    """The source does not cover this unit, by its own definition."""
 
 
 def reason_counts(reasons: NDArray[np.uint8]) -> dict[MissingReason, int]:

@@ -1,0 +1,138 @@
+"""One indicator over the units of a level and its years: the slice that cubes, maps and charts are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from fuping.spatial.cube.missing import MissingReason
+from fuping.spatial.errors import CubeError
+from numpy.typing import ArrayLike, NDArray
+
+__all__ = ["UnitYearValues", "lay_out"]
+
+
+@dataclass(frozen=True, eq=False)
+class UnitYearValues:
+    """One indicator, m years by n units.
+
+    Parameters
+    ----------
+    years
+        The m years with at least one row, ascending.
+    value
+        float64, shape (m, n); NaN where missing.
+    reason
+        uint8, shape (m, n); codes of :class:`fuping.spatial.cube.missing.MissingReason`, 0 where observed.
+    lower, upper
+        float64, shape (m, n); bounds of the interval that its source gives, NaN where it gives none.
+    status
+        uint8, shape (m, n); how sure each figure is, as a position in the caller's list of words.
+    """
+
+    years: tuple[int, ...]
+    value: NDArray[np.float64]
+    reason: NDArray[np.uint8]
+    lower: NDArray[np.float64]
+    upper: NDArray[np.float64]
+    status: NDArray[np.uint8]
+
+    @property
+    def has_interval(self) -> bool:
+        """Whether any figure comes with bounds."""
+        return bool(np.isfinite(self.lower).any() or np.isfinite(self.upper).any())
+
+    def at(self, year: int) -> int:
+        """Return the row of a year.
+
+        Raises
+        ------
+        CubeError
+            The year is not there; the message names those that are.
+        """
+        if year not in self.years:
+            there = ", ".join(map(str, self.years)) or "none"
+            raise CubeError(f"There are no figures for {year}.", remedy=f"Years: {there}.", year=year)
+        return self.years.index(year)
+
+
+def lay_out(
+    code: Sequence[str] | NDArray[np.object_],
+    year: ArrayLike,
+    value: ArrayLike,
+    *,
+    units: Sequence[str],
+    reason: ArrayLike | None = None,
+    lower: ArrayLike | None = None,
+    upper: ArrayLike | None = None,
+    status: ArrayLike | None = None,
+) -> UnitYearValues:
+    """Lay a long table out as years by units.
+
+    A unit-year without a row is ``NOT_COLLECTED``; a row without a value is ``NOT_PUBLISHED`` unless ``reason`` says
+    otherwise.
+
+    Parameters
+    ----------
+    code, year, value
+        r rows; every (code, year) once.
+    units
+        The n unit codes of the result, in its order.
+    reason, status
+        r codes, uint8.
+    lower, upper
+        r bounds.
+
+    Raises
+    ------
+    CubeError
+        A unit-year stands twice, or a code is not among the units. Join first: a join reports what it cannot place.
+
+    Examples
+    --------
+    >>> cube = lay_out(["b", "a"], [2012, 2013], [5.0, float("nan")], units=["a", "b"])
+    >>> cube.years, cube.value.tolist(), cube.reason.tolist()
+    ((2012, 2013), [[nan, 5.0], [nan, nan]], [[1, 0], [2, 1]])
+    """
+    names = np.asarray(units, dtype=object).astype(str)
+    order = np.argsort(names, kind="stable")
+    codes = np.asarray(code, dtype=object).astype(str)
+    whole = np.asarray(year).astype(np.int64)
+    numbers = np.asarray(value, dtype=np.float64)
+    place = np.minimum(np.searchsorted(names, codes, sorter=order), max(len(names) - 1, 0))
+    column = order[place] if len(names) else np.zeros(len(codes), dtype=np.intp)
+    unknown = sorted(set(codes[names[column] != codes].tolist())) if len(names) else sorted(set(codes.tolist()))
+    if unknown:
+        raise CubeError(
+            f"{len(unknown)} codes are no units of this level: {', '.join(unknown[:10])}.",
+            remedy="Join the table to the units first and read the report.",
+            codes=unknown,
+        )
+    years, row = np.unique(whole, return_inverse=True)
+    flat = row * len(names) + column
+    taken, counts = np.unique(flat, return_counts=True)
+    if (counts > 1).any():
+        twice = [f"{names[one % len(names)]} in {years[one // len(names)]}" for one in taken[counts > 1][:10]]
+        raise CubeError(
+            f"{int((counts > 1).sum())} unit-years stand twice: {', '.join(twice)}.",
+            remedy="Keep one row for each unit and year.",
+        )
+    shape = (len(years), len(names))
+
+    def filled(given: ArrayLike | None, start: float, kind: type[np.generic]) -> NDArray[np.generic]:
+        grid = np.full(shape, start, dtype=kind)
+        if given is not None:
+            grid[row, column] = np.asarray(given)
+        return grid
+
+    if reason is None:
+        reason = np.where(np.isnan(numbers), MissingReason.NOT_PUBLISHED, MissingReason.OBSERVED)
+    return UnitYearValues(
+        years=tuple(int(one) for one in years),
+        value=filled(numbers, np.nan, np.float64),  # type: ignore[arg-type]
+        reason=filled(reason, MissingReason.NOT_COLLECTED, np.uint8),  # type: ignore[arg-type]
+        lower=filled(lower, np.nan, np.float64),  # type: ignore[arg-type]
+        upper=filled(upper, np.nan, np.float64),  # type: ignore[arg-type]
+        status=filled(status, 0, np.uint8),  # type: ignore[arg-type]
+    )
