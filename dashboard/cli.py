@@ -111,7 +111,9 @@ def export(
 @pack_app.command("check")
 def pack_check(folder: Annotated[Path, typer.Argument(help="Folder of the pack.")]) -> None:
     """Check a pack and list every fault with its file and place."""
-    pack = read_pack(folder)
+    from fuping.layers.build.check import check_pack
+
+    pack = check_pack(folder)
     typer.echo(f"{pack.info.code}: no fault in {len(pack.indicators)} indicators and {len(pack.tables)} tables")
 
 

@@ -173,11 +173,17 @@ def _cross_check(pack: Pack) -> Iterator[Fault]:
     for level in pack.levels:
         yield from absent("levels.toml", level.id, "levels", level.parent)
     for boundary in pack.boundaries:
+        yield from absent("boundaries.toml", boundary.id, "boundaries", boundary.carried_by_area_to)
         for used in (boundary.outline_source, boundary.context_source):
             yield from absent("boundaries.toml", boundary.id, "sources", used)
+        made: set[str] = set()
         for layer in boundary.layers:
             yield from absent("boundaries.toml", boundary.id, "levels", layer.level)
             yield from absent("boundaries.toml", boundary.id, "sources", layer.source)
+            if layer.dissolve_from is not None and layer.dissolve_from not in made:
+                expected = f"one of the layers before it: {', '.join(sorted(made)) or 'none'}"
+                yield Fault("boundaries.toml", f"{boundary.id} {layer.level}", f"{layer.dissolve_from!r}", expected)
+            made.add(layer.level)
     for indicator in pack.indicators:
         yield from absent("indicators.toml", indicator.id, "indicators", indicator.denominator)
         if indicator.derive:
@@ -185,8 +191,10 @@ def _cross_check(pack: Pack) -> Iterator[Fault]:
                 yield from absent("indicators.toml", indicator.id, "indicators", name)
     for table in pack.tables:
         yield from absent("tables.toml", table.id, "sources", table.source)
-        yield from absent("tables.toml", table.id, "levels", table.level)
-        yield from absent("tables.toml", table.id, "boundaries", table.vintage)
+        for name in (table.level, *table.also_levels):
+            yield from absent("tables.toml", table.id, "levels", name)
+        for vintage in (table.vintage, *table.also_vintages):
+            yield from absent("tables.toml", table.id, "boundaries", vintage)
         for name in table.indicators:
             yield from absent("tables.toml", table.id, "indicators", name)
         if table.code is not None and not any(

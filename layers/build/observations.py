@@ -2,23 +2,35 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
+from difflib import get_close_matches
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from fuping.layers.build.carry import Carry, carry_between
+from fuping.layers.build.derive import derived_value
+from fuping.layers.build.join_report import join_report
 from fuping.layers.errors import Fault, TableError
 from fuping.layers.pack import Pack
-from fuping.layers.schema.metadata import Expansion, Indicator, Series, Table
+from fuping.layers.schema.metadata import Drop, Expansion, Indicator, Series, Table
 from fuping.layers.sources.tabular import parse_numbers, parse_years, read_text_table
-from fuping.spatial.match_report import MatchReport, Reason, Unmatched
+from fuping.spatial.boundaries.codes import normalise_codes
+from fuping.spatial.cube.missing import MissingReason
+from fuping.spatial.match_report import MatchReport
 
-__all__ = ["COLUMNS", "read_observations"]
+__all__ = ["COLUMNS", "check_table", "read_observations"]
 
-COLUMNS = ["indicator", "level", "code", "year", "value", "reason", "status", "source"]
+COLUMNS = ["indicator", "level", "code", "year", "value", "lower", "upper", "reason", "status", "source"]
 
 
 def read_observations(
-    pack: Pack, table: Table, path: Path, units: pd.DataFrame
+    pack: Pack,
+    table: Table,
+    path: Path,
+    units: Mapping[str, pd.DataFrame],
+    changes: pd.DataFrame,
 ) -> tuple[pd.DataFrame, list[MatchReport]]:
     """Read one table.
 
@@ -27,7 +39,9 @@ def read_observations(
     path
         The source's bytes.
     units
-        ``code`` and ``name_zh`` of the table's level in the reference vintage.
+        Level → its units (``code``, ``name_zh``) in the reference vintage.
+    changes
+        Rows of :func:`fuping.layers.build.vintages.change_rows`.
 
     Returns
     -------
@@ -40,102 +54,214 @@ def read_observations(
         With every fault: cells that are not numbers, years out of range, values out of bounds, unit-years that
         stand twice, columns that are not there.
     """
-    rows = read_text_table(path, table.format, encoding=table.encoding, sheet=table.sheet, header_row=table.header_row)
-    _need_columns(table, rows, path.name)
-    for column, wanted in table.where.items():
-        allowed = [str(one) for one in (wanted if isinstance(wanted, list) else [wanted])]
-        rows = rows[rows[column].isin(allowed)]
-    rows = rows.assign(unit=_codes(table, rows, pack, units))
-    report = _report(table, rows, units)
-    known = rows[rows["unit"].isin(units["code"])]
-    parts = [_series(pack, table, part, rows, known, path.name) for part in table.series]
-    parts += [_expand(pack, table, part, rows, known, units, path.name) for part in table.expansions]
+    needed = _columns(table)
+    rows = read_text_table(
+        path, table.format, encoding=table.encoding, sheet=table.sheet, header_row=table.header_row, columns=needed
+    )
+    absent = sorted(needed - set(rows.columns))
+    if absent:
+        raise TableError(path.name, [_absent(path.name, name, list(rows.columns)) for name in absent])
+    rows = rows[_meets(rows, table.where)]
+    rows, dropped = _drop(rows, table.drop)
+    rows = rows.assign(**_codes(table, rows, pack))
+    carry = _carry(pack, table, rows, changes)
+    report = join_report(pack, table, rows, units, changes, carry, dropped)
+    known = set(units[table.level]["code"])
+    good = rows[rows["unit"].ne("")]
+    parts = [_series(pack, table, part, rows, good, known, carry, path.name) for part in table.series]
+    parts += [_expand(pack, table, part, rows, units[table.level], carry, path.name) for part in table.expansions]
     return pd.concat(parts, ignore_index=True)[COLUMNS], [report]
 
 
-def _need_columns(table: Table, rows: pd.DataFrame, file: str) -> None:
-    needed = {table.code_column, table.name_column, table.year_column, table.status_column, *table.where}
-    needed |= {part.value for part in table.series} | {part.year_column for part in table.expansions}
-    absent = sorted(str(name) for name in needed - {None} if name not in rows.columns)
-    if absent:
-        there = ", ".join(rows.columns[:20])
-        raise TableError(file, [Fault(file, "row 1", f"no column {name!r}", f"one of: {there}") for name in absent])
+def _absent(file: str, name: str, there: list[str]) -> Fault:
+    near = get_close_matches(name, there, n=3)
+    expected = f"{', '.join(near)} (the nearest)" if near else f"one of: {', '.join(there[:20])}"
+    return Fault(file, "row 1", f"no column {name!r}", expected)
 
 
-def _codes(table: Table, rows: pd.DataFrame, pack: Pack, units: pd.DataFrame) -> pd.Series:
+def _columns(table: Table) -> set[str]:
+    named = {table.code_column, table.name_column, table.year_column, table.status_column, *table.where}
+    named |= {column for drop in table.drop for column in drop.where}
+    for part in table.series:
+        named |= {part.value, part.lower, part.upper, part.sum_over, *part.where}
+    named |= {part.year_column for part in table.expansions}
+    return {str(name) for name in named - {None}}
+
+
+def _meets(rows: pd.DataFrame, where: Mapping[str, object]) -> pd.Series:
+    met = pd.Series(True, index=rows.index)
+    for column, wanted in where.items():
+        allowed = [str(one) for one in (wanted if isinstance(wanted, list) else [wanted])]
+        met &= rows[column].isin(allowed)
+    return met
+
+
+def _drop(rows: pd.DataFrame, drops: tuple[Drop, ...]) -> tuple[pd.DataFrame, list[str]]:
+    told = []
+    for drop in drops:
+        out = _meets(rows, drop.where)
+        told.append(f"{int(out.sum())} rows left out: {drop.why}")
+        rows = rows[~out]
+    return rows, told
+
+
+def _codes(table: Table, rows: pd.DataFrame, pack: Pack) -> dict[str, pd.Series]:
     if table.code is not None:
-        return pd.Series(table.code, index=rows.index)
-    codes = rows[str(table.code_column)].str.strip().replace(table.code_map)
+        whole = pd.Series(table.code, index=rows.index)
+        return {"unit": whole, "given": whole, "unread": pd.Series("", index=rows.index)}
+    given = rows[str(table.code_column)].str.strip()
+    given = given.mask(given.isin(list(table.na_values)), "")
+    read = normalise_codes(given.replace(table.code_map), width=pack.level(table.level).width)
+    return {"unit": read.codes, "given": given, "unread": read.reason}
+
+
+def _carry(pack: Pack, table: Table, rows: pd.DataFrame, changes: pd.DataFrame) -> Carry | None:
     if table.vintage is None:
-        return codes
-    return codes.where(codes.isin(units["code"]), codes.replace(_renames(pack, table.vintage, set(units["code"]))))
+        return None
+    when = pd.to_numeric(rows[str(table.year_column)], errors="coerce") if table.year_column is not None else np.nan
+    changes = changes.assign(from_vintage=changes["from_vintage"].replace(list(table.also_vintages), table.vintage))
+    return carry_between(changes, table.vintage, pack.reference.id, rows[["unit"]].assign(when=when))
 
 
-def _renames(pack: Pack, vintage: str, known: set[str]) -> dict[str, str]:
-    """Return one-to-one changes into the reference vintage, in whichever direction the pack's row is written."""
-    pairs: dict[str, str] = {}
-    for path in sorted((pack.folder / "crosswalks").glob("*.csv")):
-        rows = read_text_table(path, "csv")
-        for row in rows[(rows["from_vintage"] == vintage) & (rows["kind"] == "rename")].itertuples():
-            if str(row.to_code) in known:
-                pairs[str(row.from_code)] = str(row.to_code)
-    return pairs
+def _years(table: Table, rows: pd.DataFrame, file: str) -> tuple[pd.Series, list[Fault]]:
+    if table.year_column is None:
+        return pd.Series(float(table.year or 0), index=rows.index), []
+    return parse_years(rows[str(table.year_column)], file=file)
 
 
-def _report(table: Table, rows: pd.DataFrame, units: pd.DataFrame) -> MatchReport:
-    matched = rows["unit"].isin(units["code"])
-    names = rows[table.name_column] if table.name_column is not None else pd.Series("", index=rows.index)
-    unmatched = []
-    for row in rows.index[~matched]:
-        code = str(rows.at[row, "unit"])
-        reason: Reason = "unknown_code" if code else "missing_code"
-        unmatched.append(Unmatched(code, str(names[row]), reason, f"row {row + 2}"))
-    keys = ["unit", table.year_column] if table.year_column else ["unit"]
-    shared = rows[matched & rows.duplicated(keys, keep=False)]
-    original = rows[str(table.code_column)].str.strip() if table.code is None else rows["unit"]
-    carried = rows[matched & original.ne(rows["unit"])]
-    notes = [f"row {row + 2}: {names[row]} {original[row]} carried to {rows.at[row, 'unit']}" for row in carried.index]
-    notes += [f"row {row + 2}: {names[row]} shares code {rows.at[row, 'unit']}" for row in shared.index]
-    return MatchReport(
-        name=f"{table.id} → {table.level}",
-        n_left=len(rows),
-        n_right=len(units),
-        matched=int(matched.sum()),
-        unmatched_left=tuple(unmatched),
-        duplicated_left=tuple(sorted(set(shared["unit"]))),
-        notes=tuple(notes),
+def _series(
+    pack: Pack,
+    table: Table,
+    part: Series,
+    rows: pd.DataFrame,
+    good: pd.DataFrame,
+    known: set[str],
+    carry: Carry | None,
+    file: str,
+) -> pd.DataFrame:
+    indicator = pack.indicator(part.indicator)
+    read = _values(pack, table, part, rows, good, file)
+    if carry is None:
+        seen = read
+    else:
+        weights = _weights(pack, table, indicator, rows, good, file)
+        if indicator.aggregation == "extensive" or weights is not None:
+            value = carry.values(read["value"], indicator.aggregation, weights)  # type: ignore[arg-type]
+        else:
+            value = carry.alone(read["value"], whole=False)
+        seen = value.to_frame("value")
+        for bound in ("lower", "upper"):
+            seen[bound] = carry.alone(read[bound]).reindex(seen.index)
+        statuses = carry.alone(read["status"]).reindex(seen.index)
+        # What was carried over anything but a rename is our computation, no longer the publisher's figure.
+        seen["status"] = statuses.fillna("derived")
+    seen = seen.rename_axis(["code", "year"]).reset_index()
+    seen = seen[seen["code"].isin(known)]
+    if part.others is not None:
+        seen = pd.concat([seen, _others(pack, table, part.others, seen, known)], ignore_index=True)
+    outside = _outside(pack, table, seen, known)
+    seen = pd.concat([seen, outside], ignore_index=True) if len(outside) else seen
+    missing = np.where(seen.index < len(seen) - len(outside), MissingReason.NOT_PUBLISHED, MissingReason.OUTSIDE)
+    return seen.assign(
+        indicator=indicator.id,
+        level=table.level,
+        year=seen["year"].astype("int32"),
+        reason=np.where(seen["value"].isna(), missing, MissingReason.OBSERVED).astype("uint8"),
+        source=table.source,
     )
 
 
-def _series(pack: Pack, table: Table, part: Series, rows: pd.DataFrame, known: pd.DataFrame, file: str) -> pd.DataFrame:
+def check_table(pack: Pack, table: Table, path: Path) -> None:
+    """Read one table for its faults alone, without boundaries to join it to.
+
+    Raises
+    ------
+    TableError
+        With every fault.
+    """
+    nowhere = {level.id: pd.DataFrame({"code": pd.Series(dtype="str")}) for level in pack.levels}
+    changes = pd.DataFrame(columns=["from_code", "to_code", "from_vintage", "to_vintage"], dtype="str")
+    read_observations(pack, table, path, nowhere, changes)
+
+
+def _outside(pack: Pack, table: Table, seen: pd.DataFrame, known: set[str]) -> pd.DataFrame:
+    """Return a row without a value for each unit-year that the source does not cover."""
+    patterns = "|".join(f"(?:{one.pattern})" for one in table.outside)
+    codes = [code for code in sorted(known) if patterns and re.fullmatch(patterns, code)]
+    every = pd.MultiIndex.from_product([codes, seen["year"].unique()], names=["code", "year"])
+    rest = every.difference(pd.MultiIndex.from_frame(seen[["code", "year"]])).to_frame(index=False)
+    return rest.assign(value=np.nan, lower=np.nan, upper=np.nan, status=pack.source(table.source).status)
+
+
+def _others(pack: Pack, table: Table, value: float, seen: pd.DataFrame, known: set[str]) -> pd.DataFrame:
+    years = seen["year"].unique()
+    rest = sorted(known - set(seen["code"]))
+    # That a unit is not on a complete list is as sure as the list itself.
+    return pd.DataFrame(
+        {
+            "code": np.tile(rest, len(years)),
+            "year": np.repeat(years, len(rest)),
+            "value": value,
+            "lower": np.nan,
+            "upper": np.nan,
+            "status": pack.source(table.source).status,
+        }
+    )
+
+
+def _values(pack: Pack, table: Table, part: Series, rows: pd.DataFrame, good: pd.DataFrame, file: str) -> pd.DataFrame:
+    """Read one series by (code, year) in the table's own vintage, with every fault of its cells."""
     indicator = pack.indicator(part.indicator)
-    values, faults = parse_numbers(rows[str(part.value)], file=file, na_values=table.na_values)
-    years = pd.Series(float(table.year or 0), index=rows.index)
-    if table.year_column is not None:
-        years, wrong = parse_years(rows[str(table.year_column)], file=file)
+    mine = rows[_meets(rows, part.where)]
+    faults: list[Fault] = []
+    read = {}
+    for column, name in (("value", part.value), ("lower", part.lower), ("upper", part.upper)):
+        if name is None:
+            read[column] = pd.Series(np.nan, index=mine.index)
+            continue
+        numbers, wrong = parse_numbers(mine[str(name)], file=file, na_values=table.na_values)
+        read[column] = numbers * part.scale
         faults += wrong
-    values = values * part.scale
-    faults += _out_of_range(indicator, values, file)
-    keys = pd.DataFrame({"unit": known["unit"], "year": years[known.index]})
-    for row in keys.index[keys.duplicated()]:
-        found = f"{keys.at[row, 'unit']} in {keys.at[row, 'year']:.0f} a second time"
+    years, wrong = _years(table, mine, file)
+    faults += wrong + _out_of_range(indicator, read["value"], file)
+    kept = mine.index.intersection(good.index)
+    status = mine[table.status_column] if table.status_column else part.status or pack.source(table.source).status
+    whole = pd.DataFrame(read).assign(code=mine["unit"], year=years, status=status).loc[kept]
+    keys = ["code", "year"]
+    if table.same_twice:
+        whole = whole.drop_duplicates()
+    if part.sum_over is not None:
+        whole["part"] = mine[str(part.sum_over)]
+        keys.append("part")
+    for row in whole.index[whole.duplicated(keys)]:
+        found = f"{whole.at[row, 'code']} in {whole.at[row, 'year']:.0f} a second time"
         faults.append(Fault(file, f"row {row + 2}", found, "each unit once a year"))
     if faults:
         raise TableError(file, faults)
-    status = part.status or pack.source(table.source).status
-    seen = values[known.index]
-    return pd.DataFrame(
-        {
-            "indicator": indicator.id,
-            "level": table.level,
-            "code": known["unit"],
-            "year": years[known.index].astype("int32"),
-            "value": seen,
-            "reason": np.where(seen.isna(), 2, 0).astype("uint8"),
-            "status": known[table.status_column] if table.status_column else status,
-            "source": table.source,
-        }
-    )
+    if part.sum_over is not None:
+        wanted = part.where[str(part.sum_over)]
+        grouped = whole.groupby(["code", "year"])
+        summed = grouped.agg(value=("value", lambda one: one.sum(skipna=False)), status=("status", "first"))
+        summed["value"] = summed["value"].where(grouped.size().eq(len(wanted) if isinstance(wanted, list) else 1))
+        return summed.assign(lower=np.nan, upper=np.nan)
+    return whole.set_index(["code", "year"])[["value", "lower", "upper", "status"]]
+
+
+def _weights(
+    pack: Pack, table: Table, indicator: Indicator, rows: pd.DataFrame, good: pd.DataFrame, file: str
+) -> pd.Series | None:
+    """Return the denominator of an intensive indicator in the table's own vintage, where the table can give it."""
+    if indicator.aggregation != "intensive" or indicator.denominator is None:
+        return None
+    inside = {part.indicator: part for part in table.series}
+    if indicator.denominator in inside:
+        return _values(pack, table, inside[indicator.denominator], rows, good, file)["value"]
+    below = pack.indicator(indicator.denominator)
+    if below.derive and {below.derive.numerator, below.derive.denominator} <= set(inside):
+        top = _values(pack, table, inside[below.derive.numerator], rows, good, file)["value"]
+        bottom = _values(pack, table, inside[below.derive.denominator], rows, good, file)["value"].reindex(top.index)
+        return pd.Series(derived_value(below, top.to_numpy(), bottom.to_numpy()), index=top.index)
+    return None
 
 
 def _out_of_range(indicator: Indicator, values: pd.Series, file: str) -> list[Fault]:
@@ -150,15 +276,18 @@ def _expand(
     table: Table,
     part: Expansion,
     rows: pd.DataFrame,
-    known: pd.DataFrame,
     units: pd.DataFrame,
+    carry: Carry | None,
     file: str,
 ) -> pd.DataFrame:
     exits, faults = parse_years(rows[part.year_column], file=file)
     if faults:
         raise TableError(file, faults)
+    codes = rows["unit"]
+    if carry is not None:
+        codes = carry.codes(codes)
     # Two rows may share a unit (two committees of one code): the unit has left when the last of them has.
-    left = exits[known.index].groupby(known["unit"]).max()
+    left = exits.groupby(codes).max()
     code_of = {category.id: float(category.code) for category in pack.indicator(part.indicator).categories}
     years = np.arange(part.first, part.last + 1)
     listed = units["code"].isin(left.index) if part.others is None else pd.Series(True, index=units.index)
@@ -174,6 +303,8 @@ def _expand(
             "code": np.repeat(codes, len(years)),
             "year": np.tile(years, len(codes)).astype("int32"),
             "value": values.ravel(),
+            "lower": np.nan,
+            "upper": np.nan,
             "reason": np.uint8(0),
             "status": pack.source(table.source).status,
             "source": table.source,

@@ -6,22 +6,23 @@ import gzip
 import hashlib
 import json
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
+import geopandas as gpd
 import pandas as pd
+from fuping.layers.build.catalogue import describe
+from fuping.layers.build.derive import derive, roll_up_levels
 from fuping.layers.build.fingerprint import fingerprint
-from fuping.layers.build.observations import read_observations
+from fuping.layers.build.observations import COLUMNS, read_observations
+from fuping.layers.build.projects import project_coverage
 from fuping.layers.build.topojson import encode
 from fuping.layers.build.units import read_units
+from fuping.layers.build.vintages import change_rows
 from fuping.layers.errors import Fault, PackError, SourceError
 from fuping.layers.pack import Pack
 from fuping.layers.sources.locate import source_file
-from fuping.layers.sources.tabular import read_text_table
 from fuping.layers.stores.embedded import EmbeddedStore
 from fuping.spatial.boundaries.coverage import simplify_coverage
-from fuping.spatial.match_report import MatchReport, Unmatched
 
 __all__ = ["build_pack"]
 
@@ -52,26 +53,24 @@ def build_pack(pack: Pack, store: EmbeddedStore, progress: Progress = lambda ste
     steps = [f"boundaries: {level}" for level in drawn] + [f"table: {table.id}" for table in pack.tables] + ["write"]
     done = iter(range(len(steps)))
 
-    def tell() -> None:
+    def tell(_step: str = "") -> None:
         number = next(done)
         progress(steps[number], number, len(steps))
 
     identity = fingerprint(pack, store)
     with store.writing(code, identity) as folder:
-        units: dict[str, pd.DataFrame] = {}
-        for level in drawn:
-            tell()
-            read = read_units(pack, level, supplied)
-            tolerance = pack.reference.simplify_degrees[0]
-            simple = simplify_coverage(read.geometry, [tolerance])[tolerance]
-            facts = [{"code": one, "i": number} for number, one in enumerate(read["code"])]
-            (folder / f"map-{level}.json.gz").write_bytes(gzip.compress(encode(simple, facts), mtime=0))
+        shapes, reports = read_units(pack, supplied, tell)
+        units = {level: pd.DataFrame(read.drop(columns="geometry")) for level, read in shapes.items()}
+        for level, read in shapes.items():
+            _write_map(read, pack.reference.simplify_degrees[0], folder / f"map-{level}.json.gz")
             read.to_parquet(folder / f"boundaries-{level}.parquet")
-            units[level] = pd.DataFrame(read.drop(columns="geometry")).assign(level=level)
-        pd.concat(units.values()).to_parquet(folder / "units.parquet", index=False)
+        everything = pd.concat([table.assign(level=level) for level, table in units.items()])
+        everything.to_parquet(folder / "units.parquet", index=False)
 
-        observed: list[pd.DataFrame] = []
-        reports: list[MatchReport] = []
+        changes, told = change_rows(pack, supplied)
+        reports += told
+        observed = [pd.DataFrame(columns=COLUMNS)]
+        listed: dict[str, pd.DataFrame] = {}
         hashes: dict[str, str] = {}
         for table in pack.tables:
             tell()
@@ -79,17 +78,40 @@ def build_pack(pack: Pack, store: EmbeddedStore, progress: Progress = lambda ste
             if path is None:
                 continue
             hashes[table.source] = _checked_hash(pack, table.source, path)
-            rows, told = read_observations(pack, table, path, units[table.level])
-            observed.append(rows)
-            reports += told
+            for level in (table.level, *table.also_levels):
+                at_level = table.model_copy(update={"level": level})
+                rows, told = read_observations(pack, at_level, path, units, changes)
+                observed.append(rows)
+                listed.setdefault(table.id, rows)
+                reports += told
         tell()
-        observations = pd.concat(observed, ignore_index=True)
+        observations = pd.concat([part for part in observed if len(part)], ignore_index=True)
+        _once(pack, observations)
+        observations = pd.concat([observations, derive(pack, observations)], ignore_index=True)
+        observations = pd.concat([observations, roll_up_levels(pack, observations, units)], ignore_index=True)
         observations.to_parquet(folder / "observations.parquet", index=False)
-        coverage, told = _coverage(pack, units)
+        coverage, told = project_coverage(pack, units, listed)
         coverage.to_parquet(folder / "coverage.parquet", index=False)
-        catalogue = _catalogue(pack, units, observations, reports + told, hashes, supplied)
+        catalogue = describe(pack, units, observations, reports + told, hashes, supplied)
         (folder / "catalogue.json").write_text(json.dumps(catalogue, ensure_ascii=False, indent=1), encoding="utf-8")
     return identity
+
+
+def _write_map(units: gpd.GeoDataFrame, tolerance: float, path: Path) -> None:
+    simple = simplify_coverage(units.geometry, [tolerance])[tolerance]
+    facts = [{"code": code, "i": number} for number, code in enumerate(units["code"])]
+    path.write_bytes(gzip.compress(encode(simple, facts), mtime=0))
+
+
+def _once(pack: Pack, observations: pd.DataFrame) -> None:
+    """Refuse two tables that give the same figure: which of them is right is the pack's to say."""
+    keys = ["indicator", "level", "code", "year"]
+    twice = observations[observations.duplicated(keys, keep=False)]
+    if len(twice):
+        first = twice.iloc[0]
+        sources = ", ".join(sorted(set(twice["source"])))
+        found = f"{len(twice)} figures given by two tables ({first['indicator']}, {first['code']}, {first['year']})"
+        raise PackError(f"Pack {pack.folder}", [Fault("tables.toml", sources, found, "each figure from one table")])
 
 
 def _checked_hash(pack: Pack, name: str, path: Path) -> str:
@@ -102,83 +124,3 @@ def _checked_hash(pack: Pack, name: str, path: Path) -> str:
             remedy="Supply the declared file, or declare the new one after reading what changed.",
         )
     return found
-
-
-def _coverage(pack: Pack, units: dict[str, pd.DataFrame]) -> tuple[pd.DataFrame, list[MatchReport]]:
-    rows: list[dict[str, Any]] = []
-    reports = []
-    for project in (one for programme in pack.programmes for one in programme.projects):
-        if project.path is None:
-            continue
-        listed = read_text_table(pack.folder / project.path, "csv")
-        if "unit_code" not in listed.columns:
-            fault = Fault(project.path, "row 1", "no column 'unit_code'", "a column of unit codes")
-            raise PackError(f"Pack {pack.folder}", [fault])
-        known = set(units[project.level]["code"])
-        found = [code for code in listed["unit_code"] if code in known]
-        unmatched = tuple(
-            Unmatched(row.unit_code, "", "unknown_code", f"row {row.Index + 2}")
-            for row in listed.itertuples()
-            if row.unit_code not in known
-        )
-        reports.append(
-            MatchReport(
-                name=f"{project.id} → {project.level}",
-                n_left=len(listed),
-                n_right=len(known),
-                matched=len(found),
-                unmatched_left=unmatched,
-                notes=(f"{project.named_units} of {project.total_units} units are named in the sources",),
-            )
-        )
-        for year in range(project.first_year, project.last_year + 1):
-            rows += [{"project": project.id, "level": project.level, "code": code, "year": year} for code in found]
-    return pd.DataFrame(rows, columns=["project", "level", "code", "year"]), reports
-
-
-def _catalogue(
-    pack: Pack,
-    units: dict[str, pd.DataFrame],
-    observations: pd.DataFrame,
-    reports: list[MatchReport],
-    hashes: dict[str, str],
-    supplied: Path,
-) -> dict[str, Any]:
-    code = pack.info.code
-    sources = []
-    for source in pack.sources:
-        plain = source.model_dump(mode="json")
-        plain["loaded"] = source_file(pack, source, supplied) is not None
-        plain["sha256"] = hashes.get(source.id, source.sha256)
-        plain["load_command"] = f"fuping source add {code} {source.id} --file FILE"
-        sources.append(plain)
-    indicators = []
-    for indicator in pack.indicators:
-        mine = observations[observations["indicator"] == indicator.id]
-        plain = indicator.model_dump(mode="json")
-        plain["levels"] = {
-            level: {"years": sorted(set(rows["year"].tolist())), "n_values": int(rows["value"].notna().sum())}
-            for level, rows in mine.groupby("level")
-        }
-        plain["sources"] = sorted({table.source for table in pack.tables if indicator.id in table.indicators})
-        plain["loaded"] = bool(len(mine))
-        indicators.append(plain)
-    return {
-        "pack": pack.info.model_dump(mode="json"),
-        "levels": [
-            level.model_dump(mode="json") | {"n_units": len(units[level.id])}
-            for level in pack.levels
-            if level.id in units
-        ],
-        "boundary": pack.reference.model_dump(mode="json"),
-        "sources": sources,
-        "indicators": indicators,
-        "projects": [
-            project.model_dump(mode="json") | {"programme": programme.name.model_dump()}
-            for programme in pack.programmes
-            for project in programme.projects
-        ],
-        "lines": [line.model_dump(mode="json") for line in pack.lines],
-        "reports": [report.to_dict() for report in reports],
-        "built_at": datetime.now(UTC).isoformat(timespec="seconds"),
-    }

@@ -1,92 +1,198 @@
-"""Read the reference vintage's polygons, level by level, into checked units."""
+"""Make the units of the reference vintage, level by level: read or dissolved, checked, named, each with its parent."""
 
 from __future__ import annotations
 
 import csv
+from collections.abc import Callable
 from pathlib import Path
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import shapely
 from fuping.layers.build.names import romanise
 from fuping.layers.errors import SourceError
 from fuping.layers.pack import Pack
-from fuping.layers.schema.metadata import BoundaryLayer
-from fuping.layers.sources.cnmaps import read_cnmaps
+from fuping.layers.schema.metadata import BoundaryLayer, Level, NamesFrom
+from fuping.layers.sources.cnmaps import INDEX, read_cnmaps
 from fuping.layers.sources.locate import source_file
+from fuping.layers.sources.tabular import read_text_table
+from fuping.layers.sources.vector import read_vector
+from fuping.spatial.boundaries.codes import normalise_codes
 from fuping.spatial.boundaries.coverage import area_km2
 from fuping.spatial.boundaries.datum import gcj02_to_wgs84
-from fuping.spatial.errors import CodeError, GeometryError
+from fuping.spatial.boundaries.geometry import repair_geometry
+from fuping.spatial.errors import CodeError
+from fuping.spatial.match_report import MatchReport, Unmatched
 
-__all__ = ["read_units"]
+__all__ = ["read_polygons", "read_units"]
+
+UNITS = ["code", "name_en", "name_zh", "parent_level", "parent_code", "area_km2", "geometry"]
 
 
-def read_units(pack: Pack, level: str, supplied: Path) -> gpd.GeoDataFrame:
-    """Read one level of the reference vintage.
+def read_units(
+    pack: Pack, supplied: Path, tell: Callable[[str], None] = lambda level: None
+) -> tuple[dict[str, gpd.GeoDataFrame], list[MatchReport]]:
+    """Make every level that the reference vintage draws.
+
+    Parameters
+    ----------
+    supplied
+        Folder of the files that the user gave.
+    tell
+        Called with each level before it is made.
 
     Returns
     -------
-    geopandas.GeoDataFrame
-        Sorted by ``code``: code, name_en, name_zh, parent_code, area_km2, geometry (EPSG:4326).
+    (dict of str to geopandas.GeoDataFrame, list of MatchReport)
+        Level → units sorted by ``code``, in EPSG:4326: code, name_en, name_zh, parent_level, parent_code, area_km2,
+        geometry. A report for each level whose polygons were not all usable as they came.
 
     Raises
     ------
     SourceError
-        The level has no polygons, or their source is not there.
-    CodeError, GeometryError
-        Codes of the wrong shape or used twice; geometry that is null, empty or invalid.
+        A source of polygons is not there or cannot be read.
+    CodeError
+        Codes of the wrong shape, or used twice at one level.
     """
     boundary = pack.reference
-    layer = next((layer for layer in boundary.layers if layer.level == level), None)
-    if layer is None:
-        raise SourceError(f"The vintage {boundary.id!r} of pack {pack.info.code!r} draws no level {level!r}.")
-    source = pack.source(layer.source)
+    levels: dict[str, gpd.GeoDataFrame] = {}
+    reports: list[MatchReport] = []
+    for layer in boundary.layers:
+        tell(layer.level)
+        if layer.dissolve_from is None:
+            units, told = read_polygons(pack, layer, supplied)
+            reports += told
+            if boundary.datum == "gcj02":
+                units = units.set_geometry(gcj02_to_wgs84(units.geometry))
+            units = units.to_crs("EPSG:4326")
+        else:
+            units = levels[layer.dissolve_from][["code", "geometry"]]
+        units = _dissolve(units, layer, pack)
+        _check_codes(units, pack.level(layer.level))
+        areas = area_km2(units.geometry, equal_area_crs=boundary.equal_area_crs)
+        units["area_km2"] = np.where(units.geometry.is_empty, np.nan, areas)
+        levels[layer.level] = _named(units, layer, pack, supplied).sort_values("code", ignore_index=True)
+    for layer in boundary.layers:
+        _add_parents(levels, layer, pack)
+        levels[layer.level] = levels[layer.level][UNITS]
+    return levels, reports
+
+
+def read_polygons(pack: Pack, layer: BoundaryLayer, supplied: Path) -> tuple[gpd.GeoDataFrame, list[MatchReport]]:
+    """Read one layer's polygons as they are in the source: code, the name columns, geometry, made valid.
+
+    Returns
+    -------
+    (geopandas.GeoDataFrame, list of MatchReport)
+        In the source's CRS; a unit without a shape stays, drawn nowhere, and stands in the report.
+    """
+    source = pack.source(str(layer.source))
     path = source_file(pack, source, supplied)
     if path is None:
         raise SourceError(
-            f"The boundaries of level {level!r} come from {source.id!r}, which is not loaded.",
+            f"The boundaries of level {layer.level!r} come from {source.id!r}, which is not loaded.",
             remedy=f"Run: fuping source add {pack.info.code} {source.id} --file FILE",
         )
-    units = read_cnmaps(path, str(layer.layer))
-    _check(units, pack.level(level).pattern, source.id)
-    if boundary.datum == "gcj02":
-        units = units.set_geometry(gcj02_to_wgs84(units.geometry))
-    units["parent_code"] = _parents(units, layer, pack)
-    units["name_en"] = _english(units, pack.folder)
-    units["area_km2"] = area_km2(units.geometry, equal_area_crs=boundary.equal_area_crs)
-    columns = ["code", "name_en", "name_zh", "parent_code", "area_km2", "geometry"]
-    return units[columns].sort_values("code", ignore_index=True)
+    if path.name == INDEX:
+        units = read_cnmaps(path, str(layer.layer))
+    else:
+        wanted = [name for name in (layer.code_column, layer.name_zh_column, layer.name_en_column) if name]
+        units = read_vector(path, layer=layer.layer, columns=wanted)
+        width = max(pack.level(layer.level).width, int(units[layer.code_column].astype(str).str.len().max()))
+        units["code"] = normalise_codes(units[layer.code_column], width=width).codes
+        for column, name in ((layer.name_zh_column, "name_zh"), (layer.name_en_column, "name_en")):
+            if column:
+                units[name] = units[column]
+    units, checked = repair_geometry(units)
+    usable = ~units.geometry.isna() & ~shapely.is_empty(units.geometry.to_numpy())
+    if checked.ok:
+        return units, []
+    lost = tuple(
+        Unmatched(str(row.code), str(getattr(row, "name_en", "")), "no_geometry") for row in units[~usable].itertuples()
+    )
+    notes = tuple(f"{fault.code}: {fault.kind} {fault.detail}".rstrip() for fault in checked.invalid)
+    report = MatchReport(
+        f"{source.id} → {layer.level}", len(units), len(units), int(usable.sum()), unmatched_left=lost, notes=notes
+    )
+    return units.set_geometry(units.geometry.where(usable, shapely.MultiPolygon())), [report]
 
 
-def _check(units: gpd.GeoDataFrame, pattern: str, source: str) -> None:
-    wrong = units.loc[~units["code"].str.fullmatch(pattern), "code"].tolist()
+def _dissolve(units: gpd.GeoDataFrame, layer: BoundaryLayer, pack: Pack) -> gpd.GeoDataFrame:
+    if layer.single_code is not None:
+        codes = pd.Series(layer.single_code, index=units.index)
+    elif layer.dissolve_prefix is not None:
+        width = pack.level(layer.level).width
+        codes = units["code"].str[: layer.dissolve_prefix].str.pad(width, side="right", fillchar="0")
+    elif layer.dissolve_map is not None:
+        codes = units["code"].map(_two_columns(pack.folder / layer.dissolve_map))
+        units, codes = units[codes.notna()], codes.dropna()
+    else:
+        return units.copy()
+    # Neighbours of a coverage share their edges, so the union needs no overlay: edges that stand twice fall out.
+    merged = units.geometry.groupby(codes).agg(lambda shapes: shapely.union_all(shapes.to_numpy()))
+    names = [name for name in ("name_zh", "name_en") if name in units and not units["code"].ne(codes).any()]
+    kept = units.set_index("code")[names].reindex(merged.index)
+    return gpd.GeoDataFrame(kept, geometry=gpd.GeoSeries(merged, crs=units.crs)).rename_axis("code").reset_index()
+
+
+def _check_codes(units: gpd.GeoDataFrame, level: Level) -> None:
+    wrong = units.loc[~units["code"].str.fullmatch(level.pattern), "code"].tolist()
     if wrong:
-        raise CodeError(f"{len(wrong)} codes of {source} do not match {pattern}: {', '.join(wrong[:10])}.")
+        raise CodeError(f"{len(wrong)} codes of {level.id} do not match {level.pattern}: {', '.join(wrong[:10])}.")
     twice = units.loc[units["code"].duplicated(), "code"].tolist()
     if twice:
-        raise CodeError(f"{len(twice)} codes of {source} stand twice at one level: {', '.join(twice[:10])}.")
-    shapes = units.geometry
-    faulty = units.loc[shapes.isna() | shapes.is_empty | ~shapes.is_valid, "code"].tolist()
-    if faulty:
-        reasons = shapely.is_valid_reason(shapes[units["code"].isin(faulty)].to_numpy())
-        raise GeometryError(f"{len(faulty)} units of {source} have unusable geometry: {faulty[0]} ({reasons[0]}).")
+        raise CodeError(f"{len(twice)} codes of {level.id} stand twice: {', '.join(twice[:10])}.")
 
 
-def _parents(units: gpd.GeoDataFrame, layer: BoundaryLayer, pack: Pack) -> pd.Series:
-    level = pack.level(layer.level)
-    if level.parent is None or layer.parent == "none":
-        return pd.Series("", index=units.index)
-    if layer.parent == "prefix":
-        return units["code"].str[: layer.parent_prefix].str.pad(level.width, side="right", fillchar="0")
-    top = next(other for other in pack.levels if other.id == level.parent)
-    return pd.Series(top.pattern.strip("^$"), index=units.index)
+def _add_parents(levels: dict[str, gpd.GeoDataFrame], layer: BoundaryLayer, pack: Pack) -> None:
+    """Find each unit's parent: the nearest level above that has one of the codes the layer's prefixes give."""
+    units = levels[layer.level]
+    units["parent_level"], units["parent_code"] = "", ""
+    above = pack.level(layer.level).parent
+    while above is not None:
+        if above in levels:
+            known, width = set(levels[above]["code"]), pack.level(above).width
+            tries = [units["code"], *(units["code"].str[:n].str.pad(width, "right", "0") for n in layer.parent_prefix)]
+            if len(known) == 1:
+                tries.append(pd.Series(next(iter(known)), index=units.index))
+            for codes in tries:
+                found = units["parent_code"].eq("") & codes.isin(known)
+                units.loc[found, "parent_code"] = codes[found]
+                units.loc[found, "parent_level"] = above
+        above = pack.level(above).parent
 
 
-def _english(units: gpd.GeoDataFrame, folder: Path) -> pd.Series:
-    given = _two_columns(folder / "names" / "en.csv")
-    suffixes = _two_columns(folder / "names" / "suffixes.csv")
-    romanised = units["name_zh"].map(lambda name: romanise(name, suffixes))
-    return units["code"].map(given).fillna(romanised)
+def _named(units: gpd.GeoDataFrame, layer: BoundaryLayer, pack: Pack, supplied: Path) -> gpd.GeoDataFrame:
+    """Name units in both languages: the pack's list, the layer's column, a table of names, else by romanisation.
+
+    A unit that has a name in one language only shows that one in both.
+    """
+    given = {language: _two_columns(pack.folder / "names" / f"{language}.csv") for language in ("en", "zh")}
+    listed = _names_from(pack, layer.names_from, pack.level(layer.level), supplied) if layer.names_from else {}
+    suffixes = _two_columns(pack.folder / "names" / "suffixes.csv")
+    codes = units["code"].tolist()
+    drawn = {name: units[name].tolist() if name in units else [None] * len(codes) for name in ("name_en", "name_zh")}
+    names = []
+    for code, english, chinese in zip(codes, drawn["name_en"], drawn["name_zh"], strict=True):
+        zh = given["zh"].get(code) or _text(chinese)
+        en = given["en"].get(code) or _text(english) or listed.get(code) or (romanise(zh, suffixes) if zh else "")
+        names.append((en or zh or code, zh or en or code))
+    return units.assign(name_en=[en for en, _ in names], name_zh=[zh for _, zh in names])
+
+
+def _text(cell: object) -> str:
+    return "" if cell is None or pd.isna(cell) else str(cell)
+
+
+def _names_from(pack: Pack, names: NamesFrom, level: Level, supplied: Path) -> dict[str, str]:
+    path = source_file(pack, pack.source(names.source), supplied)
+    if path is None:
+        return {}
+    rows = read_text_table(path, names.format, columns=[names.code_column, names.name_column])
+    codes = normalise_codes(rows[names.code_column], width=level.width).codes
+    # The last spelling stands: tables run from old to new, and a renamed unit keeps its code.
+    return dict(zip(codes, rows[names.name_column], strict=True))
 
 
 def _two_columns(path: Path) -> dict[str, str]:

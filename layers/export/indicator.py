@@ -7,13 +7,14 @@ Excel has a second sheet, and GeoPackage a second layer without geometry.
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any, Literal, get_args
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-from fuping.layers.stores.embedded import EmbeddedStore
+from fuping.layers.stores.embedded import STATUS_WORDS, EmbeddedStore
 from fuping.spatial.errors import FupingError
 
 __all__ = ["Format", "export_indicator", "indicator_table", "metadata"]
@@ -50,7 +51,7 @@ def indicator_table(store: EmbeddedStore, pack: str, indicator: str, level: str)
             "year": np.repeat(values.years, n),
             "value": values.value.ravel(),
             "reason": values.reason.ravel(),
-            "status": np.repeat(values.status, n),
+            "status": np.array(STATUS_WORDS, dtype=object)[values.status.ravel()],
             "unit": declared["unit"]["en"],
         }
     )
@@ -60,11 +61,21 @@ def indicator_table(store: EmbeddedStore, pack: str, indicator: str, level: str)
     return table
 
 
-def metadata(store: EmbeddedStore, pack: str, indicator: str) -> dict[str, Any]:
-    """Return what must travel with an indicator: meaning, unit, warnings, and its sources with licence and citation."""
+def metadata(
+    store: EmbeddedStore, pack: str, indicator: str, *, level: str, years: Collection[int] | None = None
+) -> dict[str, Any]:
+    """Return what must travel with an indicator: meaning, unit, warnings, and its sources with licence and citation.
+
+    Parameters
+    ----------
+    level, years
+        Only the sources of these figures are named; of all years where not given.
+    """
     catalogue = store.catalogue(pack)
     declared = _declared(store, pack, indicator)
-    used = {*declared["sources"], catalogue["boundary"]["layers"][0]["source"]}
+    by_year = declared["levels"][level]["sources"]
+    used = {name for year, names in by_year.items() if years is None or int(year) in years for name in names}
+    used |= {layer["source"] for layer in catalogue["boundary"]["layers"] if layer["source"]}
     keys = ("id", "title", "publisher", "year", "licence", "url", "citation", "sha256", "status", "warnings")
     kept = ("id", "name", "unit", "kind", "aggregation", "direction", "meaning", "warnings", "categories")
     return {
@@ -72,6 +83,7 @@ def metadata(store: EmbeddedStore, pack: str, indicator: str) -> dict[str, Any]:
         "build": store.version(pack),
         "indicator": {key: declared[key] for key in kept},
         "boundary": {key: catalogue["boundary"][key] for key in ("id", "name", "note")},
+        "level": level,
         "sources": [{key: source[key] for key in keys} for source in catalogue["sources"] if source["id"] in used],
     }
 
@@ -113,7 +125,7 @@ def export_indicator(
         raise FupingError(
             f"{indicator!r} has no figures in those years.", remedy=f"Years: {', '.join(map(str, there))}."
         )
-    facts = metadata(store, pack, indicator)
+    facts = metadata(store, pack, indicator, level=level, years=set(table["year"]))
     if form in ("geojson", "gpkg"):
         drawn = gpd.read_parquet(store.folder(pack) / f"boundaries-{level}.parquet", columns=["code", "geometry"])
         shapes = drawn.set_index("code").geometry.reindex(table["code"]).reset_index(drop=True)

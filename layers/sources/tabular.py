@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import codecs
 import gzip
+import io
+from collections.abc import Collection
 from pathlib import Path
 
 import pandas as pd
+import pyarrow.parquet as pq
 from fuping.layers.errors import Fault, TableError
 from fuping.layers.schema.vocabulary import TableFormat
 
@@ -45,6 +48,7 @@ def read_text_table(
     encoding: str | None = None,
     sheet: str | int | None = None,
     header_row: int = 0,
+    columns: Collection[str] | None = None,
 ) -> pd.DataFrame:
     """Read a table; cells are text, empty cells are ``""``.
 
@@ -58,6 +62,8 @@ def read_text_table(
         Of a CSV; UTF-8 (with or without byte-order mark) where not given.
     sheet, header_row
         Sheet of a workbook (the first where not given) and the row, from 0, that holds the column names.
+    columns
+        Of a Parquet file, those to read; a name that is not there is left to the caller to find missing.
 
     Returns
     -------
@@ -69,8 +75,6 @@ def read_text_table(
     TableError
         The file is empty, truncated, of another format, or in another encoding.
     """
-    import io
-
     try:
         if form == "csv":
             text = _decode(path, encoding)
@@ -78,7 +82,8 @@ def read_text_table(
         elif form == "xlsx":
             frame = pd.read_excel(path, sheet_name=sheet or 0, dtype=str, header=header_row, keep_default_na=False)
         else:
-            whole = pd.read_parquet(path)
+            there = pq.read_schema(path).names
+            whole = pd.read_parquet(path, columns=[n for n in there if columns is None or n in columns])
             frame = pd.DataFrame({name: _as_text(whole[name]) for name in whole.columns})
     except TableError:
         raise

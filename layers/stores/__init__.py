@@ -1,5 +1,5 @@
 """Where built layers rest."""
 
-from fuping.layers.stores.embedded import EmbeddedStore, Values, open_store
+from fuping.layers.stores.embedded import STATUS_WORDS, EmbeddedStore, open_store
 
-__all__ = ["EmbeddedStore", "Values", "open_store"]
+__all__ = ["STATUS_WORDS", "EmbeddedStore", "open_store"]

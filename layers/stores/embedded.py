@@ -11,7 +11,6 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -19,33 +18,14 @@ from typing import Any
 import duckdb
 import numpy as np
 from fuping.layers.errors import NotBuiltError
+from fuping.layers.schema.vocabulary import FigureStatus, words
+from fuping.spatial.cube.values import UnitYearValues, lay_out
 from numpy.typing import NDArray
 
-__all__ = ["EmbeddedStore", "Values", "open_store"]
+__all__ = ["STATUS_WORDS", "EmbeddedStore", "open_store"]
 
-NOT_COLLECTED = 1
-
-
-@dataclass(frozen=True)
-class Values:
-    """One indicator over the units of a level.
-
-    Parameters
-    ----------
-    years
-        The m years with any observation, ascending.
-    value
-        float64, shape (m, n); NaN where missing.
-    reason
-        uint8, shape (m, n); 0 where observed, else why not.
-    status
-        Word of the figures' status per year.
-    """
-
-    years: list[int]
-    value: NDArray[np.float64]
-    reason: NDArray[np.uint8]
-    status: list[str]
+STATUS_WORDS: tuple[str, ...] = ("", *words(FigureStatus))
+"""Words of a figure's status, in the order of the codes in :class:`UnitYearValues`; 0 where there is no row."""
 
 
 def _columns(query: str, *given: str) -> dict[str, Any]:
@@ -57,7 +37,8 @@ def _columns(query: str, *given: str) -> dict[str, Any]:
 @lru_cache(maxsize=64)
 def _units(folder: Path, level: str) -> dict[str, list[Any]]:
     rows = _columns(
-        "SELECT code, name_en, name_zh, parent_code, area_km2 FROM read_parquet(?) WHERE level = ? ORDER BY code",
+        "SELECT code, name_en, name_zh, parent_level, parent_code, area_km2 FROM read_parquet(?) "
+        "WHERE level = ? ORDER BY code",
         str(folder / "units.parquet"),
         level,
     )
@@ -133,24 +114,27 @@ class EmbeddedStore:
         """Return the units of a level as columns, in the order of every array and map of that level."""
         return dict(_units(self.folder(pack), level))
 
-    def values(self, pack: str, indicator: str, level: str) -> Values:
-        """Return one indicator at one level; see :class:`Values`."""
-        codes = np.array(self.units(pack, level)["code"])
-        path = self.folder(pack) / "observations.parquet"
+    def values(self, pack: str, indicator: str, level: str) -> UnitYearValues:
+        """Return one indicator at one level; ``status`` counts :data:`STATUS_WORDS`."""
         rows = _columns(
-            "SELECT code, year, value, reason, status FROM read_parquet(?) WHERE indicator = ? AND level = ?",
-            str(path),
+            "SELECT code, year, value, reason, lower, upper, status FROM read_parquet(?) "
+            "WHERE indicator = ? AND level = ?",
+            str(self.folder(pack) / "observations.parquet"),
             indicator,
             level,
         )
-        years, row = np.unique(rows["year"], return_inverse=True)
-        column = np.searchsorted(codes, rows["code"].astype(codes.dtype))
-        value = np.full((len(years), len(codes)), np.nan)
-        reason = np.full(value.shape, NOT_COLLECTED, dtype=np.uint8)
-        value[row, column] = np.ma.filled(rows["value"].astype(float), np.nan)
-        reason[row, column] = rows["reason"]
-        words = [sorted(set(np.asarray(rows["status"])[row == number].tolist()))[0] for number in range(len(years))]
-        return Values(years.tolist(), value, reason, words)
+        number = {word: place for place, word in enumerate(STATUS_WORDS)}
+        plain = {name: np.ma.filled(rows[name].astype(float), np.nan) for name in ("value", "lower", "upper")}
+        return lay_out(
+            rows["code"],
+            rows["year"],
+            plain["value"],
+            units=self.units(pack, level)["code"],
+            reason=rows["reason"],
+            lower=plain["lower"],
+            upper=plain["upper"],
+            status=[number[word] for word in rows["status"]],
+        )
 
     def coverage(self, pack: str, project: str, level: str) -> tuple[list[int], NDArray[np.uint8]]:
         """Return the years of a project and, per year and unit, whether it is known to be covered."""

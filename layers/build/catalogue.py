@@ -1,0 +1,91 @@
+"""Describe a build: its levels, sources, indicators, projects and reports, as one plain object."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from fuping.layers.pack import Pack
+from fuping.layers.schema.metadata import Indicator
+from fuping.layers.sources.locate import source_file
+from fuping.spatial.match_report import MatchReport
+
+__all__ = ["describe"]
+
+
+def describe(
+    pack: Pack,
+    units: Mapping[str, pd.DataFrame],
+    observations: pd.DataFrame,
+    reports: list[MatchReport],
+    hashes: dict[str, str],
+    supplied: Path,
+) -> dict[str, Any]:
+    """Return the catalogue of a build: what every page and export says about a figure comes from here.
+
+    Returns
+    -------
+    dict
+        ``pack``, ``levels`` (those drawn, top down, with ``n_units``), ``boundary``, ``sources`` (with ``loaded`` and
+        the command that loads them), ``indicators`` (with ``levels`` → years, number of values, statuses and the
+        sources of each year; ``sources``; ``loaded``), ``projects``, ``lines``, ``reports``, ``built_at``.
+    """
+    code = pack.info.code
+    sources = []
+    for source in pack.sources:
+        plain = source.model_dump(mode="json")
+        plain["loaded"] = source_file(pack, source, supplied) is not None
+        plain["sha256"] = hashes.get(source.id, source.sha256)
+        plain["load_command"] = f"fuping source add {code} {source.id} --file FILE"
+        sources.append(plain)
+    indicators = []
+    for indicator in pack.indicators:
+        mine = observations[observations["indicator"] == indicator.id]
+        plain = indicator.model_dump(mode="json")
+        plain["levels"] = {
+            level: {
+                "years": sorted(set(rows["year"].tolist())),
+                "n_values": int(rows["value"].notna().sum()),
+                "statuses": sorted(set(rows["status"])),
+                "sources": {str(year): _sources(part) for year, part in rows.groupby("year")},
+            }
+            for level, rows in mine.groupby("level")
+        }
+        plain["sources"] = _sources(mine) or sorted(_declared(pack, indicator))
+        plain["loaded"] = bool(len(mine))
+        indicators.append(plain)
+    return {
+        "pack": pack.info.model_dump(mode="json"),
+        "levels": [
+            level.model_dump(mode="json") | {"n_units": len(units[level.id])}
+            for level in pack.levels
+            if level.id in units
+        ],
+        "boundary": pack.reference.model_dump(mode="json"),
+        "sources": sources,
+        "indicators": indicators,
+        "projects": [
+            project.model_dump(mode="json") | {"programme": programme.name.model_dump()}
+            for programme in pack.programmes
+            for project in programme.projects
+        ],
+        "lines": [line.model_dump(mode="json") for line in pack.lines],
+        "reports": [report.to_dict() for report in reports],
+        "built_at": datetime.now(UTC).isoformat(timespec="seconds"),
+    }
+
+
+def _sources(rows: pd.DataFrame) -> list[str]:
+    """Return the ids of the sources of some observations; a computed figure names several, with blanks between."""
+    return sorted({name for names in rows["source"].unique() for name in names.split()})
+
+
+def _declared(pack: Pack, indicator: Indicator) -> set[str]:
+    """Return the sources an indicator would come from, itself or through what it is computed from."""
+    parts = {indicator.id}
+    if indicator.derive:
+        parts |= {indicator.derive.numerator, indicator.derive.denominator}
+    return {table.source for table in pack.tables if parts & set(table.indicators)}
