@@ -1,9 +1,29 @@
-"""The default pack is built once a session, from the installed packages, into a folder of its own."""
+"""The packs are built once a session, from the installed packages and the files that a user would supply."""
+
+import os
+import shutil
+from pathlib import Path
 
 import pytest
+from fuping.layers.build.fingerprint import fingerprint
 from fuping.layers.build.pipeline import build_pack
 from fuping.layers.pack import pack_folders, read_pack
 from fuping.layers.stores import EmbeddedStore
+from shared_data import SHARED
+
+SUPPLIED = {
+    "cn": {
+        "census_2010.xlsx": "china/original/census_county_2010_v1.xlsx",
+        "census_2020.xlsx": "china/original/census_county_2020_v1.xlsx",
+    },
+    "us": {
+        "counties_2017.topo.json": "us/counties_2017_10m.topo.json",
+        "counties_2023.topo.json": "us/counties_2023_10m.topo.json",
+        "saipe.csv.gz": "us/saipe_county_1989_2019.csv.gz",
+        "snap.csv.gz": "us/snap_recipients_county.csv.gz",
+        "population.csv.gz": "us/population_county_2010_2023.csv.gz",
+    },
+}
 
 
 @pytest.fixture(scope="session")
@@ -12,7 +32,24 @@ def china():
 
 
 @pytest.fixture(scope="session")
-def store(tmp_path_factory, china):
-    built = EmbeddedStore(tmp_path_factory.mktemp("data"))
-    build_pack(china, built)
+def store(tmp_path_factory):
+    """Build cn and kr, and where the shared data are here also us and China's census.
+
+    With ``FUPING_TEST_DATA`` the builds are kept there, and made again only where a pack or its files changed: quicker
+    while working on anything but the build itself.
+    """
+    kept = os.environ.get("FUPING_TEST_DATA")
+    built = EmbeddedStore(Path(kept) if kept else tmp_path_factory.mktemp("data"))
+    codes = ["cn", "kr"]
+    if SHARED.exists():
+        codes.append("us")
+        for code, files in SUPPLIED.items():
+            built.supplied(code).mkdir(parents=True, exist_ok=True)
+            for name, path in files.items():
+                if not (built.supplied(code) / name).exists():
+                    shutil.copyfile(SHARED / path, built.supplied(code) / name)
+    for code in codes:
+        pack = read_pack(pack_folders()[code])
+        if code not in built.packs() or built.version(code) != fingerprint(pack, built):
+            build_pack(pack, built)
     return built

@@ -10,7 +10,10 @@ from fuping.layers.errors import TableError
 from fuping.layers.schema.metadata import Table
 from fuping.layers.sources.tabular import read_text_table
 
-UNITS = pd.DataFrame({"code": ["130624", "110101"], "name_zh": ["阜平县", "东城区"]})
+UNITS = {"county": pd.DataFrame({"code": ["130624", "110101"]}), "province": pd.DataFrame({"code": ["130000"]})}
+CHANGES = pd.DataFrame(
+    columns=["from_code", "to_code", "from_vintage", "to_vintage", "date", "kind", "weight", "source"]
+)
 
 
 @pytest.fixture
@@ -29,7 +32,7 @@ def read(china, tmp_path):
     def reading(content, **changes):
         path = tmp_path / "rates.csv"
         path.write_bytes(content if isinstance(content, bytes) else content.encode())
-        return read_observations(china, table.model_copy(update=changes), path, UNITS)
+        return read_observations(china, table.model_copy(update=changes), path, UNITS, CHANGES)
 
     return reading
 
@@ -97,9 +100,26 @@ def test_an_unknown_unit_is_counted_not_lost(read):
     ]
 
 
-def test_a_code_written_as_a_float_is_counted_not_guessed(read):
-    _, (report,) = read("code,year,rate\n130624.0,2012,5\n110101,2012,6\n")
-    assert [row.code for row in report.unmatched_left] == ["130624.0"]
+def test_a_code_that_excel_made_a_float_is_read_as_the_code_it_was(read):
+    rows, (report,) = read("code,year,rate\n130624.0,2012,5\n1.10101E+05,2012,6\n")
+    assert sorted(rows["code"]) == ["110101", "130624"]
+    assert report.unmatched_left == ()
+
+
+@pytest.mark.parametrize(
+    ("code", "reason"),
+    [("130624.5", "format"), ("", "missing_code"), ("130000", "other_level"), ("1306240", "format")],
+)
+def test_a_code_that_is_none_is_counted_with_the_reason(read, code, reason):
+    rows, (report,) = read(f"code,year,rate\n{code},2012,5\n110101,2012,6\n")
+    assert rows["code"].tolist() == ["110101"]
+    assert [(row.code, row.reason) for row in report.unmatched_left] == [(code, reason)]
+
+
+def test_rows_of_two_levels_are_told_apart(read):
+    _, (report,) = read("code,year,rate\n130000,2012,9\n130624,2012,5\n")
+    assert (report.matched, report.reasons()) == (1, {"other_level": 1})
+    assert "a unit of level province" in report.unmatched_left[0].detail
 
 
 def test_an_empty_cell_is_missing_and_not_zero(read):
@@ -146,9 +166,10 @@ def test_a_refused_table_changes_nothing_stored(store, china, tmp_path):
     series = bad / "data" / "rural_poverty_national.csv"
     series.write_text(series.read_text(encoding="utf-8").replace("12238", "-12238"), encoding="utf-8")
     # Boundaries are the slow part and not at issue here: draw the nation only.
-    reference = china.reference.model_copy(update={"layers": china.reference.layers[:1]})
+    nation = china.reference.model_copy(update={"layers": china.reference.layers[:1]})
+    boundaries = (nation, *(one for one in china.boundaries if not one.reference))
     tables = tuple(table for table in china.tables if table.level == "nation")
-    faulty = dataclasses.replace(china, folder=bad, boundaries=(reference,), tables=tables)
+    faulty = dataclasses.replace(china, folder=bad, boundaries=boundaries, tables=tables)
     with pytest.raises(TableError, match="-12238"):
         build_pack(faulty, store)
     assert store.version("cn") == before

@@ -46,7 +46,7 @@ def test_no_designation_is_lost_in_silence(store):
 
 def test_the_map_leaves_the_list_in_the_same_batches_less_what_the_report_names(store, designations):
     values = store.values("cn", "poverty_county_status", "county")
-    assert values.years == list(range(2012, 2021))
+    assert values.years == tuple(range(2012, 2021))
     exited = (values.value == 2).sum(axis=1)
     per_year = dict(zip(values.years[1:], np.diff(exited).tolist(), strict=True))
     undrawn = Counter({2019: 0})
@@ -139,6 +139,8 @@ def test_a_faulty_pack_is_refused_whole_with_every_fault(tmp_path):
     assert {(fault.file, fault.place) for fault in caught.value.faults} == {
         ("tables.toml", "designations"),
         ("tables.toml", "rural_poverty_population"),
+        ("tables.toml", "rural_poverty_region"),
+        ("tables.toml", "rural_poverty_province"),
     }
     assert "'nowhere'" in str(caught.value)
     assert "'unknown'" in str(caught.value)
