@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 from fuping.spatial.projects.errors import ProjectError
+from numpy.typing import NDArray
 
 __all__ = ["check_projects", "named_rows"]
 
@@ -44,9 +45,10 @@ def check_projects(projects: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     projects
-        n rows, one for each project in each unit: ``project``, ``unit``, ``programme`` (text), ``first_year`` (whole
-        number), ``last_year`` (whole number; missing where the project still runs) and, where known, ``amount``
-        (money of the project in that unit; missing is not zero). Other columns are kept.
+        n rows, one for each project in each unit: ``project``, ``programme`` (text), ``unit`` (text; missing where the
+        project lies in none), ``first_year`` (whole number), ``last_year`` (whole number; missing where the project
+        still runs) and, where known, ``amount`` (money of the project in that unit; missing is not zero). Other
+        columns are kept.
 
     Returns
     -------
@@ -57,8 +59,9 @@ def check_projects(projects: pd.DataFrame) -> pd.DataFrame:
     Raises
     ------
     ProjectError
-        Naming every offending row: columns absent, blank text, years that are missing or no whole numbers, end before
-        start, money that is negative or no number, the same project, programme and unit twice with years that overlap.
+        Naming every offending row: columns absent, text that is blank or a number, years that are missing or no whole
+        numbers, end before start, money that is negative or no number, the same project, programme and unit twice with
+        years that overlap.
 
     Examples
     --------
@@ -78,21 +81,20 @@ def check_projects(projects: pd.DataFrame) -> pd.DataFrame:
     amount = pd.to_numeric(amount_cells, errors="coerce").astype("float64")
     years = {name: pd.to_numeric(projects[name], errors="coerce").astype("float64") for name in YEARS}
     first, last = years["first_year"], years["last_year"]
-    blank = pd.Series(False, index=projects.index)
-    for name in TEXT:
+    codes = {name: pd.factorize(projects[name]) for name in TEXT}
+    blank = np.zeros(len(projects), dtype=bool)
+    for name, (code, values) in codes.items():
         # A list of ten thousand rows names few units: each distinct value is looked at once.
-        bad = [value for value in projects[name].unique() if not (isinstance(value, str) and value.strip())]
-        blank |= projects[name].isin(bad) | projects[name].isna()
-    order = projects[TEXT].assign(first=first, last=last.fillna(np.inf)).sort_values([*TEXT, "first"])
-    overlaps = order.duplicated(TEXT) & (order["first"] <= order.groupby(TEXT, sort=False)["last"].shift())
+        bad = np.array([not (isinstance(value, str) and value.strip()) for value in values], dtype=bool)
+        blank |= np.where(code >= 0, np.append(bad, False)[code], name != "unit")
     checks: list[tuple[str, pd.Series]] = [
-        ("text that is blank", blank),
+        ("text that is blank or a number", pd.Series(blank, index=projects.index)),
         ("a first year that is missing or no whole number", ~(first % 1 == 0)),
         ("a last year that is no whole number", projects["last_year"].notna() & ~(last % 1 == 0)),
         ("an end before its start", last < first),
         ("money that is no number", amount_cells.notna() & ~np.isfinite(amount)),
         ("negative money", amount < 0),
-        ("the same project, programme and unit twice in overlapping years", overlaps.reindex(projects.index)),
+        ("the same project, programme and unit twice in overlapping years", _overlaps(codes, first, last)),
     ]
     shown = [*TEXT, *YEARS, "amount"]
     faults = [f"{words}: {named_rows(projects[wrong], shown)}" for words, wrong in checks if wrong.any()]
@@ -104,3 +106,16 @@ def check_projects(projects: pd.DataFrame) -> pd.DataFrame:
             rows=projects.index[np.logical_or.reduce([wrong for _, wrong in checks])].tolist(),
         )
     return projects.assign(**years, amount=amount)
+
+
+def _overlaps(codes: dict[str, tuple[NDArray[np.intp], pd.Index]], first: pd.Series, last: pd.Series) -> pd.Series:
+    """Tell which rows begin before an earlier row of the same project, programme and unit has ended."""
+    key = np.zeros(len(first), dtype=np.int64)
+    for code, values in codes.values():
+        key = key * (len(values) + 1) + code + 1
+    start, end = first.to_numpy(), last.fillna(np.inf).to_numpy()
+    order = np.lexsort((start, key))
+    same = (np.diff(key[order]) == 0) & (codes["unit"][0][order][1:] >= 0)
+    overlapping = np.zeros(len(first), dtype=bool)
+    overlapping[order[1:]] = same & (start[order][1:] <= end[order][:-1])
+    return pd.Series(overlapping, index=first.index)

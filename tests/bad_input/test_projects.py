@@ -20,8 +20,9 @@ GOOD = {"project": "P1", "unit": "11", "programme": "roads", "first_year": 2015,
         ({"first_year": 2015.5}, r"a first year that is missing or no whole number: row 7"),
         ({"first_year": None}, r"a first year that is missing or no whole number: row 7"),
         ({"last_year": "soon"}, r"a last year that is no whole number: row 7 .*last_year soon"),
-        ({"unit": " "}, r"text that is blank: row 7"),
-        ({"unit": 11}, r"text that is blank: row 7"),
+        ({"unit": " "}, r"text that is blank or a number: row 7"),
+        ({"unit": 11}, r"text that is blank or a number: row 7"),
+        ({"programme": None}, r"text that is blank or a number: row 7"),
     ],
 )
 def test_a_project_list_names_the_row_and_the_value(change, message):
