@@ -1,0 +1,187 @@
+"""An input to a poverty measure, and the error that it must give."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from fuping.spatial.errors import FupingError
+from fuping.spatial.poverty.errors import DesignError, LineError, PovertyError
+from fuping.spatial.poverty.estimate import Inference, difference
+from fuping.spatial.poverty.fgt import fgt, headcount_ratio, poverty_gap, watts_index
+from fuping.spatial.poverty.inequality import atkinson, gini, lorenz_curve, theil_l
+from fuping.spatial.poverty.lines import (
+    DatedValue,
+    PovertyLine,
+    RelativeLine,
+    deflate,
+    in_local_currency,
+    international_line,
+)
+from fuping.spatial.poverty.quantiles import quantile
+from fuping.spatial.poverty.survey import by_group, population_mean
+
+Y = [1.0, 2.0, 3.0, 4.0]
+
+
+@pytest.mark.parametrize("line", [0, -1, np.nan, [1.0, 1.0, 0.0, 1.0]])
+def test_a_line_must_be_above_zero(line):
+    with pytest.raises(LineError, match="above zero"):
+        headcount_ratio(Y, line=line)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ({"values": []}, "no rows"),
+        ({"values": [np.nan] * 3}, "All 3 values are missing"),
+        ({"values": [1.0, np.inf]}, "1 infinite"),
+        ({"values": ["poor", "rich"]}, "not all numbers"),
+        ({"values": Y, "weights": [1, 1, -2, 1]}, "first -2.0 in row 2"),
+        ({"values": Y, "weights": [1, np.nan, 1, 1]}, "negative or missing"),
+        ({"values": Y, "weights": [0, 0, 0, 0]}, "sum to zero"),
+        ({"values": [np.nan, *Y], "weights": [5, 0, 0, 0, 0]}, "sum to zero"),
+        ({"values": Y, "weights": [1, 1]}, "4 values and 2 weights"),
+        ({"values": Y, "strata": [1, 1, None, 1]}, "1 of 4 strata are missing, the first in row 2"),
+        ({"values": Y, "clusters": [1, 1]}, "4 values and 2 clusters"),
+        ({"values": Y, "line": [1.0, 2.0]}, "4 values and 2 line"),
+    ],
+)
+def test_a_sample_that_cannot_be_read_is_refused(arguments, words):
+    with pytest.raises(PovertyError, match=words):
+        headcount_ratio(arguments.pop("values"), **{"line": 2.5, **arguments})
+
+
+def test_series_on_different_indices_are_refused():
+    with pytest.raises(PovertyError, match="different indices"):
+        population_mean(pd.Series(Y), weights=pd.Series(Y, index=[3, 2, 1, 0]))
+
+
+@pytest.mark.parametrize("method", ["linearisation", "bootstrap"])
+def test_a_stratum_of_one_unit_is_named(method):
+    with pytest.raises(DesignError, match=r": b\. .*single_psu"):
+        population_mean(Y, strata=["a", "a", "a", "b"], inference=Inference(method=method))
+
+
+def test_a_bootstrap_cannot_centre_a_single_unit():
+    with pytest.raises(DesignError, match="cannot be redrawn"):
+        population_mean(Y, strata=[1, 1, 1, 2], inference=Inference(method="bootstrap", single_psu="centre"))
+
+
+def test_a_group_too_small_to_be_redrawn_is_said():
+    with pytest.raises(DesignError, match="of 500 replicates"):
+        by_group(population_mean, Y, groups=["a", "b", "b", "b"], inference=Inference(method="bootstrap"))
+
+
+@pytest.mark.parametrize(
+    ("choices", "words"),
+    [
+        ({"method": "jackknife"}, "linearisation, bootstrap"),
+        ({"interval": "wilson"}, "wald, logit, beta"),
+        ({"single_psu": "ignore"}, "refuse, centre, certainty"),
+        ({"level": 95}, "not between 0 and 1"),
+        ({"replicates": 1}, "no variance"),
+    ],
+)
+def test_an_unknown_way_of_inference_lists_the_known(choices, words):
+    with pytest.raises(DesignError, match=words):
+        Inference(**choices)
+
+
+@pytest.mark.parametrize(("population", "words"), [(3, "fewer"), ({"b": 10}, "no number for the strata all")])
+def test_a_population_smaller_than_the_sample_is_refused(population, words):
+    with pytest.raises(DesignError, match=words):
+        population_mean(Y, inference=Inference(psu_population=population))
+
+
+def test_an_interval_for_shares_is_not_for_amounts():
+    with pytest.raises(PovertyError, match=r"value of 2\.5"):
+        population_mean(Y, inference=Inference(interval="logit"))
+
+
+def test_estimates_of_different_levels_are_not_subtracted():
+    with pytest.raises(PovertyError, match=r"0.95 and 0.9"):
+        difference(population_mean(Y), population_mean(Y, inference=Inference(level=0.9)))
+
+
+@pytest.mark.parametrize("alpha", [-1, np.nan])
+def test_alpha_is_not_negative(alpha):
+    with pytest.raises(PovertyError, match="alpha"):
+        fgt(Y, line=2, alpha=alpha)
+
+
+def test_alpha_between_zero_and_one_has_no_relative_line():
+    with pytest.raises(PovertyError, match="relative line"):
+        fgt(Y, line=RelativeLine(), alpha=0.5)
+
+
+def test_watts_needs_positive_incomes():
+    with pytest.raises(PovertyError, match="1 values are zero or negative"):
+        watts_index([0.0, 1.0, 5.0], line=2)
+
+
+def test_a_negative_income_is_a_gap_above_one():
+    assert poverty_gap([-10.0, 20.0], line=10).value == 1
+
+
+@pytest.mark.parametrize(("index", "words"), [(gini, "negative"), (theil_l, "negative")])
+def test_inequality_refuses_negative_incomes(index, words):
+    with pytest.raises(PovertyError, match=words):
+        index([-1.0, 2.0])
+
+
+def test_logarithms_refuse_zeros():
+    with pytest.raises(PovertyError, match="1 values are zero"):
+        theil_l([0.0, 2.0])
+    with pytest.raises(PovertyError, match="epsilon 2"):
+        atkinson([0.0, 2.0], epsilon=2)
+
+
+def test_nothing_to_share_is_no_inequality():
+    with pytest.raises(PovertyError, match="All values are zero"):
+        gini([0.0, 0.0])
+
+
+def test_parameters_out_of_range():
+    with pytest.raises(PovertyError, match="epsilon is 0"):
+        atkinson(Y, epsilon=0)
+    with pytest.raises(PovertyError, match="quantile at 1"):
+        quantile(Y, p=1)
+    with pytest.raises(PovertyError, match="share of 2"):
+        lorenz_curve(Y, at=[2])
+
+
+def test_lines_that_are_no_lines():
+    with pytest.raises(LineError, match="no values"):
+        PovertyLine("l", "yuan", ())
+    with pytest.raises(LineError, match=r"\[2010\] more than once"):
+        PovertyLine("l", "yuan", (DatedValue(2010, 1, "r"), DatedValue(2010, 2, "r")))
+    with pytest.raises(LineError, match="is -5 in 2010"):
+        PovertyLine("l", "yuan", (DatedValue(2010, -5, "r"),))
+    with pytest.raises(LineError, match="share of 0"):
+        RelativeLine(0)
+    with pytest.raises(LineError, match="mode"):
+        RelativeLine(0.5, of="mode")
+    with pytest.raises(LineError, match="median is 0"):
+        headcount_ratio([0.0, 0.0, 0.0, 5.0], line=RelativeLine(0.5))
+
+
+def test_years_that_a_line_or_index_lacks_are_named():
+    line = PovertyLine("l", "yuan", (DatedValue(2010, 2300, "r"),))
+    with pytest.raises(LineError, match="no value for 2012, only for 2010"):
+        line.at(2012)
+    with pytest.raises(LineError, match="no value for 2012"):
+        line.in_prices_of(2012, base=2010, prices={2010: 1.0})
+    with pytest.raises(LineError, match=r"not above zero in 2011 \(0.0\)"):
+        deflate(Y, prices={2010: 1.0, 2011: 0.0}, years=2011, base=2010)
+    with pytest.raises(LineError, match="ppp is 0"):
+        in_local_currency(3, ppp=0, prices={2021: 1}, ppp_year=2021, year=2021)
+
+
+def test_an_unknown_international_line_lists_the_known():
+    with pytest.raises(LineError, match="1985, 1993, 2005, 2011, 2017, 2021"):
+        international_line("extreme", ppp_year=2019)
+    with pytest.raises(LineError, match="lower_middle"):
+        international_line("rich", ppp_year=2021)
+
+
+def test_every_error_is_fupings():
+    assert all(issubclass(one, FupingError) for one in (PovertyError, LineError, DesignError))
