@@ -77,13 +77,15 @@ def areal_crosswalk(
     links = table[["from_code", "to_code"]].assign(weight=table["share_from"])
     notes = [f"{table.attrs['slivers']} slivers left out"] if table.attrs["slivers"] else []
     if population is not None:
-        people, told = _people(population, from_units, to_units, code, population_column)
+        people, strays = _people(population, from_units, to_units, code, population_column)
         bare = ~links["from_code"].isin(people["from_code"])
         by_area = sorted(set(links.loc[bare, "from_code"]))
-        notes += [*told, f"by area, for want of people at points: {', '.join(by_area)}"] if by_area else told
+        notes += strays + ([f"by area, for want of people at points: {', '.join(by_area)}"] if by_area else [])
         links = pd.concat([links[bare], people[people["to_code"].notna()]], ignore_index=True)
     covered = links.groupby("from_code")["weight"].sum()
-    notes += [f"{name} is covered to {part:.1%}" for name, part in covered.items() if abs(part - 1) > NOTED]
+    off = covered[(covered - 1).abs() > NOTED]
+    told = ", ".join(f"{name} {part:.1%}" for name, part in off.items())
+    notes += [f"{len(off)} units are not covered to 100%: {told}"] if len(off) else []
     # What drawing alone leaves uncovered, or covers twice, is shared out in any case.
     whole = (covered - 1).abs() <= NOTED if partial == "keep" else covered > 0
     links["weight"] /= links["from_code"].map(covered.where(whole, 1.0))

@@ -108,7 +108,7 @@ def transfer(
     carried.attrs = dict(values.attrs)
     empty = reached & np.isnan(result)
     notes = _outside_notes(entered, crosswalk, froms)
-    notes += _missing_notes(empty, absent | lacking, link, froms, tos, None if values.index.nlevels == 1 else times)
+    notes += _missing_notes(empty, absent, lacking, link, froms, tos, None if values.index.nlevels == 1 else times)
     return carried, _report(values, crosswalk, tos[reached.any(axis=1)], notes)
 
 
@@ -157,6 +157,7 @@ def _outside_notes(entered: NDArray[np.bool_], crosswalk: Crosswalk, froms: pd.I
 
 def _missing_notes(
     empty: NDArray[np.bool_],
+    absent: NDArray[np.bool_],
     lacking: NDArray[np.bool_],
     link: sparse.csr_array,
     froms: pd.Index,
@@ -167,7 +168,8 @@ def _missing_notes(
     notes = []
     for unit in np.flatnonzero(empty.any(axis=1)):
         parts = link.indices[link.indptr[unit] : link.indptr[unit + 1]]
-        names = froms[np.sort(parts[lacking[parts][:, empty[unit]].any(axis=1)])]
+        withheld = (absent if len(parts) == 1 else lacking)[parts][:, empty[unit]]
+        names = froms[np.sort(parts[withheld.any(axis=1)])]
         when = "" if times is None else f" in {', '.join(str(time) for time in times[empty[unit]])}"
         why = f"no value or denominator of {', '.join(names)}" if len(names) else "all its denominators are zero"
         notes.append(f"{tos[unit]} is missing{when}: {why}")
