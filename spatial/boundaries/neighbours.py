@@ -9,7 +9,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 from fuping.spatial.errors import CRSError, FupingError, GeometryError
-from fuping.spatial.match_report import MatchReport, Unmatched
+from fuping.spatial.match_report import MatchReport, Reason, Unmatched
 from libpysal.graph import Graph
 from scipy import sparse
 
@@ -133,7 +133,7 @@ def neighbours_from_polygons(
             remedy="Ask for fewer than there are others.",
         )
     if rule in ("queen", "rook"):
-        graph, words = Graph.build_contiguity(drawn, rook=rule == "rook"), rule
+        graph, words = Graph.build_contiguity(drawn, rook=rule == "rook"), str(rule)
     elif rule == "knn":
         graph, words = Graph.build_knn(drawn.centroid, k=k), f"{k} nearest"
     else:
@@ -188,13 +188,14 @@ def neighbours_from_pairs(
     unknown = ~(rows["focal"].isin(units) & rows["neighbor"].isin(units))
     itself = rows["focal"] == rows["neighbor"]
     again = rows.duplicated()
+    reasons: tuple[tuple[Reason, pd.Series], ...] = (
+        ("unknown_code", unknown),
+        ("left_out", itself & ~unknown),
+        ("duplicate", again & ~unknown & ~itself),
+    )
     lost = [
         Unmatched(str(row.focal), "", reason, f"with {row.neighbor}")
-        for reason, which in (
-            ("unknown_code", unknown),
-            ("left_out", itself & ~unknown),
-            ("duplicate", again & ~unknown & ~itself),
-        )
+        for reason, which in reasons
         for row in rows[which].itertuples(index=False)
     ]
     kept = rows[~(unknown | itself | again)]
