@@ -18,6 +18,7 @@ __all__ = [
     "GeometryReport",
     "check_coverage",
     "check_geometry",
+    "has_no_shape",
     "repair_geometry",
     "require_crs",
     "require_polygons",
@@ -244,6 +245,12 @@ def _change(before: float, after: float) -> str:
     return f"made valid, area changed by {(after - before) / before:.2%}" if before > 0 else "made valid"
 
 
+def has_no_shape(geometry: gpd.GeoSeries) -> NDArray[np.bool_]:
+    """Tell which of n geometries are null or empty."""
+    shapes = geometry.to_numpy()
+    return shapely.is_missing(shapes) | shapely.is_empty(shapes)
+
+
 def check_coverage(geometry: gpd.GeoSeries, *, largest_gap: float = 0.0) -> CoverageReport:
     """Find where polygons that should tile an area overlap, leave gaps, or do not share their border's vertices.
 
@@ -263,7 +270,7 @@ def check_coverage(geometry: gpd.GeoSeries, *, largest_gap: float = 0.0) -> Cove
     GeometryError
         Invalid geometry, whose overlaps cannot be measured.
     """
-    there = geometry[geometry.notna() & ~geometry.is_empty]
+    there = geometry[~has_no_shape(geometry)]
     shapes = there.to_numpy()
     invalid = there.index[~shapely.is_valid(shapes)]
     if len(invalid):

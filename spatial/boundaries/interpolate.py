@@ -8,7 +8,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 from fuping.spatial.boundaries.crosswalk import Crosswalk
-from fuping.spatial.boundaries.geometry import require_crs
+from fuping.spatial.boundaries.geometry import has_no_shape, require_crs
 from fuping.spatial.boundaries.overlay import overlap_table, unit_at
 from fuping.spatial.errors import CrosswalkError
 from fuping.spatial.match_report import MatchReport, Unmatched
@@ -89,7 +89,7 @@ def areal_crosswalk(
     # What drawing alone leaves uncovered, or covers twice, is shared out in any case.
     whole = (covered - 1).abs() <= NOTED if partial == "keep" else covered > 0
     links["weight"] /= links["from_code"].map(covered.where(whole, 1.0))
-    null = from_units.geometry.isna() | from_units.geometry.is_empty
+    null = has_no_shape(from_units.geometry)
     lost = ~from_units[code].isin(covered.index[covered > 0])
     reached = set(links.loc[links["weight"] > 0, "to_code"])
     report = MatchReport(

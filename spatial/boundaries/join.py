@@ -9,7 +9,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 from fuping.spatial.boundaries.codes import normalise_codes
-from fuping.spatial.boundaries.geometry import require_crs, require_polygons
+from fuping.spatial.boundaries.geometry import has_no_shape, require_crs, require_polygons
 from fuping.spatial.boundaries.overlay import equal_area_units, overlap_table, unit_at, without_overlaps
 from fuping.spatial.errors import CodeError
 from fuping.spatial.match_report import MatchReport, Reason, Unmatched
@@ -101,7 +101,7 @@ def key_join(
     if isinstance(units, gpd.GeoDataFrame):
         shape = units.geometry.name
         joined = gpd.GeoDataFrame(joined, geometry=shape if shape in taken else f"{shape}_unit", crs=units.crs)
-        null = known[reached & _null(units.geometry)]
+        null = known[reached & has_no_shape(units.geometry)]
         notes += [f"{len(null)} units without geometry have data: {', '.join(null)}"] if len(null) else []
 
     rows = data[list(by)].assign(**{on: read.codes})[matched]
@@ -170,7 +170,7 @@ def points_in_units(
     found, border = unit_at(points.geometry, units, code=code)
     lost = found.isna().to_numpy()
     ids = points.index.astype(str) if point_id is None else pd.Index(_texts(points, point_id))
-    reasons = np.where(_null(points.geometry), "no_geometry", "outside")
+    reasons = np.where(has_no_shape(points.geometry), "no_geometry", "outside")
     count = int(border.sum())
     report = MatchReport(
         name,
@@ -257,7 +257,7 @@ def areas_in_units(
     within = table.groupby("from_code")["share_from"].sum()
     notes += [f"{1 - share:.1%} of {one} lies outside every unit" for one, share in within.items() if share < 1 - NOTED]
 
-    null = _null(areas.geometry)
+    null = has_no_shape(areas.geometry)
     lost = null | ~np.isin(ids, within.index)
     reasons = np.where(null, "no_geometry", "outside")
     parts = pd.Series(ids[~lost])
@@ -349,7 +349,3 @@ def _require_columns(table: pd.DataFrame, wanted: Sequence[str], whose: str) -> 
 
 def _texts(table: pd.DataFrame, column: str | None) -> list[str]:
     return [""] * len(table) if column is None else table[column].astype("string").fillna("").tolist()
-
-
-def _null(geometry: gpd.GeoSeries) -> NDArray[np.bool_]:
-    return (geometry.isna() | geometry.is_empty).to_numpy()
