@@ -23,12 +23,16 @@ from numpy.typing import ArrayLike, NDArray
 __all__ = [
     "fgt",
     "headcount_ratio",
+    "line_slope",
     "poor_population",
     "poverty_gap",
+    "poverty_of_rows",
+    "scale_by_line",
     "sen_index",
     "sen_shorrocks_thon_index",
     "severity",
     "watts_index",
+    "with_line",
 ]
 
 Floats = NDArray[np.float64]
@@ -84,12 +88,8 @@ def fgt(
         raise PovertyError(f"alpha is {alpha} with a relative line.", remedy="Give 0, or 1 or more.")
 
     def statistic(x: Floats, w: Floats, line_influence: Floats | None) -> Linearised:
-        poor, gaps = x < 1, np.maximum(1 - x, 0)
-        found = mean(poor.astype(float) if alpha == 0 else gaps**alpha, w)
-        if line_influence is None:
-            return found
-        slope = density(x, w, 1.0) if alpha == 0 else _average(alpha * gaps ** (alpha - 1) * np.where(poor, x, 0), w)
-        return _with_line(found, slope, line_influence)
+        found = mean(poverty_of_rows(x, alpha), w)
+        return found if line_influence is None else with_line(found, line_slope(x, w, alpha), line_influence)
 
     return _estimate(statistic, values, line, weights, strata, clusters, inference)
 
@@ -152,7 +152,7 @@ def poor_population(
         found = total((x < 1).astype(float), w)
         if line_influence is None:
             return found
-        return _with_line(found, density(x, w, 1.0) * w.sum(), line_influence)
+        return with_line(found, density(x, w, 1.0) * w.sum(), line_influence)
 
     return _estimate(statistic, values, line, weights, strata, clusters, inference)
 
@@ -187,7 +187,7 @@ def watts_index(
             )
         poor = x < 1
         found = mean(np.where(poor, -np.log(np.where(poor & (x > 0), x, 1.0)), 0.0), w)
-        return found if line_influence is None else _with_line(found, _average(poor.astype(float), w), line_influence)
+        return found if line_influence is None else with_line(found, _average(poor.astype(float), w), line_influence)
 
     return _estimate(statistic, values, line, weights, strata, clusters, inference)
 
@@ -219,9 +219,9 @@ def sen_index(
             return Linearised(0.0, np.zeros_like(w))
         if line_influence is not None:
             below = np.where(poor, x, 0.0)
-            h = _with_line(h, density(x, w, 1.0), line_influence)
-            p1 = _with_line(p1, _average(below, w), line_influence)
-            b = _with_line(b, _by_rank(below, w, x), line_influence)
+            h = with_line(h, density(x, w, 1.0), line_influence)
+            p1 = with_line(p1, _average(below, w), line_influence)
+            b = with_line(b, _by_rank(below, w, x), line_influence)
         return 2 * (p1 - b / h)
 
     return _estimate(statistic, values, line, weights, strata, clusters, inference)
@@ -252,7 +252,7 @@ def sen_shorrocks_thon_index(
         if line_influence is None:
             return found
         below = np.where(x < 1, x, 0.0)
-        return _with_line(found, 2 * (_average(below, w) - _by_rank(below, w, x)), line_influence)
+        return with_line(found, 2 * (_average(below, w) - _by_rank(below, w, x)), line_influence)
 
     return _estimate(statistic, values, line, weights, strata, clusters, inference)
 
@@ -265,9 +265,35 @@ def _by_rank(values: Floats, weights: Floats, by: Floats) -> float:
     return ranked_mean(values, weights, by=by).value
 
 
-def _with_line(found: Linearised, slope: float, line_influence: Floats) -> Linearised:
+def poverty_of_rows(x: Floats, alpha: float) -> Floats:
+    """Compute (1 - x)^α where x = y/z is below 1, else 0; with α = 0 whether it is."""
+    return np.where(x < 1, np.maximum(1 - x, 0.0) ** alpha, 0.0)
+
+
+def line_slope(x: Floats, weights: Floats, alpha: float) -> float:
+    """Compute the derivative of the measure by ln z: the density at the line for α = 0, else a mean over the poor."""
+    if alpha == 0:
+        return density(x, weights, 1.0)
+    return _average(np.where(x < 1, alpha * np.maximum(1 - x, 0.0) ** (alpha - 1) * x, 0.0), weights)
+
+
+def with_line(found: Linearised, slope: float, line_influence: Floats) -> Linearised:
     """Add what the statistic gains from the line: its slope in ln z times the influence of ln z."""
     return Linearised(found.value, found.influence + slope * line_influence)
+
+
+def scale_by_line(y: Floats, line: Line, sample: Sample, values: ArrayLike) -> Floats:
+    """Divide the values that are there by a line that is given, one for all or one for each row."""
+    whole = np.ndim(line) == 0  # type: ignore[arg-type]
+    z = read_numbers(line, "line") if whole else read_numbers(line, "line", like=values)[sample.present]  # type: ignore[arg-type]
+    low = ~(z > 0)
+    if low.any():
+        raise LineError(
+            f"The line is {float(np.atleast_1d(z)[np.atleast_1d(low)][0])}"
+            + ("." if whole else f" in {int(low.sum())} rows."),
+            remedy="A poverty line must be a number above zero.",
+        )
+    return y / z
 
 
 def _estimate(
@@ -297,13 +323,5 @@ def _scaled(y: Floats, sample: Sample, line: Line, values: ArrayLike) -> Scaled:
             return y / z.value, z.influence / z.value
 
         return relative
-    z = read_numbers(line, "line") if np.ndim(line) == 0 else read_numbers(line, "line", like=values)[sample.present]  # type: ignore[arg-type]
-    low = ~(z > 0)
-    if low.any():
-        raise LineError(
-            f"The line is {float(np.atleast_1d(z)[np.atleast_1d(low)][0])}"
-            + (f" in {int(low.sum())} rows." if z.ndim else "."),
-            remedy="A poverty line must be a number above zero.",
-        )
-    x = y / z
+    x = scale_by_line(y, line, sample, values)
     return lambda w: (x, None)

@@ -24,8 +24,10 @@ __all__ = [
     "atkinson",
     "generalised_entropy",
     "gini",
+    "linearised_entropy",
     "lorenz_curve",
     "quantile_ratio",
+    "refuse_undefined_entropy",
     "share_ratio",
     "theil_l",
     "theil_t",
@@ -95,14 +97,7 @@ def generalised_entropy(
     def statistic(y: Floats, w: Floats) -> Linearised:
         if alpha <= 0:
             _refuse_zeros(y, w, f"GE({alpha:g})")
-        mu = mean(y, w)
-        positive = np.where(y > 0, y, 1.0)
-        if alpha == 1:
-            return mean(y * np.log(positive), w) / mu - mu.log()
-        if alpha == 0:
-            return mu.log() - mean(np.log(positive), w)
-        power = mean(np.where(y > 0, positive**alpha, 0.0), w)
-        return (power / mu**alpha - 1) / (alpha * (alpha - 1))
+        return linearised_entropy(y, w, alpha)
 
     return _estimate(statistic, values, weights, strata, clusters, inference)
 
@@ -273,6 +268,36 @@ def _lorenz(y: Floats, w: Floats, p: float) -> Linearised:
     return income / Linearised(float(w @ y), y)
 
 
+def linearised_entropy(y: Floats, w: Floats, alpha: float) -> Linearised:
+    """Compute generalised entropy and its influence; see :func:`generalised_entropy`."""
+    mu = mean(y, w)
+    positive = np.where(y > 0, y, 1.0)
+    if alpha == 1:
+        return mean(y * np.log(positive), w) / mu - mu.log()
+    if alpha == 0:
+        return mu.log() - mean(np.log(positive), w)
+    power = mean(np.where(y > 0, positive**alpha, 0.0), w)
+    return (power / mu**alpha - 1) / (alpha * (alpha - 1))
+
+
+def refuse_undefined_entropy(y: Floats, w: Floats, alpha: float) -> None:
+    """Refuse incomes for which generalised entropy has no value."""
+    _refuse_negative(y, w)
+    if alpha <= 0:
+        _refuse_zeros(y, w, f"GE({alpha:g})")
+
+
+def _refuse_negative(y: Floats, w: Floats) -> None:
+    negative = int(((y < 0) & (w > 0)).sum())
+    if negative:
+        raise PovertyError(
+            f"{negative} values are negative, for which inequality is not defined.",
+            remedy="Decide what they mean: leave them out, or set them to zero.",
+        )
+    if not (w @ y) > 0:
+        raise PovertyError("All values are zero, so that nothing is shared.", remedy="Check the values.")
+
+
 def _refuse_zeros(y: Floats, w: Floats, name: str) -> None:
     zeros = int(((y <= 0) & (w > 0)).sum())
     if zeros:
@@ -291,12 +316,5 @@ def _estimate(
     inference: Inference,
 ) -> Estimate:
     y, sample = read_sample(values, weights=weights, strata=strata, clusters=clusters)
-    negative = int(((y < 0) & (sample.weights > 0)).sum())
-    if negative:
-        raise PovertyError(
-            f"{negative} values are negative, for which inequality is not defined.",
-            remedy="Decide what they mean: leave them out, or set them to zero.",
-        )
-    if not (sample.weights @ y) > 0:
-        raise PovertyError("All values are zero, so that nothing is shared.", remedy="Check the values.")
+    _refuse_negative(y, sample.weights)
     return estimate(lambda w: statistic(y, w), sample, inference)

@@ -4,6 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 from fuping.spatial.errors import FupingError
+from fuping.spatial.poverty.change import growth_redistribution, sector_components, sectoral_change
+from fuping.spatial.poverty.decompose import decompose_by_group, decompose_inequality
 from fuping.spatial.poverty.errors import DesignError, LineError, PovertyError
 from fuping.spatial.poverty.estimate import Inference, difference
 from fuping.spatial.poverty.fgt import fgt, headcount_ratio, poverty_gap, watts_index
@@ -185,3 +187,37 @@ def test_an_unknown_international_line_lists_the_known():
 
 def test_every_error_is_fupings():
     assert all(issubclass(one, FupingError) for one in (PovertyError, LineError, DesignError))
+
+
+def test_parts_that_would_not_add_up_are_refused():
+    with pytest.raises(PovertyError, match="1 of 4 rows with a value have no group"):
+        decompose_by_group(Y, line=2, groups=["a", None, "b", "b"])
+    with pytest.raises(LineError, match="split by group"):
+        decompose_by_group(Y, line=RelativeLine(), groups=list("aabb"))
+    with pytest.raises(PovertyError, match="4 values and 1 groups"):
+        decompose_inequality(Y, groups=["a"])
+    with pytest.raises(PovertyError, match="negative"):
+        decompose_inequality([-1.0, 2.0], groups=list("ab"))
+
+
+def test_changes_that_cannot_be_split():
+    with pytest.raises(PovertyError, match="shapley, datt_ravallion_before"):
+        growth_redistribution(Y, Y, line=2, method="owen")
+    with pytest.raises(PovertyError, match=r"alpha is 0\.5"):
+        growth_redistribution(Y, Y, line=2, alpha=0.5)
+    with pytest.raises(PovertyError, match="mean after is not above zero"):
+        growth_redistribution(Y, [0.0, 0.0], line=2)
+    with pytest.raises(PovertyError, match="sectors b have nobody after"):
+        sectoral_change(Y, Y, line=2, groups=(list("aabb"), list("aaaa")))
+    with pytest.raises(LineError, match="above zero"):
+        growth_redistribution(Y, Y, line=0)
+
+
+def test_published_shares_must_sum_to_one():
+    share, value = pd.Series([0.5, 0.6]), pd.Series([0.1, 0.2])
+    with pytest.raises(PovertyError, match=r"share_before sums to 1\.1"):
+        sector_components(share, value, share, value)
+    with pytest.raises(PovertyError, match="missing numbers"):
+        sector_components(pd.Series([0.4, 0.6]), pd.Series([np.nan, 0.2]), pd.Series([0.4, 0.6]), value)
+    with pytest.raises(PovertyError, match="other sectors"):
+        sector_components(pd.Series([1.0]), value, share, value)
