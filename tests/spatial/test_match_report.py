@@ -19,3 +19,8 @@ def test_it_survives_json_and_prints_what_was_lost():
     assert MatchReport.from_dict(json.loads(json.dumps(report.to_dict()))) == report
     assert report.reasons() == {"missing_code": 1}
     assert "大柴旦行委 — missing_code row 793" in str(report)
+
+
+def test_it_prints_the_units_that_got_nothing():
+    report = MatchReport("a → b", n_left=0, n_right=1, matched=0, unmatched_right=(Unmatched("130624", "", "no_data"),))
+    assert "nothing for: 130624 — no_data" in str(report)
