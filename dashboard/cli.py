@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -92,19 +91,21 @@ def export(
     code: Annotated[str, typer.Argument(help="Pack.")],
     indicator: Annotated[str, typer.Option(help="Indicator, as the catalogue names it.")],
     form: Annotated[str, typer.Option("--format", help="csv, xlsx, parquet, geojson or gpkg.")] = "csv",
-    level: Annotated[str, typer.Option(help="Level of the units.")] = "county",
+    level: Annotated[str, typer.Option(help="Level of the units; the finest that has figures where not given.")] = "",
     years: Annotated[str, typer.Option(help="One year, or first-last; all where not given.")] = "",
     out: Annotated[Path | None, typer.Option(help="File to write; PACK_INDICATOR.FORMAT where not given.")] = None,
 ) -> None:
     """Write one indicator to a file; metadata, licence and citation travel with it."""
-    from fuping.layers.export.indicator import export_indicator
+    from fuping.layers.export.indicator import export_indicator, finest_level
 
     first, _, last = years.partition("-")
     if years and not (first.isdecimal() and (last or first).isdecimal()):
         raise FupingError(f"The years {years!r} cannot be read.", remedy="Write 2015 or 2012-2020.")
     span = (int(first), int(last or first)) if years else None
     path = out or Path(f"{code}_{indicator}.{form}")
-    for written in export_indicator(open_store(), code, indicator, path, level=level, form=form, years=span):  # type: ignore[arg-type]
+    store = open_store()
+    level = level or finest_level(store, code, indicator)
+    for written in export_indicator(store, code, indicator, path, level=level, form=form, years=span):  # type: ignore[arg-type]
         typer.echo(f"{written}")
 
 
@@ -120,12 +121,12 @@ def pack_check(folder: Annotated[Path, typer.Argument(help="Folder of the pack."
 @source_app.command("list")
 def source_list(code: Annotated[str, typer.Argument(help="Pack.")]) -> None:
     """List a pack's sources, their licence, and the command that loads what is not there."""
-    from fuping.layers.sources.locate import source_file
+    from fuping.layers.sources.locate import load_command, source_file
 
     pack, store = _pack(code), open_store()
     for source in pack.sources:
         there = source_file(pack, source, store.supplied(code)) is not None
-        state = "loaded" if there else f"available, not loaded: fuping source add {code} {source.id} --file FILE"
+        state = "loaded" if there else f"available, not loaded: {load_command(code, source)}"
         typer.echo(f"{source.id}  {source.title.en}  [{source.licence}]  {state}")
 
 
@@ -135,23 +136,28 @@ def source_add(
     name: Annotated[str, typer.Argument(help="Source.")],
     file: Annotated[Path, typer.Option(help="The file with the source's bytes.")],
 ) -> None:
-    """Supply a source's file; it is used from the next build on."""
-    pack, store = _pack(code), open_store()
-    known = [source.id for source in pack.sources if source.kind == "url"]
-    if name not in known:
-        raise FupingError(
-            f"The pack {code!r} has no source {name!r} to supply.", remedy=f"Sources: {', '.join(known) or 'none'}."
+    """Supply a source's file: checked, then kept and used from the next build on."""
+    from fuping.layers.ingest.supply import supply_source
+
+    kept = supply_source(_pack(code), open_store(), name, file)
+    typer.echo(f"{name} is kept as {kept}. Run: fuping build {code}")
+
+
+@source_app.command("fetch")
+def source_fetch(
+    code: Annotated[str, typer.Argument(help="Pack.")],
+    name: Annotated[str, typer.Argument(help="Source.")],
+) -> None:
+    """Download a source from its declared address, check its hash and keep it."""
+    from fuping.layers.ingest.supply import fetch_source
+    from rich.progress import DownloadColumn, Progress
+
+    with Progress(*Progress.get_default_columns(), DownloadColumn()) as bar:
+        shown = bar.add_task(name, total=None)
+        kept = fetch_source(
+            _pack(code), open_store(), name, lambda done, size: bar.update(shown, completed=done, total=size)
         )
-    if not file.is_file():
-        raise FupingError(f"There is no file {file}.", remedy="Give the path of the downloaded file.")
-    home = store.supplied(code)
-    home.mkdir(parents=True, exist_ok=True)
-    draft = home / f".{name}.draft"
-    shutil.copyfile(file, draft)
-    for old in home.glob(f"{name}.*"):
-        old.unlink()
-    draft.rename(home / f"{name}{''.join(file.suffixes)}")
-    typer.echo(f"{name} is kept in {home}. Run: fuping build {code}")
+    typer.echo(f"{name} is kept as {kept}. Run: fuping build {code}")
 
 
 def main() -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 from fuping.layers.pack import Pack
 from fuping.layers.schema.metadata import Indicator
-from fuping.layers.sources.locate import source_file
+from fuping.layers.sources.locate import load_command, source_file
 from fuping.spatial.match_report import MatchReport
 
 __all__ = ["describe"]
@@ -39,7 +39,7 @@ def describe(
         plain = source.model_dump(mode="json")
         plain["loaded"] = source_file(pack, source, supplied) is not None
         plain["sha256"] = hashes.get(source.id, source.sha256)
-        plain["load_command"] = f"fuping source add {code} {source.id} --file FILE"
+        plain["load_command"] = load_command(code, source)
         sources.append(plain)
     indicators = []
     for indicator in pack.indicators:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import hashlib
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -18,9 +17,9 @@ from fuping.layers.build.projects import project_coverage
 from fuping.layers.build.topojson import encode
 from fuping.layers.build.units import read_units
 from fuping.layers.build.vintages import change_rows
-from fuping.layers.errors import Fault, PackError, SourceError
+from fuping.layers.errors import Fault, PackError
 from fuping.layers.pack import Pack
-from fuping.layers.sources.locate import source_file
+from fuping.layers.sources.locate import check_hash, source_file
 from fuping.layers.stores.embedded import EmbeddedStore
 from fuping.spatial.boundaries.coverage import simplify_coverage
 
@@ -77,7 +76,7 @@ def build_pack(pack: Pack, store: EmbeddedStore, progress: Progress = lambda ste
             path = source_file(pack, pack.source(table.source), supplied)
             if path is None:
                 continue
-            hashes[table.source] = _checked_hash(pack, table.source, path)
+            hashes[table.source] = check_hash(pack.source(table.source), path)
             for level in (table.level, *table.also_levels):
                 at_level = table.model_copy(update={"level": level})
                 rows, told = read_observations(pack, at_level, path, units, changes)
@@ -112,15 +111,3 @@ def _once(pack: Pack, observations: pd.DataFrame) -> None:
         sources = ", ".join(sorted(set(twice["source"])))
         found = f"{len(twice)} figures given by two tables ({first['indicator']}, {first['code']}, {first['year']})"
         raise PackError(f"Pack {pack.folder}", [Fault("tables.toml", sources, found, "each figure from one table")])
-
-
-def _checked_hash(pack: Pack, name: str, path: Path) -> str:
-    with path.open("rb") as file:
-        found = hashlib.file_digest(file, "sha256").hexdigest()
-    declared = pack.source(name).sha256
-    if declared is not None and declared != found:
-        raise SourceError(
-            f"The bytes of source {name!r} in {path} have sha256 {found}; the pack declares {declared}.",
-            remedy="Supply the declared file, or declare the new one after reading what changed.",
-        )
-    return found

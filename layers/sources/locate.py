@@ -1,14 +1,16 @@
-"""Find the bytes of a source: in the pack, in an installed package, or among the files the user supplied."""
+"""Find the bytes of a source (in the pack, in an installed package, among the files supplied) and know them again."""
 
 from __future__ import annotations
 
+import hashlib
 import importlib.util
 from pathlib import Path
 
+from fuping.layers.errors import SourceError
 from fuping.layers.pack import Pack
 from fuping.layers.schema.metadata import Source
 
-__all__ = ["source_file"]
+__all__ = ["check_hash", "load_command", "source_file"]
 
 
 def source_file(pack: Pack, source: Source, supplied: Path) -> Path | None:
@@ -28,3 +30,27 @@ def source_file(pack: Pack, source: Source, supplied: Path) -> Path | None:
         return Path(spec.submodule_search_locations[0]) / str(source.path)
     given = sorted(supplied.glob(f"{source.id}.*"))
     return given[0] if given else None
+
+
+def load_command(pack: str, source: Source) -> str:
+    """Return the command that loads a source: fetched where its bytes are declared, else given as a file."""
+    how = f"fetch {pack} {source.id}" if source.sha256 else f"add {pack} {source.id} --file FILE"
+    return f"fuping source {how}"
+
+
+def check_hash(source: Source, path: Path) -> str:
+    """Return the sha256 of a source's bytes.
+
+    Raises
+    ------
+    SourceError
+        They are not those that the pack declares.
+    """
+    with path.open("rb") as file:
+        found = hashlib.file_digest(file, "sha256").hexdigest()
+    if source.sha256 is not None and source.sha256 != found:
+        raise SourceError(
+            f"The bytes of source {source.id!r} in {path} have sha256 {found}; the pack declares {source.sha256}.",
+            remedy="Supply the declared file, or declare the new one after reading what changed.",
+        )
+    return found
