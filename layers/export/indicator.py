@@ -17,9 +17,24 @@ import pandas as pd
 from fuping.layers.stores.embedded import STATUS_WORDS, EmbeddedStore
 from fuping.spatial.errors import FupingError
 
-__all__ = ["Format", "export_indicator", "indicator_table", "metadata"]
+__all__ = ["Format", "export_indicator", "finest_level", "indicator_table", "metadata"]
 
 Format = Literal["csv", "xlsx", "parquet", "geojson", "gpkg"]
+
+
+def finest_level(store: EmbeddedStore, pack: str, indicator: str) -> str:
+    """Return the lowest level at which an indicator has figures.
+
+    Raises
+    ------
+    FupingError
+        It has none, or the pack has no such indicator.
+    """
+    declared = _declared(store, pack, indicator)
+    there = [level["id"] for level in store.catalogue(pack)["levels"] if level["id"] in declared["levels"]]
+    if not there:
+        raise FupingError(f"{indicator!r} is declared and not loaded.", remedy=f"Run: fuping source list {pack}")
+    return there[-1]
 
 
 def indicator_table(store: EmbeddedStore, pack: str, indicator: str, level: str) -> pd.DataFrame:

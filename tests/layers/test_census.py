@@ -70,7 +70,7 @@ def test_no_one_is_lost_between_the_table_and_the_map_but_what_the_report_names(
     given = cleaned[cleaned["year"] == year]
     kept = given[~given["adcode"].isin(lost)]["population"].sum()
     ours = pd.Series(cube["population"].sel(year=year).values, index=cube["code"].values)
-    # The cleaned table leaves out the cities without counties (Dongguan, say), which the workbook has and the map draws.
+    # The cleaned table leaves out cities without counties (Dongguan, say); the workbook and the map have them.
     cities = ours[ours.index.str.endswith("00")].sum()
     assert ours.sum() - cities == pytest.approx(kept, rel=1e-3)
     assert report.n_left == report.matched + len(report.unmatched_left)
