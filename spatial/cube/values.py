@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from fuping.spatial.cube.missing import MissingReason
 from fuping.spatial.errors import CubeError
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["UnitYearValues", "lay_out"]
+__all__ = ["UnitYearValues", "lay_out", "lay_out_at"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,32 +96,52 @@ def lay_out(
     >>> cube.years, cube.value.tolist(), cube.reason.tolist()
     ((2012, 2013), [[nan, 5.0], [nan, nan]], [[1, 0], [2, 1]])
     """
-    names = np.asarray(units, dtype=object).astype(str)
-    order = np.argsort(names, kind="stable")
-    codes = np.asarray(code, dtype=object).astype(str)
-    whole = np.asarray(year).astype(np.int64)
-    numbers = np.asarray(value, dtype=np.float64)
-    place = np.minimum(np.searchsorted(names, codes, sorter=order), max(len(names) - 1, 0))
-    column = order[place] if len(names) else np.zeros(len(codes), dtype=np.intp)
-    unknown = sorted(set(codes[names[column] != codes].tolist())) if len(names) else sorted(set(codes.tolist()))
+    names = [str(one) for one in units]
+    place = {name: number for number, name in enumerate(names)}
+    codes = np.asarray(code, dtype=object)
+    column = np.fromiter((place.get(one, -1) for one in codes), dtype=np.int64, count=len(codes))
+    unknown = sorted({str(one) for one in codes[column < 0]})
     if unknown:
         raise CubeError(
             f"{len(unknown)} codes are no units of this level: {', '.join(unknown[:10])}.",
             remedy="Join the table to the units first and read the report.",
             codes=unknown,
         )
-    years, row = np.unique(whole, return_inverse=True)
-    flat = row * len(names) + column
-    taken, counts = np.unique(flat, return_counts=True)
+    parts = {"reason": reason, "lower": lower, "upper": upper, "status": status}
+    return lay_out_at(column, year, value, units=names, **parts)
+
+
+def lay_out_at(
+    column: NDArray[np.int64],
+    year: ArrayLike,
+    value: ArrayLike,
+    *,
+    units: Sequence[str],
+    reason: ArrayLike | None = None,
+    lower: ArrayLike | None = None,
+    upper: ArrayLike | None = None,
+    status: ArrayLike | None = None,
+) -> UnitYearValues:
+    """Lay a long table out whose rows are joined already: ``column`` is the position of each row's unit.
+
+    Everything else is as in :func:`lay_out`.
+    """
+    numbers = np.asarray(value, dtype=np.float64)
+    whole = np.asarray(year).astype(np.int64)
+    first = int(whole.min()) if len(whole) else 0
+    there = np.flatnonzero(np.bincount(whole - first))
+    years, row = there + first, np.searchsorted(there, whole - first)
+    shape = (len(years), len(units))
+    counts = np.bincount(row * len(units) + column, minlength=shape[0] * shape[1]).reshape(shape)
     if (counts > 1).any():
-        twice = [f"{names[one % len(names)]} in {years[one // len(names)]}" for one in taken[counts > 1][:10]]
+        pairs = np.argwhere(counts > 1)
+        twice = [f"{units[unit]} in {years[when]}" for when, unit in pairs[:10]]
         raise CubeError(
-            f"{int((counts > 1).sum())} unit-years stand twice: {', '.join(twice)}.",
+            f"{len(pairs)} unit-years stand twice: {', '.join(twice)}.",
             remedy="Keep one row for each unit and year.",
         )
-    shape = (len(years), len(names))
 
-    def filled(given: ArrayLike | None, start: float, kind: type[np.generic]) -> NDArray[np.generic]:
+    def filled(given: ArrayLike | None, start: float, kind: type[np.generic]) -> NDArray[Any]:
         grid = np.full(shape, start, dtype=kind)
         if given is not None:
             grid[row, column] = np.asarray(given)
@@ -130,9 +151,9 @@ def lay_out(
         reason = np.where(np.isnan(numbers), MissingReason.NOT_PUBLISHED, MissingReason.OBSERVED)
     return UnitYearValues(
         years=tuple(int(one) for one in years),
-        value=filled(numbers, np.nan, np.float64),  # type: ignore[arg-type]
-        reason=filled(reason, MissingReason.NOT_COLLECTED, np.uint8),  # type: ignore[arg-type]
-        lower=filled(lower, np.nan, np.float64),  # type: ignore[arg-type]
-        upper=filled(upper, np.nan, np.float64),  # type: ignore[arg-type]
-        status=filled(status, 0, np.uint8),  # type: ignore[arg-type]
+        value=filled(numbers, np.nan, np.float64),
+        reason=filled(reason, MissingReason.NOT_COLLECTED, np.uint8),
+        lower=filled(lower, np.nan, np.float64),
+        upper=filled(upper, np.nan, np.float64),
+        status=filled(status, 0, np.uint8),
     )
