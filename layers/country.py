@@ -41,8 +41,7 @@ class Country:
 
     def __repr__(self) -> str:
         levels = ", ".join(f"{level['id']} ({level['n_units']:,})" for level in self.catalogue["levels"])
-        loaded = sum(one["loaded"] for one in self.catalogue["indicators"])
-        return f"<Country {self.pack}: {levels}; {loaded} indicators>"
+        return f"<Country {self.pack}: {levels}>"
 
     @cached_property
     def catalogue(self) -> dict[str, Any]:
