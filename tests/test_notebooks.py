@@ -24,6 +24,6 @@ def test_a_notebook_runs_and_its_kept_output_is_what_it_gives(path, store, monke
 
 
 def said(cell):
-    """Return what a cell printed or returned as text; pictures and representations with sizes of memory are not text."""
+    """Return what a cell printed or returned as text, leaving out pictures and what tells sizes of memory."""
     texts = [one.get("text") or one.get("data", {}).get("text/plain", "") for one in cell.get("outputs", [])]
     return [text for text in texts if not text.startswith(("<xarray", "<Figure"))]
