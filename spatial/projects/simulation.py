@@ -92,8 +92,8 @@ def simulate_transfer(
 
     Notes
     -----
-    :math:`P_\alpha = \sum_{y_i + b_i < z} w_i (1 - (y_i + b_i)/z)^\alpha / \sum_i w_i` with benefit :math:`b_i`, Foster,
-    Greer and Thorbecke (1984). Nobody is supposed to work less, pay for it or move because of it.
+    :math:`P_\alpha = \sum_{y_i + b_i < z} w_i (1 - (y_i + b_i)/z)^\alpha / \sum_i w_i` with benefit :math:`b_i`,
+    Foster, Greer and Thorbecke (1984). Nobody is supposed to work less, pay for it or move because of it.
 
     Examples
     --------

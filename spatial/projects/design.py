@@ -1,0 +1,206 @@
+"""Whether an evaluation design identifies an effect, before any is estimated."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal, get_args
+
+import numpy as np
+from fuping.spatial.projects.errors import DesignError
+from fuping.spatial.projects.panel import Panel
+from numpy.typing import NDArray
+from scipy.optimize import linprog
+
+__all__ = ["Control", "Notice", "NoticeCode", "check_design", "separating_covariates"]
+
+Control = Literal["never_treated", "not_yet_treated"]
+"""Whom the treated are compared with: units never treated, or all that are not treated yet."""
+
+NoticeCode = Literal[
+    "units_left_out", "one_period_before", "small_cohort", "few_controls", "few_clusters", "cohort_without_base"
+]
+
+FEW_CLUSTERS = 30
+"""Below it, clustered standard errors are known to be too small (Cameron and Miller 2015, J. Human Resources 50)."""
+
+
+@dataclass(frozen=True)
+class Notice:
+    """What a reader must know before believing an estimate.
+
+    Parameters
+    ----------
+    code
+        Which, so that it can be said in the reader's language.
+    message
+        In English, with the values in it.
+    values
+        What the message was built from.
+    """
+
+    code: NoticeCode
+    message: str
+    values: dict[str, object] = field(default_factory=dict)
+
+
+def check_design(panel: Panel, *, control: Control, anticipation: int = 0, overlap: bool = True) -> tuple[Notice, ...]:
+    """Refuse a design that identifies nothing, and point out what weakens one that does.
+
+    Parameters
+    ----------
+    panel
+        From :func:`~fuping.spatial.projects.panel.read_panel`.
+    control
+        Whom the treated are compared with.
+    anticipation
+        Periods before the treatment in which it may already act.
+    overlap
+        Whether covariates must not tell treated from controls perfectly; regression alone can do without.
+
+    Returns
+    -------
+    tuple of Notice
+
+    Raises
+    ------
+    DesignError
+        With the reason: an unknown control group, negative anticipation, one period only, nobody treated, no period
+        before any treatment, no unit left untreated, all treated at once, or covariates that separate a cohort from its
+        controls.
+    """
+    if control not in get_args(Control):
+        raise DesignError(
+            f"The control group {control!r} is unknown.", remedy=f"Choose one of {', '.join(get_args(Control))}."
+        )
+    if anticipation < 0 or anticipation != int(anticipation):
+        raise DesignError(f"The anticipation is {anticipation}.", remedy="Give a number of periods, 0 or more.")
+    cohorts, never = panel.cohorts, panel.never_treated
+    first, last = panel.periods[0], panel.periods[-1]
+    if len(panel.periods) < 2:
+        raise DesignError(f"The panel has one period, {first}.", remedy="Give at least one before and one after.")
+    always = [row.code for row in panel.report.unmatched_left if row.reason == "left_out"]
+    if len(cohorts) == 0:
+        why = f"all {len(always)} treated units are treated from {first} on" if always else "no unit is treated"
+        raise DesignError(
+            f"Nothing can be compared: {why} by {last}.",
+            remedy="Give periods before the treatment." if always else "Check the column of first treatments.",
+        )
+    usable = cohorts[cohorts - anticipation > first]
+    if len(usable) == 0:
+        raise DesignError(
+            f"No period lies before any treatment: the first period is {first}, treatment begins in "
+            f"{cohorts[0]:.0f}, and {anticipation} periods of anticipation come before it.",
+            remedy="Give earlier periods, or less anticipation.",
+        )
+    if not never.any():
+        if len(cohorts) == 1:
+            raise DesignError(
+                f"All {len(panel.units)} units are treated at once, in {cohorts[0]:.0f}: nothing shows what would have "
+                "happened without the treatment.",
+                remedy="Add units that were not treated, or treated later.",
+            )
+        if control == "never_treated":
+            raise DesignError(
+                f"No unit is left untreated by {last}.", remedy="Use control='not_yet_treated', or add untreated units."
+            )
+    if overlap and panel.covariate_names:
+        _refuse_separation(panel, usable, control)
+    return tuple(_notices(panel, usable, cohorts, control, anticipation))
+
+
+def _refuse_separation(panel: Panel, cohorts: NDArray[np.float64], control: Control) -> None:
+    for cohort in cohorts:
+        before = int(np.searchsorted(panel.periods, cohort)) - 1
+        treated = panel.cohort == cohort
+        controls = panel.never_treated if control == "never_treated" else panel.cohort > cohort
+        if not controls.any():
+            continue
+        here = treated | controls
+        names = separating_covariates(panel.covariates[here, before], treated[here], panel.covariate_names)
+        if names:
+            raise DesignError(
+                f"The {treated.sum()} units treated in {cohort:.0f} and {controls.sum()} controls do not overlap; "
+                f"told apart perfectly by {', '.join(names)}.",
+                remedy="Drop these covariates, compare with other units, or extrapolate with method='regression'.",
+                cohort=float(cohort),
+                covariates=names,
+            )
+
+
+def separating_covariates(
+    covariates: NDArray[np.float64], treated: NDArray[np.bool_], names: tuple[str, ...]
+) -> tuple[str, ...]:
+    r"""Name the covariates of which a combination tells treated from untreated without error.
+
+    Parameters
+    ----------
+    covariates
+        float64, shape (n, k).
+    treated
+        bool, shape (n,).
+    names
+        k names.
+
+    Returns
+    -------
+    tuple of str
+        Empty where the groups overlap; a propensity score then has a finite estimate.
+
+    Notes
+    -----
+    With :math:`s_i = \pm 1` by group, complete or quasi-complete separation exists where some β has
+    :math:`s_i x_i'\beta \ge 0` for all i and above zero for one: a linear programme. Albert and Anderson (1984),
+    Biometrika 71, 1–10; Konis (2007), thesis, Oxford, ch. 4.
+
+    Examples
+    --------
+    >>> x = np.array([[1.0], [2.0], [3.0], [4.0]])
+    >>> separating_covariates(x, np.array([False, False, True, True]), ("income",))
+    ('income',)
+    >>> separating_covariates(x, np.array([False, True, False, True]), ("income",))
+    ()
+    """
+    spread = covariates.std(axis=0)
+    scaled = (covariates - covariates.mean(axis=0)) / np.where(spread > 0, spread, 1.0)
+    signed = np.column_stack([np.ones(len(scaled)), scaled]) * np.where(treated, 1.0, -1.0)[:, None]
+    found = linprog(-signed.sum(axis=0), A_ub=-signed, b_ub=np.zeros(len(signed)), bounds=(-1, 1), method="highs")
+    if found.status != 0 or -found.fun <= 1e-7:
+        return ()
+    return tuple(name for name, weight in zip(names, found.x[1:], strict=True) if abs(weight) > 1e-7)
+
+
+def _notices(
+    panel: Panel,
+    usable: NDArray[np.float64],
+    cohorts: NDArray[np.float64],
+    control: Control,
+    anticipation: int,
+) -> list[Notice]:
+    found: list[Notice] = []
+    if panel.report.unmatched_left:
+        n = len(panel.report.unmatched_left)
+        found.append(
+            Notice("units_left_out", f"{n} of {panel.report.n_left} units are left out; the report says why.", {"n": n})
+        )
+    for cohort in cohorts[~np.isin(cohorts, usable)]:
+        n = int((panel.cohort == cohort).sum())
+        text = f"The {n} units first treated in {cohort:.0f} have no period before it and are not evaluated."
+        found.append(Notice("cohort_without_base", text, {"cohort": float(cohort), "n": n}))
+    if usable.max() - anticipation <= panel.periods[1]:
+        text = f"Only {panel.periods[0]} lies before the treatment: trends before it cannot be compared."
+        found.append(Notice("one_period_before", text, {"period": int(panel.periods[0])}))
+    # The rule of the R package did: a cohort needs five units more than there are covariates.
+    least = 5 + len(panel.covariate_names)
+    for cohort in usable:
+        n = int((panel.cohort == cohort).sum())
+        if n < least:
+            text = f"Only {n} units are first treated in {cohort:.0f}: intervals for them alone are too narrow."
+            found.append(Notice("small_cohort", text, {"cohort": float(cohort), "n": n, "least": least}))
+    n_controls = int(panel.never_treated.sum())
+    if control == "never_treated" and n_controls < least:
+        text = f"Only {n_controls} units are never treated."
+        found.append(Notice("few_controls", text, {"n": n_controls, "least": least}))
+    if panel.clusters is not None and (n := int(panel.clusters.max()) + 1) < FEW_CLUSTERS:
+        text = f"Only {n} clusters: standard errors are likely too small."
+        found.append(Notice("few_clusters", text, {"n": n, "least": FEW_CLUSTERS}))
+    return found
