@@ -115,7 +115,7 @@ def growth_redistribution(
         0, or 1 or more: which Foster–Greer–Thorbecke measure.
     method
         ``"shapley"`` (Shorrocks 2013, Journal of Economic Inequality 11, 99–126), or Datt and Ravallion's (1992,
-        Journal of Development Economics 38, 275–295, equation 3) with the period before or after as reference.
+        Journal of Development Economics 38, 275–295) with the period before or after as reference.
     weights, strata, clusters
         The design of each period, before and after.
     inference

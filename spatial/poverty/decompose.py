@@ -86,7 +86,7 @@ def decompose_by_group(
 
     Notes
     -----
-    :math:`P_\alpha = \sum_g (W_g/W) P_{\alpha g}` (Foster, Greer and Thorbecke 1984, equation 3).
+    :math:`P_\alpha = \sum_g (W_g/W) P_{\alpha g}` (Foster, Greer and Thorbecke 1984).
     """
     if isinstance(line, RelativeLine):
         raise LineError("A relative line cannot be split by group.", remedy="Estimate the line first; give its value.")
@@ -145,7 +145,7 @@ def decompose_inequality(
 
     Notes
     -----
-    With population shares v and relative means m (Shorrocks 1980, Econometrica 48(3), equations 27–31):
+    With population shares v and relative means m (Shorrocks 1980, Econometrica 48(3), 613–625):
     between is the index of a population in which everyone has the mean of the group, and
     :math:`\text{within} = \sum_g v_g m_g^\alpha GE_g(\alpha)`.
     """

@@ -75,7 +75,7 @@ def fgt(
 
     Notes
     -----
-    Foster, Greer and Thorbecke (1984), Econometrica 52(3), 761–766, equation 1 (poor there y ≤ z).
+    Foster, Greer and Thorbecke (1984), Econometrica 52(3), 761–766 (poor there y ≤ z).
 
     Examples
     --------
@@ -208,7 +208,7 @@ def sen_index(
     Notes
     -----
     The form that does not change when a population is replicated (Sen 1976, Econometrica 44(2), 219–231, for many
-    poor; Haughton and Khandker 2009, equation 4.8). Computed as :math:`2(P_1 - B/P_0)`, with B the mean of gap times
+    poor; Haughton and Khandker 2009, chapter 4). Computed as :math:`2(P_1 - B/P_0)`, with B the mean of gap times
     rank. With few poor, Sen's own :math:`q/(q+1)` makes his figure a little lower.
     """
 

@@ -2,8 +2,7 @@ r"""Statistics that carry their influence function: the rules of Deville's linea
 
 The linearised variable of a statistic T of weighted data is :math:`z_k = \partial T / \partial w_k`. The variance of T
 under a sampling design is approximated by that of the total :math:`\sum_k w_k z_k` (Deville 1999, Survey Methodology
-25(2), 193–203), and sums, products, quotients and smooth functions of statistics follow the rules of calculus
-(ibid., section 4).
+25(2), 193–203), and sums, products, quotients and smooth functions of statistics follow the rules of calculus.
 """
 
 from __future__ import annotations

@@ -36,7 +36,7 @@ def weighted_quantile(values: Floats, weights: Floats, p: float) -> float:
     Notes
     -----
     The smallest value whose cumulated weight reaches p; where it hits p exactly, the mean of that value and the next
-    (Eurostat's definition, as in R's laeken: Alfons and Templ 2013, J. Statistical Software 54(15), section 3).
+    (Eurostat's definition, as in R's laeken: Alfons and Templ 2013, J. Statistical Software 54(15)).
 
     Examples
     --------
@@ -73,7 +73,7 @@ def density(values: Floats, weights: Floats, at: float) -> float:
 
 
 def linearised_quantile(values: Floats, weights: Floats, p: float) -> Linearised:
-    """Find a quantile and its influence, -(1[y ≤ q] - p) / (f(q) W) (Deville 1999, example in section 5)."""
+    """Find a quantile and its influence, -(1[y ≤ q] - p) / (f(q) W) (Deville 1999)."""
     q = weighted_quantile(values, weights, p)
     return Linearised(q, -((values <= q) - p) / (density(values, weights, q) * weights.sum()))
 

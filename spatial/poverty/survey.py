@@ -23,7 +23,7 @@ from fuping.spatial.poverty.linearised import Linearised, mean, total
 from fuping.spatial.poverty.sample import Sample, read_numbers, read_sample, refuse_misaligned
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["Statistic", "by_group", "estimate", "population_mean", "population_total"]
+__all__ = ["Statistic", "by_group", "covariance", "estimate", "population_mean", "population_total"]
 
 Statistic = Callable[[NDArray[np.float64]], Linearised]
 """A statistic as a function of the weights of the rows that have a value."""
@@ -59,13 +59,33 @@ def estimate(statistic: Statistic, sample: Sample, inference: Inference) -> Esti
     if inference.method == "bootstrap":
         value, se, lower, upper = _by_bootstrap(found.value, statistic, sample, inference, df, n)
         return Estimate(value, se, lower, upper, inference.level, *counts)
-    variance = _variance(found, sample, inference)
+    variance = covariance(found.influence[:, None], sample, inference)[0, 0]
     se = float(np.sqrt(variance)) if df > 0 else float("nan")
     lower, upper = interval(found.value, se, df=df, n=n, inference=inference)
     return Estimate(float(found.value), se, lower, upper, inference.level, *counts)
 
 
-def _variance(found: Linearised, sample: Sample, inference: Inference) -> float:
+def covariance(influences: NDArray[np.float64], sample: Sample, inference: Inference) -> NDArray[np.float64]:
+    """Compute the linearised covariance matrix of several statistics of one sample.
+
+    Parameters
+    ----------
+    influences
+        float64, shape (m, k); influence of each of the m rows with a value on each of k statistics.
+    sample
+        The design.
+    inference
+        Finite population correction and what to do with single units.
+
+    Returns
+    -------
+    float64, shape (k, k)
+
+    Raises
+    ------
+    DesignError
+        A stratum has one primary sampling unit and the inference refuses that.
+    """
     sizes = sample.stratum_sizes
     alone = sizes == 1
     if alone.any() and inference.single_psu == "refuse":
@@ -74,15 +94,16 @@ def _variance(found: Linearised, sample: Sample, inference: Inference) -> float:
             remedy="Merge them with a neighbouring stratum, or give single_psu='centre' or 'certainty'.",
             strata=[label for label, single in zip(sample.strata, alone, strict=True) if single],
         )
-    shares = np.zeros(len(sample.psu))
-    shares[sample.present] = sample.weights * found.influence
-    u = np.bincount(sample.psu, weights=shares, minlength=len(sample.psu_strata))
-    centre = np.bincount(sample.psu_strata, weights=u, minlength=len(sizes)) / sizes
+    shares = sample.weights[:, None] * influences
+    units, strata = sample.psu[sample.present], sample.psu_strata
+    u = np.stack([np.bincount(units, weights=column, minlength=len(strata)) for column in shares.T], axis=1)
+    sums = np.stack([np.bincount(strata, weights=column, minlength=len(sizes)) for column in u.T], axis=1)
+    centre = sums / sizes[:, None]
     if inference.single_psu == "centre":
-        centre = np.where(alone, u.mean(), centre)
-    squares = np.bincount(sample.psu_strata, weights=(u - centre[sample.psu_strata]) ** 2, minlength=len(sizes))
-    factor = np.where(alone, 1.0, sizes / np.maximum(sizes - 1, 1))
-    return float(((1 - sample.sampled_fractions(inference)) * factor * squares).sum())
+        centre[alone] = u.mean(axis=0)
+    apart = u - centre[strata]
+    factor = np.where(alone, 1.0, sizes / np.maximum(sizes - 1, 1)) * (1 - sample.sampled_fractions(inference))
+    return np.asarray((apart * factor[strata][:, None]).T @ apart)
 
 
 def _by_bootstrap(

@@ -6,6 +6,7 @@ import pytest
 from fuping.spatial.errors import FupingError
 from fuping.spatial.poverty.change import growth_redistribution, sector_components, sectoral_change
 from fuping.spatial.poverty.decompose import decompose_by_group, decompose_inequality
+from fuping.spatial.poverty.deprivation import deprivation_index
 from fuping.spatial.poverty.errors import DesignError, LineError, PovertyError
 from fuping.spatial.poverty.estimate import Inference, difference
 from fuping.spatial.poverty.fgt import fgt, headcount_ratio, poverty_gap, watts_index
@@ -18,7 +19,15 @@ from fuping.spatial.poverty.lines import (
     in_local_currency,
     international_line,
 )
+from fuping.spatial.poverty.multidimensional import (
+    alkire_foster,
+    change_over_time,
+    deprivations,
+    nested_weights,
+    normalised_gaps,
+)
 from fuping.spatial.poverty.quantiles import quantile
+from fuping.spatial.poverty.robustness import Scenario, robustness
 from fuping.spatial.poverty.survey import by_group, population_mean
 
 Y = [1.0, 2.0, 3.0, 4.0]
@@ -221,3 +230,93 @@ def test_published_shares_must_sum_to_one():
         sector_components(pd.Series([0.4, 0.6]), pd.Series([np.nan, 0.2]), pd.Series([0.4, 0.6]), value)
     with pytest.raises(PovertyError, match="other sectors"):
         sector_components(pd.Series([1.0]), value, share, value)
+
+
+AF = nested_weights({"one": ["a", "b"], "two": ["c"]})
+CELLS = pd.DataFrame([[1, 0, 1], [0, 0, 0], [1, 1, 0]], columns=list("abc"))
+
+
+@pytest.mark.parametrize("k", [0, -0.1, 1.1, 33])
+def test_a_poverty_cutoff_is_a_share(k):
+    with pytest.raises(PovertyError, match="cutoff k"):
+        alkire_foster(CELLS, indicators=AF, k=k)
+
+
+def test_deprivations_are_zero_or_one():
+    with pytest.raises(PovertyError, match="first 2 in column b, row 2"):
+        alkire_foster(CELLS.replace({"b": {1: 2}}), indicators=AF, k=0.5)
+
+
+def test_every_column_has_a_weight_and_every_weight_a_column():
+    with pytest.raises(PovertyError, match="differ in d"):
+        alkire_foster(CELLS.assign(d=0), indicators=AF, k=0.5)
+    with pytest.raises(PovertyError, match="differ in c"):
+        alkire_foster(CELLS[["a", "b"]], indicators=AF, k=0.5)
+    with pytest.raises(PovertyError, match=r"sum to 0\.5"):
+        alkire_foster(CELLS, indicators=AF.assign(weight=AF["weight"] / 2), k=0.5)
+
+
+def test_people_without_a_complete_row_are_no_population():
+    with pytest.raises(PovertyError, match="All 3 values are missing"):
+        alkire_foster(CELLS.assign(a=np.nan), indicators=AF, k=0.5)
+
+
+@pytest.mark.parametrize(
+    ("structure", "outer", "words"),
+    [
+        ({"one": []}, None, "no indicators"),
+        ({"one": ["a", "a"]}, None, "twice"),
+        ({"one": ["a"], "two": ["a"]}, None, "two dimensions: a"),
+        ({"one": {"a": -1}}, None, "weight of a"),
+        ({"one": ["a"], "two": ["b"]}, {"one": 1}, "differ in two"),
+        ({"one": ["a"], "two": ["b"]}, {"one": 1, "two": 0}, "weight of two"),
+    ],
+)
+def test_weights_that_do_not_nest(structure, outer, words):
+    with pytest.raises(PovertyError, match=words):
+        nested_weights(structure, dimension_weights=outer)
+
+
+def test_cutoffs_and_achievements_must_match():
+    with pytest.raises(PovertyError, match="differ in b"):
+        deprivations(CELLS[["a"]], cutoffs={"a": 1, "b": 1})
+    with pytest.raises(LineError, match="cutoff of a"):
+        normalised_gaps(CELLS[["a"]], cutoffs={"a": 0})
+
+
+def test_periods_must_be_measured_alike():
+    one, two = (alkire_foster(CELLS, indicators=AF, k=k) for k in (0.5, 0.25))
+    with pytest.raises(PovertyError, match=r"0\.5 and 0\.25"):
+        change_over_time(one, two, years=3)
+    with pytest.raises(PovertyError, match="0 years"):
+        change_over_time(one, one, years=0)
+
+
+def test_an_order_needs_groups_and_scenarios():
+    base = Scenario(AF, 0.5)
+    with pytest.raises(PovertyError, match="1 scenarios"):
+        robustness(CELLS, scenarios={"base": base}, groups=list("xyx"))
+    with pytest.raises(PovertyError, match="1 group"):
+        robustness(CELLS, scenarios={"base": base, "other": base}, groups=list("xxx"))
+
+
+RATES = pd.DataFrame({"a": [10.0, 20.0], "b": [5.0, 120.0], "c": [1.0, np.nan]}, index=["130624", "110101"])
+
+
+@pytest.mark.parametrize(
+    ("rates", "changes", "words"),
+    [
+        (RATES, {}, "first 120 of b in 110101"),
+        (RATES, {"unit": "share"}, "outside 0 to 1"),
+        (RATES.clip(upper=100), {"name": "County MPI"}, "cannot be called 'County MPI'"),
+        (RATES.clip(upper=100), {"name": "县级MPI指数"}, "deprivation index"),
+        (RATES.clip(upper=100), {"name": " "}, "cannot be called"),
+        (RATES.clip(upper=100), {"unit": "permille"}, "share or percent"),
+        (RATES.clip(upper=100), {"minimum_weight": 0}, "minimum_weight"),
+        (RATES[["a", "b"]], {}, "differ in c"),
+        (RATES.clip(upper=100).assign(c=np.nan), {}, "None of 2 units"),
+    ],
+)
+def test_rates_that_give_no_deprivation_index(rates, changes, words):
+    with pytest.raises(PovertyError, match=words):
+        deprivation_index(rates, **{"indicators": AF, "name": "Deprivation index", "unit": "percent", **changes})
