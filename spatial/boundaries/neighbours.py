@@ -102,7 +102,7 @@ def neighbours_from_polygons(
     CRSError
         Distances are asked for and the CRS is missing or in degrees.
     GeometryError
-        No unit has a geometry, or codes stand twice.
+        No unit has a geometry, codes stand twice, or a unit without area is asked for its border.
     FupingError
         The rule is unknown, or ``k`` or ``threshold`` is missing, not positive, or not for this rule.
 
@@ -133,7 +133,14 @@ def neighbours_from_polygons(
             remedy="Ask for fewer than there are others.",
         )
     if rule in ("queen", "rook"):
-        graph, words = Graph.build_contiguity(drawn, rook=rule == "rook"), str(rule)
+        areas = drawn.geom_type.isin(["Polygon", "MultiPolygon"])
+        if not areas.all():
+            raise GeometryError(
+                f"Unit {drawn.index[~areas][0]} is a {drawn.geom_type[~areas].iloc[0]}, which has no border to share.",
+                remedy="Give polygons, or use knn or distance.",
+            )
+        # Strict compares borders; by vertices alone, units that meet in a T would not be neighbours.
+        graph, words = Graph.build_contiguity(drawn, rook=rule == "rook", strict=True), str(rule)
     elif rule == "knn":
         graph, words = Graph.build_knn(drawn.centroid, k=k), f"{k} nearest"
     else:

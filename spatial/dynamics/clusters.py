@@ -291,7 +291,9 @@ def local_getis_ord(
     binary = tested.matrix.copy()
     binary.data[:] = 1.0
     shifted = tested.values - tested.values.min()
-    answer = G_Local(shifted, Graph.from_sparse(binary), transform="B", star=True, permutations=0)
+    # A unit that neighbours all others has no z: its sum cannot vary.
+    with np.errstate(divide="ignore", invalid="ignore"):
+        answer = G_Local(shifted, Graph.from_sparse(binary), transform="B", star=True, permutations=0)
     p = _conditional_p(tested.values, binary, permutations, seed)
     words = np.where(answer.Zs > 0, "hot", "cold")
     return _clusters(tested, units, answer.Zs, answer.Zs, p, words, permutations, false_discovery, seed)

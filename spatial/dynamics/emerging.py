@@ -51,7 +51,7 @@ def emerging_category(
 
     Examples
     --------
-    >>> emerging_category([0, 0, 1], trend="not distinguishable"), emerging_category([-1, 0, -1, 1], trend="rising")
+    >>> emerging_category([0, 0, 1], trend="not distinguishable"), emerging_category([-1, 1, 0, 1], trend="rising")
     ('new hot', 'oscillating hot')
     """
     signs = np.asarray(spots, dtype=float)

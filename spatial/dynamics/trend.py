@@ -45,7 +45,8 @@ def mann_kendall(
     -------
     pandas.DataFrame
         Index unit; ``n``, ``s``, ``s_se``, ``tau`` (tau-a), ``z``, ``p_value`` (two-sided), ``p_adjusted``, ``slope``
-        (per year), ``low``, ``high``, ``trend``: rising, falling, not distinguishable, or too few years (n < 4).
+        (per year), ``low``, ``high`` (NaN where the values are too few for the coverage: 95 % takes
+        six), ``trend``: rising, falling, not distinguishable, or too few years (n < 4).
 
     Raises
     ------
@@ -63,8 +64,8 @@ def mann_kendall(
     Examples
     --------
     >>> table = mann_kendall(np.array([[1.0], [2.0], [4.0], [8.0], [16.0]]))
-    >>> table.loc[0, ["s", "slope"]].tolist(), round(table.loc[0, "p_value"], 4)
-    ([10.0, 3.25], 0.0167)
+    >>> table.loc[0, ["s", "slope"]].tolist(), round(float(table.loc[0, "p_value"]), 4)
+    ([10.0, 3.375], 0.0167)
     """
     check_confidence(confidence)
     if method not in ("auto", "exact", "normal"):
