@@ -340,20 +340,20 @@ def bootstrap_units(
         raise FupingError(f"There are {n_units} units and {len(labels)} cluster labels.", remedy="Give one a unit.")
     n_groups = int(labels.max(initial=-1)) + 1
     groups = np.split(np.argsort(labels, kind="stable"), np.cumsum(np.bincount(labels, minlength=n_groups))[:-1])
-    if len(groups) < 2:
+    if n_groups < 2:
         raise FupingError(
-            f"A bootstrap needs 2 units or clusters; there are {len(groups)}.",
+            f"A bootstrap needs 2 units or clusters; there are {n_groups}.",
             remedy="Give more units, or leave the interval out.",
         )
     rng = np.random.default_rng(seed)
     value = float(statistic(np.arange(n_units)))
-    draws = np.array(
-        [
-            statistic(np.concatenate([groups[g] for g in rng.integers(len(groups), size=len(groups))]))
-            for _ in range(n_resamples)
-        ],
-        dtype=float,
-    )
+    lone = n_groups == n_units
+
+    def draw() -> NDArray[np.intp]:
+        chosen = rng.integers(n_groups, size=n_groups)
+        return chosen if lone else np.concatenate([groups[group] for group in chosen])
+
+    draws = np.array([statistic(draw()) for _ in range(n_resamples)], dtype=float)
     drawn = draws[np.isfinite(draws)]
     name = f"{method} bootstrap of {'units' if clusters is None else 'clusters'}, {n_resamples} draws"
     if len(drawn) < 0.95 * n_resamples or not np.isfinite(value):

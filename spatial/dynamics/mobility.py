@@ -54,7 +54,7 @@ def mobility(
     Returns
     -------
     Estimate
-        NaN where a class has no transition from it, since P is then not known; choose coarser classes.
+        ``n`` counts units with a transition. NaN where a class has no transition from it, since P is then not known; choose coarser classes.
 
     Raises
     ------
@@ -69,6 +69,10 @@ def mobility(
     if len(names) < 2:
         raise PanelError(f"There is one class, {names[0] if names else None!r}.", remedy="Mobility needs two or more.")
 
+    seen = by_unit.any(axis=(1, 2))
+    by_unit = by_unit[seen]
+    clusters_seen = None if clusters is None else np.asarray(clusters)[seen]
+
     def statistic(at: NDArray[np.intp]) -> float:
         counts = by_unit[at].sum(axis=0)
         p = _shares(counts)
@@ -78,7 +82,7 @@ def mobility(
         return float(np.real(markov_mobility(p, measure=GIDDY_NAME[measure], ini=start)))
 
     return bootstrap_units(
-        statistic, len(by_unit), seed=seed, clusters=clusters, n_resamples=n_resamples, confidence=confidence
+        statistic, len(by_unit), seed=seed, clusters=clusters_seen, n_resamples=n_resamples, confidence=confidence
     )
 
 

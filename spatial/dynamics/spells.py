@@ -20,7 +20,8 @@ def spells(poor: pd.DataFrame, *, gaps: Literal["carry", "cut"]) -> pd.DataFrame
     Parameters
     ----------
     poor
-        Years × units; true or 1 while the unit is poor, false or 0 while not, missing otherwise.
+        Years × units; true or 1 while the unit is poor, false or 0 while not, missing otherwise, as
+        ``status_history(...).poor``. A bare comparison (``rates >= 20``) turns missing into false: mask it first.
     gaps
         A missing reading inside a spell: ``"carry"`` joins both sides if both are poor; ``"cut"`` ends the spell there
         as right-censored, and begins the next as left-censored.
