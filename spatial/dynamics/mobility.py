@@ -54,7 +54,8 @@ def mobility(
     Returns
     -------
     Estimate
-        ``n`` counts units with a transition. NaN where a class has no transition from it, since P is then not known; choose coarser classes.
+        ``n`` counts units with a transition. NaN where a class has no transition from it, since P is then not known:
+        choose coarser classes.
 
     Raises
     ------
