@@ -4,10 +4,12 @@ import numpy as np
 import pandas as pd
 import pytest
 from fuping.spatial.errors import FupingError
+from fuping.spatial.poverty.benchmarking import benchmark
 from fuping.spatial.poverty.change import growth_redistribution, sector_components, sectoral_change
 from fuping.spatial.poverty.decompose import decompose_by_group, decompose_inequality
 from fuping.spatial.poverty.deprivation import deprivation_index
-from fuping.spatial.poverty.errors import DesignError, LineError, PovertyError
+from fuping.spatial.poverty.diagnostics import diagnose
+from fuping.spatial.poverty.errors import DesignError, LineError, ModelError, PovertyError
 from fuping.spatial.poverty.estimate import Inference, difference
 from fuping.spatial.poverty.fgt import fgt, headcount_ratio, poverty_gap, watts_index
 from fuping.spatial.poverty.inequality import atkinson, gini, lorenz_curve, theil_l
@@ -28,6 +30,7 @@ from fuping.spatial.poverty.multidimensional import (
 )
 from fuping.spatial.poverty.quantiles import quantile
 from fuping.spatial.poverty.robustness import Scenario, robustness
+from fuping.spatial.poverty.small_area import fay_herriot, synthetic_estimates
 from fuping.spatial.poverty.survey import by_group, population_mean
 
 Y = [1.0, 2.0, 3.0, 4.0]
@@ -320,3 +323,65 @@ RATES = pd.DataFrame({"a": [10.0, 20.0], "b": [5.0, 120.0], "c": [1.0, np.nan]},
 def test_rates_that_give_no_deprivation_index(rates, changes, words):
     with pytest.raises(PovertyError, match=words):
         deprivation_index(rates, **{"indicators": AF, "name": "Deprivation index", "unit": "percent", **changes})
+
+
+AREAS = pd.Series([1.0, 2.0, 4.0, 3.0, np.nan], index=list("pqrst"))
+PSI = pd.Series([0.5, 0.4, 0.3, 0.6, np.nan], index=AREAS.index)
+COVARIATES = pd.DataFrame({"x": [1.0, 2.0, 3.0, 5.0, 4.0]}, index=AREAS.index)
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"variances": PSI.replace(0.4, 0.0)}, r"1 direct estimates have no positive sampling variance: q \(0\)"),
+        ({"variances": PSI.where(PSI.index != "r")}, r"r \(nan\)"),
+        ({"variances": PSI[::-1]}, "direct and variances have different areas"),
+        ({"covariates": COVARIATES.replace(3.0, np.nan)}, "missing for 1 areas: r"),
+        ({"covariates": COVARIATES.assign(y=COVARIATES["x"] * 2)}, "linearly dependent"),
+        ({"covariates": COVARIATES.assign(y=1.0)}, "linearly dependent"),
+        ({"covariates": COVARIATES.assign(y=[0, 1, 0, 0, 0], z=[0, 0, 1, 0, 0])}, "4 sampled areas cannot carry 4"),
+        ({"method": "bayes"}, "reml, ml, fh"),
+    ],
+)
+def test_an_area_model_that_cannot_be_fitted(changes, words):
+    with pytest.raises(ModelError, match=words):
+        fay_herriot(AREAS, **{"variances": PSI, "covariates": COVARIATES, **changes})
+
+
+def test_diagnostics_need_areas_and_differences():
+    flat = pd.DataFrame(index=AREAS.index[:4])
+    with pytest.raises(ModelError, match="2 sampled areas"):
+        diagnose(fay_herriot(AREAS[:2], variances=PSI[:2], covariates=flat[:2]))
+    with pytest.raises(ModelError, match="same for every area"):
+        diagnose(fay_herriot(pd.Series(2.0, index=flat.index), variances=PSI[:4], covariates=flat))
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"population": [10.0, 0.0]}, "zero or less"),
+        ({"estimates": [0.1, np.nan]}, "missing for 1"),
+        ({"estimates": [0.0, 0.0]}, "sum to zero"),
+        ({"method": "precision"}, "needs mse"),
+        ({"method": "precision", "mse": [0.1, 0.0]}, "zero or less"),
+        ({"method": "raking"}, "ratio, difference, precision"),
+        ({"regions": ["a", "b"], "totals": {"a": 1.0}}, "differ in b"),
+        ({"regions": ["a", None], "totals": {"a": 1.0}}, "regions are missing"),
+        ({"totals": np.nan}, "total of all is nan"),
+    ],
+)
+def test_totals_that_cannot_be_met(changes, words):
+    chosen = {"estimates": [0.1, 0.2], "population": [10.0, 10.0], "totals": 2.0, **changes}
+    series = {key: pd.Series(value) if isinstance(value, (list, dict)) else value for key, value in chosen.items()}
+    with pytest.raises(ModelError, match=words):
+        benchmark(series.pop("estimates"), **series)
+
+
+def test_synthetic_estimates_need_people_in_known_classes():
+    classes = pd.DataFrame({"value": [0.4], "se": [0.1]}, index=["rural"])
+    with pytest.raises(ModelError, match="differ in urban"):
+        synthetic_estimates(classes, composition=pd.DataFrame({"rural": [1], "urban": [1]}))
+    with pytest.raises(ModelError, match="without people: p"):
+        synthetic_estimates(classes, composition=pd.DataFrame({"rural": [0]}, index=["p"]))
+    with pytest.raises(ModelError, match="negative or missing"):
+        synthetic_estimates(classes, composition=pd.DataFrame({"rural": [-1]}, index=["p"]))
