@@ -160,13 +160,23 @@ def separating_covariates(
     >>> separating_covariates(x, np.array([False, True, False, True]), ("income",))
     ()
     """
+    kept = list(range(covariates.shape[1]))
+    if not _separated(covariates, treated):
+        return ()
+    for k in range(covariates.shape[1]):
+        # What still separates without a covariate does not need it: only the culprits stay.
+        rest = [other for other in kept if other != k]
+        if rest and _separated(covariates[:, rest], treated):
+            kept = rest
+    return tuple(names[k] for k in kept)
+
+
+def _separated(covariates: NDArray[np.float64], treated: NDArray[np.bool_]) -> bool:
     spread = covariates.std(axis=0)
     scaled = (covariates - covariates.mean(axis=0)) / np.where(spread > 0, spread, 1.0)
     signed = np.column_stack([np.ones(len(scaled)), scaled]) * np.where(treated, 1.0, -1.0)[:, None]
     found = linprog(-signed.sum(axis=0), A_ub=-signed, b_ub=np.zeros(len(signed)), bounds=(-1, 1), method="highs")
-    if found.status != 0 or -found.fun <= 1e-7:
-        return ()
-    return tuple(name for name, weight in zip(names, found.x[1:], strict=True) if abs(weight) > 1e-7)
+    return bool(found.status == 0 and -found.fun > 1e-7)
 
 
 def _notices(

@@ -1,0 +1,249 @@
+"""Whether treated and untreated were alike before, whether they overlap, and pairs that are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from fuping.spatial.match_report import MatchReport, Unmatched
+from fuping.spatial.projects.design import separating_covariates
+from fuping.spatial.projects.errors import DesignError
+from numpy.typing import NDArray
+from scipy.spatial import KDTree
+from statsmodels.discrete.discrete_model import Logit
+
+__all__ = ["Matches", "Overlap", "balance_table", "match_nearest", "overlap"]
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Overlap:
+    r"""How far the chance of treatment, given covariates, lets the groups be compared.
+
+    Parameters
+    ----------
+    propensity
+        Chance of treatment of each unit, on the index of the covariates.
+    treated_outside
+        Share of the treated whose chance is above that of every control.
+    effective_controls
+        Controls that the weighted controls are worth: :math:`(\sum w)^2 / \\sum w^2` with odds w.
+    largest_weight
+        Share of the weight of all controls that the heaviest has.
+    """
+
+    propensity: pd.Series
+    treated_outside: float
+    effective_controls: float
+    largest_weight: float
+
+
+@dataclass(frozen=True, eq=False)
+class Matches:
+    """The control nearest to each treated unit.
+
+    Parameters
+    ----------
+    pairs
+        Indexed by treated unit: ``control`` and ``distance`` (of the logit of the chance of treatment).
+    balance
+        Of the matched, as :func:`balance_table` gives it.
+    report
+        Treated units that found a control and those that did not.
+    """
+
+    pairs: pd.DataFrame
+    balance: pd.DataFrame
+    report: MatchReport
+
+
+def balance_table(covariates: pd.DataFrame, treated: pd.Series, *, weights: pd.Series | None = None) -> pd.DataFrame:
+    r"""Compare covariates of treated and untreated units.
+
+    Parameters
+    ----------
+    covariates
+        n rows of numbers, one a unit, known before the treatment.
+    treated
+        bool, on the same index.
+    weights
+        How many units each stands for.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by covariate: ``treated_mean``, ``control_mean``, ``standardised_difference``, ``variance_ratio``,
+        ``n_treated``, ``n_control`` (units with a value) and ``missing``. The difference is missing where nothing
+        varies.
+
+    Raises
+    ------
+    DesignError
+        A covariate is no number, a group is empty, or indexes differ.
+
+    Notes
+    -----
+    :math:`d = (\bar x_1 - \bar x_0) / \sqrt{(s_1^2 + s_0^2)/2}` and :math:`s_1^2/s_0^2`: Austin (2009), Statistics in
+    Medicine 28, 3083–3107. By custom, :math:`|d|` above 0.1 and ratios outside 0.5 to 2 ask for attention.
+
+    Examples
+    --------
+    >>> table = balance_table(pd.DataFrame({"x": [1.0, 3.0, 0.0, 2.0]}), pd.Series([True, True, False, False]))
+    >>> float(table.loc["x", "standardised_difference"].round(4))
+    0.7071
+    """
+    x, group = _read(covariates, treated)
+    w = np.ones(len(x)) if weights is None else weights.reindex(covariates.index).to_numpy(dtype=float)
+    if not (np.isfinite(w) & (w >= 0)).all():
+        raise DesignError("A weight is missing or negative.", remedy="Give every unit a weight of zero or more.")
+    rows = []
+    for column in x.columns:
+        values = x[column].to_numpy()
+        seen = ~np.isnan(values) & (w > 0)
+        (mean_1, var_1, n_1), (mean_0, var_0, n_0) = (_moments(values[seen & g], w[seen & g]) for g in (group, ~group))
+        pooled = np.sqrt((var_1 + var_0) / 2)
+        rows.append(
+            {
+                "treated_mean": mean_1,
+                "control_mean": mean_0,
+                "standardised_difference": (mean_1 - mean_0) / pooled if pooled > 0 else np.nan,
+                "variance_ratio": var_1 / var_0 if var_0 > 0 else np.nan,
+                "n_treated": n_1,
+                "n_control": n_0,
+                "missing": int(np.isnan(values).sum()),
+            }
+        )
+    return pd.DataFrame(rows, index=pd.Index(x.columns, name="covariate"))
+
+
+def overlap(covariates: pd.DataFrame, treated: pd.Series) -> Overlap:
+    """Estimate the chance of treatment by logit, and how far the groups overlap in it.
+
+    Parameters
+    ----------
+    covariates, treated
+        As :func:`balance_table` takes them, without missing values.
+
+    Raises
+    ------
+    DesignError
+        Values are missing, or covariates tell the groups apart perfectly: a chance of 0 or 1 compares with nobody.
+    """
+    x, group = _read(covariates, treated)
+    chance = _propensity(x, group)
+    controls = chance[~group]
+    odds = controls / (1 - controls)
+    return Overlap(
+        propensity=pd.Series(chance, index=covariates.index, name="propensity"),
+        treated_outside=float((chance[group] > controls.max()).mean()),
+        effective_controls=float(odds.sum() ** 2 / (odds**2).sum()),
+        largest_weight=float(odds.max() / odds.sum()),
+    )
+
+
+def match_nearest(covariates: pd.DataFrame, treated: pd.Series, *, caliper: float | None = 0.2) -> Matches:
+    """Find for each treated unit the control with the nearest chance of treatment; a control may serve several.
+
+    Parameters
+    ----------
+    covariates, treated
+        As :func:`overlap` takes them.
+    caliper
+        Largest distance, in standard deviations of the logit; treated units without a control so near are left out,
+        and named. None: no limit.
+
+    Raises
+    ------
+    DesignError
+        As :func:`overlap`; or the caliper is not positive, or leaves nobody.
+
+    Notes
+    -----
+    A fifth of a standard deviation: Austin (2011), Pharmaceutical Statistics 10, 150–161. Of equally near controls the
+    first is taken.
+    """
+    if caliper is not None and not caliper > 0:
+        raise DesignError(f"The caliper is {caliper}.", remedy="Give a distance above zero, or None.")
+    x, group = _read(covariates, treated)
+    chance = _propensity(x, group)
+    logit = np.log(chance / (1 - chance))
+    limit = np.inf if caliper is None else caliper * logit.std(ddof=1)
+    distance, nearest = KDTree(logit[~group][:, None]).query(logit[group][:, None])
+    close = distance <= limit
+    units, controls = covariates.index[group], covariates.index[~group]
+    if not close.any():
+        raise DesignError(
+            f"No treated unit has a control within {limit:.3g}; the nearest is {distance.min():.3g} away.",
+            remedy="Widen the caliper, or accept that the groups do not overlap.",
+        )
+    pairs = pd.DataFrame(
+        {"control": controls[nearest[close]], "distance": distance[close]},
+        index=pd.Index(units[close], name="treated"),
+    )
+    used = pd.Series(0.0, index=covariates.index)
+    used[units[close]] = 1.0
+    counts = pairs["control"].value_counts()
+    used[counts.index] = counts.astype(float)
+    report = MatchReport(
+        "Treated units with a control alike",
+        n_left=len(units),
+        n_right=len(controls),
+        matched=int(close.sum()),
+        unmatched_left=tuple(
+            Unmatched(str(unit), "", "not_covered", f"nearest control {far:.3g} away, limit {limit:.3g}")
+            for unit, far in zip(units[~close], distance[~close], strict=True)
+        ),
+    )
+    return Matches(pairs, balance_table(covariates, treated, weights=used), report)
+
+
+def _read(covariates: pd.DataFrame, treated: pd.Series) -> tuple[pd.DataFrame, NDArray[np.bool_]]:
+    if not covariates.index.equals(treated.index):
+        raise DesignError("Covariates and treatment have different indexes.", remedy="Give both on one index of units.")
+    x = covariates.apply(pd.to_numeric, errors="coerce").astype("float64")
+    wrong = [
+        str(name) for name in x.columns if (x[name].isna() & covariates[name].notna()).any() or np.isinf(x[name]).any()
+    ]
+    if wrong:
+        raise DesignError(
+            f"{', '.join(wrong)} has values that are no numbers.", remedy="Code them as numbers.", covariates=wrong
+        )
+    if treated.isna().any():
+        raise DesignError(f"The treatment of {int(treated.isna().sum())} units is missing.")
+    group = treated.to_numpy(dtype=bool)
+    if group.all() or not group.any():
+        raise DesignError(f"{int(group.sum())} of {len(group)} units are treated.", remedy="Give units of both kinds.")
+    return x, group
+
+
+def _propensity(x: pd.DataFrame, group: NDArray[np.bool_]) -> Floats:
+    missing = x.index[x.isna().any(axis=1)].tolist()
+    if missing:
+        raise DesignError(
+            f"{len(missing)} units lack a covariate: {', '.join(map(str, missing[:10]))}.",
+            remedy="Leave them out, and say that you did.",
+            units=missing,
+        )
+    names = separating_covariates(x.to_numpy(), group, tuple(map(str, x.columns)))
+    if names:
+        raise DesignError(
+            f"The groups do not overlap: {', '.join(names)} tell them apart perfectly.",
+            remedy="Drop these covariates, or compare with other units.",
+            covariates=names,
+        )
+    spread = x.to_numpy().std(axis=0)
+    varying = (x.to_numpy() - x.to_numpy().mean(axis=0))[:, spread > 0] / spread[spread > 0]
+    fitted = Logit(group.astype(float), np.column_stack([np.ones(len(x)), varying])).fit(disp=False, maxiter=200)
+    return np.asarray(fitted.predict())
+
+
+def _moments(values: Floats, weights: Floats) -> tuple[float, float, int]:
+    """Return mean, variance and count; weights count units, so that the variance has the divisor Σw − 1."""
+    total = weights.sum()
+    if total <= 0:
+        return np.nan, np.nan, 0
+    mean = float((weights * values).sum() / total)
+    variance = float((weights * (values - mean) ** 2).sum() / (total - 1)) if total > 1 else np.nan
+    return mean, variance, len(values)
