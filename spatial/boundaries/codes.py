@@ -76,6 +76,8 @@ def normalise_codes(codes: pd.Series, *, width: int, pattern: str | None = None)
     (['01001', '01003', '', ''], ['', '', 'missing_code', 'format'])
     """
     given = codes.astype("string").fillna("")
+    if pattern is None and _matches(given, f"[0-9]{{{width}}}").all():
+        return _as_they_are(given.astype(str))
     text = given.map(lambda one: unicodedata.normalize("NFKC", one)).astype("string")
     text = text.str.strip().str.removeprefix("'").str.strip()
     good = pd.Series(False, index=codes.index) if pattern is None else _matches(text, pattern)
@@ -97,6 +99,11 @@ def normalise_codes(codes: pd.Series, *, width: int, pattern: str | None = None)
         was_float=whole & final.ne(""),
         was_short=short & final.ne(""),
     )
+
+
+def _as_they_are(codes: pd.Series) -> NormalisedCodes:
+    no = pd.Series(False, index=codes.index)
+    return NormalisedCodes(codes, pd.Series("", index=codes.index), changed=no, was_float=no, was_short=no)
 
 
 def _matches(text: pd.Series, pattern: str) -> pd.Series:

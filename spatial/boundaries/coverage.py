@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import geopandas as gpd
 import numpy as np
 import shapely
+from fuping.spatial.boundaries.geometry import require_equal_area
 from fuping.spatial.errors import CoverageError, CRSError
 from numpy.typing import NDArray
 
@@ -60,8 +61,9 @@ def area_km2(geometry: gpd.GeoSeries, *, equal_area_crs: str = "EPSG:6933") -> N
     Raises
     ------
     CRSError
-        The series has no CRS, so its unit is not known.
+        The series has no CRS, so its unit is not known, or the projection does not keep areas.
     """
+    require_equal_area(equal_area_crs)
     if geometry.crs is None:
         raise CRSError("The geometry has no CRS.", remedy="Set it with GeoSeries.set_crs before measuring.")
     return geometry.to_crs(equal_area_crs).area.to_numpy() / 1e6

@@ -8,6 +8,7 @@ from typing import Any, Literal
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import pyproj
 import shapely
 from fuping.spatial.errors import CodeError, CRSError, GeometryError
 from numpy.typing import NDArray
@@ -21,6 +22,7 @@ __all__ = [
     "has_no_shape",
     "repair_geometry",
     "require_crs",
+    "require_equal_area",
     "require_polygons",
 ]
 
@@ -160,6 +162,23 @@ def require_polygons(frame: gpd.GeoDataFrame, *, code: str) -> None:
     if report.duplicated:
         named = ", ".join(f"{one.code} ({one.detail})" for one in report.duplicated[:10])
         raise CodeError(f"{len(report.duplicated)} codes stand twice: {named}.", remedy="Dissolve them by code first.")
+
+
+def require_equal_area(crs: str) -> None:
+    """Refuse to measure areas in a projection that does not keep them.
+
+    Raises
+    ------
+    CRSError
+        The projection's method is not an equal-area one.
+    """
+    operation = pyproj.CRS(crs).coordinate_operation
+    method = "no projection" if operation is None else operation.method_name
+    if "Equal Area" not in method:
+        raise CRSError(
+            f"Areas cannot be measured in {crs}, which is {method}.",
+            remedy="Choose an equal-area projection: EPSG:6933, or a regional Albers or Lambert one.",
+        )
 
 
 def check_geometry(frame: gpd.GeoDataFrame, *, code: str = "code") -> GeometryReport:

@@ -334,6 +334,8 @@ def _unmatched(lost: pd.DataFrame, others: Mapping[str, tuple[Reason, str]]) -> 
 def _without(
     codes: Iterable[object], names: Sequence[str], reached: NDArray[np.bool_], reason: Reason
 ) -> tuple[Unmatched, ...]:
+    if reached.all():
+        return ()
     rows = zip(codes, names, reached, strict=True)
     return tuple(Unmatched(str(code), text, reason) for code, text, there in rows if not there)
 

@@ -8,7 +8,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from fuping.spatial.boundaries.geometry import repair_geometry, require_polygons
+from fuping.spatial.boundaries.geometry import repair_geometry, require_equal_area, require_polygons
 from fuping.spatial.errors import GeometryError
 from numpy.typing import NDArray
 
@@ -31,6 +31,7 @@ def equal_area_units(
         ``code`` and ``geometry``, valid, one row for each code in order of appearance; ground that parts of a code
         share counts once.
     """
+    require_equal_area(equal_area_crs)
     frame = gpd.GeoDataFrame({"code": np.asarray(codes)}, geometry=geometry.array).to_crs(equal_area_crs)
     # Valid degrees can cross themselves by a rounding once they are projected.
     frame = repair_geometry(frame)[0]

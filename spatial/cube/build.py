@@ -74,12 +74,12 @@ def cube_from_table(
         there = ", ".join(map(str, table.columns[:20]))
         raise CubeError(f"The table has no column {', '.join(absent)}.", remedy=f"Columns: {there}.")
     number, written = pd.factorize(table[on], use_na_sentinel=False)
-    joined, report = key_join(pd.DataFrame({on: written}), units[[code, units.geometry.name]], on=on, code=code)
+    joined, report = key_join(pd.DataFrame({on: written}), pd.DataFrame(units[code]), on=on, code=code)
     position = pd.Index(units[code]).get_indexer(joined[on])
     column = position[number]
     rows = table if (column >= 0).all() else table[column >= 0]
-    when = pd.to_numeric(rows[year], errors="coerce")
-    wrong = rows.index[~(when == np.floor(when))]
+    when = rows[year] if pd.api.types.is_integer_dtype(rows[year]) else pd.to_numeric(rows[year], errors="coerce")
+    wrong = rows.index[~(when == np.floor(when))] if when.dtype.kind == "f" else rows.index[:0]
     if len(wrong):
         raise CubeError(
             f"{len(wrong)} years are no whole numbers, the first in row {wrong[0]!r}: {rows.at[wrong[0], year]!r}.",

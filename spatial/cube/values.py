@@ -129,8 +129,8 @@ def lay_out_at(
     numbers = np.asarray(value, dtype=np.float64)
     whole = np.asarray(year).astype(np.int64)
     first = int(whole.min()) if len(whole) else 0
-    there = np.flatnonzero(np.bincount(whole - first))
-    years, row = there + first, np.searchsorted(there, whole - first)
+    there = np.bincount(whole - first) > 0
+    years, row = np.flatnonzero(there) + first, (np.cumsum(there) - 1)[whole - first]
     shape = (len(years), len(units))
     counts = np.bincount(row * len(units) + column, minlength=shape[0] * shape[1]).reshape(shape)
     if (counts > 1).any():

@@ -9,6 +9,7 @@ import pytest
 import shapely
 from fuping.layers.errors import SourceError
 from fuping.layers.sources.vector import read_vector
+from fuping.spatial.boundaries.coverage import area_km2
 from fuping.spatial.boundaries.geometry import repair_geometry
 from fuping.spatial.errors import CRSError
 
@@ -192,3 +193,9 @@ def test_crossing_and_null_geometry_is_counted_and_no_row_is_lost(tmp_path, form
     assert [fault.code for fault in report.invalid] == ["1"]
     assert [fault.code for fault in report.null] == ["2"]
     assert mended.geometry.dropna().is_valid.all()
+
+
+def test_areas_are_not_measured_in_a_projection_that_bends_them():
+    squares = gpd.GeoSeries([shapely.box(0, 60, 1, 61)], crs="EPSG:4326")
+    with pytest.raises(CRSError, match="Mercator"):
+        area_km2(squares, equal_area_crs="EPSG:3857")
