@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import geopandas as gpd
@@ -61,7 +61,7 @@ def build_pack(pack: Pack, store: EmbeddedStore, progress: Progress = lambda ste
         shapes, reports = read_units(pack, supplied, tell)
         units = {level: pd.DataFrame(read.drop(columns="geometry")) for level, read in shapes.items()}
         for level, read in shapes.items():
-            _write_map(read, pack.reference.simplify_degrees[0], folder / f"map-{level}.json.gz")
+            _write_maps(read, level, pack.reference.simplify_degrees, folder)
             read.to_parquet(folder / f"boundaries-{level}.parquet")
         everything = pd.concat([table.assign(level=level) for level, table in units.items()])
         everything.to_parquet(folder / "units.parquet", index=False)
@@ -96,10 +96,14 @@ def build_pack(pack: Pack, store: EmbeddedStore, progress: Progress = lambda ste
     return identity
 
 
-def _write_map(units: gpd.GeoDataFrame, tolerance: float, path: Path) -> None:
-    simple = simplify_coverage(units.geometry, [tolerance])[tolerance]
+def _write_maps(units: gpd.GeoDataFrame, level: str, tolerances: Sequence[float], folder: Path) -> None:
+    """Write the level's geometry at each detail: 0 the coarsest, which a map draws first."""
+    simple = simplify_coverage(units.geometry, tolerances)
     facts = [{"code": code, "i": number} for number, code in enumerate(units["code"])]
-    path.write_bytes(gzip.compress(encode(simple, facts), mtime=0))
+    for detail, tolerance in enumerate(sorted(tolerances, reverse=True)):
+        # A grid ten times finer than the tolerance moves no border visibly.
+        body = encode(simple[tolerance], facts, steps_per_degree=round(10 / tolerance))
+        (folder / f"map-{level}-{detail}.json.gz").write_bytes(gzip.compress(body, mtime=0))
 
 
 def _once(pack: Pack, observations: pd.DataFrame) -> None:

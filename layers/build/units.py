@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import geopandas as gpd
@@ -21,7 +22,7 @@ from fuping.layers.sources.vector import read_vector
 from fuping.spatial.boundaries.codes import normalise_codes
 from fuping.spatial.boundaries.coverage import area_km2
 from fuping.spatial.boundaries.datum import gcj02_to_wgs84
-from fuping.spatial.boundaries.geometry import repair_geometry
+from fuping.spatial.boundaries.geometry import check_coverage, repair_geometry
 from fuping.spatial.errors import CodeError
 from fuping.spatial.match_report import MatchReport, Unmatched
 
@@ -46,7 +47,8 @@ def read_units(
     -------
     (dict of str to geopandas.GeoDataFrame, list of MatchReport)
         Level → units sorted by ``code``, in EPSG:4326: code, name_en, name_zh, parent_level, parent_code, area_km2,
-        geometry. A report for each level whose polygons were not all usable as they came.
+        geometry. A report for each level that is read: polygons without a shape or made valid, borders that do not
+        meet.
 
     Raises
     ------
@@ -61,8 +63,8 @@ def read_units(
     for layer in boundary.layers:
         tell(layer.level)
         if layer.dissolve_from is None:
-            units, told = read_polygons(pack, layer, supplied)
-            reports += told
+            units, report = read_polygons(pack, layer, supplied)
+            reports.append(replace(report, notes=(*report.notes, _borders(units))))
             if boundary.datum == "gcj02":
                 units = units.set_geometry(gcj02_to_wgs84(units.geometry))
             units = units.to_crs("EPSG:4326")
@@ -79,12 +81,12 @@ def read_units(
     return levels, reports
 
 
-def read_polygons(pack: Pack, layer: BoundaryLayer, supplied: Path) -> tuple[gpd.GeoDataFrame, list[MatchReport]]:
+def read_polygons(pack: Pack, layer: BoundaryLayer, supplied: Path) -> tuple[gpd.GeoDataFrame, MatchReport]:
     """Read one layer's polygons as they are in the source: code, the name columns, geometry, made valid.
 
     Returns
     -------
-    (geopandas.GeoDataFrame, list of MatchReport)
+    (geopandas.GeoDataFrame, MatchReport)
         In the source's CRS; a unit without a shape stays, drawn nowhere, and stands in the report.
     """
     source = pack.source(str(layer.source))
@@ -106,8 +108,6 @@ def read_polygons(pack: Pack, layer: BoundaryLayer, supplied: Path) -> tuple[gpd
                 units[name] = units[column]
     units, checked = repair_geometry(units)
     usable = ~units.geometry.isna() & ~shapely.is_empty(units.geometry.to_numpy())
-    if checked.ok:
-        return units, []
     lost = tuple(
         Unmatched(str(row.code), str(getattr(row, "name_en", "")), "no_geometry") for row in units[~usable].itertuples()
     )
@@ -115,7 +115,16 @@ def read_polygons(pack: Pack, layer: BoundaryLayer, supplied: Path) -> tuple[gpd
     report = MatchReport(
         f"{source.id} → {layer.level}", len(units), len(units), int(usable.sum()), unmatched_left=lost, notes=notes
     )
-    return units.set_geometry(units.geometry.where(usable, shapely.MultiPolygon())), [report]
+    return units.set_geometry(units.geometry.where(usable, shapely.MultiPolygon())), report
+
+
+def _borders(units: gpd.GeoDataFrame) -> str:
+    """Say whether neighbours meet along the same vertices; where they do not, simplifying may open slivers."""
+    found = check_coverage(units.geometry)
+    if found.ok:
+        return "all neighbours share their borders, without overlap"
+    apart, over = len(found.unmatched_edges), len(found.overlaps)
+    return f"{apart} units have a border that a neighbour draws otherwise, {over} pairs overlap"
 
 
 def _dissolve(units: gpd.GeoDataFrame, layer: BoundaryLayer, pack: Pack) -> gpd.GeoDataFrame:
