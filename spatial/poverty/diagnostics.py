@@ -27,8 +27,8 @@ class Diagnostics:
         estimates are unbiased, so model estimates should lie around the diagonal; shrinkage alone makes the slope a
         little more than 1.
     goodness, goodness_p
-        Sum of (direct - model)² / (ψ + mse) and its p-value by chi-square with ``n_sampled`` degrees of freedom. It takes
-        the two as independent, which they are not, so that it rejects too rarely.
+        Sum of (direct - model)² / (ψ + mse) and its p-value by chi-square with ``n_sampled`` degrees of freedom. It
+        takes the two as independent, which they are not, so that it rejects too rarely.
     median_cv_direct, median_cv_model
         Median coefficients of variation of the sampled areas.
     outliers

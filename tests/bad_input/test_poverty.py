@@ -1,5 +1,6 @@
 """An input to a poverty measure, and the error that it must give."""
 
+import duckdb
 import numpy as np
 import pandas as pd
 import pytest
@@ -21,6 +22,7 @@ from fuping.spatial.poverty.lines import (
     in_local_currency,
     international_line,
 )
+from fuping.spatial.poverty.microdata import fgt_by_unit
 from fuping.spatial.poverty.multidimensional import (
     alkire_foster,
     change_over_time,
@@ -385,3 +387,40 @@ def test_synthetic_estimates_need_people_in_known_classes():
         synthetic_estimates(classes, composition=pd.DataFrame({"rural": [0]}, index=["p"]))
     with pytest.raises(ModelError, match="negative or missing"):
         synthetic_estimates(classes, composition=pd.DataFrame({"rural": [-1]}, index=["p"]))
+
+
+MICRO = pd.DataFrame({"income": [1.0, 3.0, 5.0], "county": ["a", "a", "b"], "year": 2020, "w": [1.0, 2.0, 1.0]})
+
+
+@pytest.mark.parametrize(
+    ("rows", "changes", "error", "words"),
+    [
+        (MICRO, {"line": 0}, LineError, "line is 0"),
+        (MICRO.assign(z=[1.0, None, 2.0]), {"line": "z"}, LineError, "1 of 3 lines are missing"),
+        (MICRO.assign(w=[1.0, -1.0, 1.0]), {"weights": "w"}, PovertyError, "1 of 3 weights are negative"),
+        (MICRO.assign(w=[1.0, None, 1.0]), {"weights": "w"}, PovertyError, "1 of 3 weights are negative or missing"),
+        (MICRO.assign(w=0.0), {"weights": "w"}, PovertyError, "No row has a value"),
+        (MICRO.assign(income=[1.0, np.inf, 2.0]), {}, PovertyError, "1 of 3 values are infinite"),
+        (MICRO.assign(income=["1", "2", "3"]), {}, PovertyError, "income is VARCHAR"),
+        (MICRO, {"value": "wage"}, PovertyError, "no column wage. There are income, county, year, w"),
+        (MICRO.iloc[:0], {}, PovertyError, "no rows"),
+        (MICRO.assign(s=["x", None, "x"]), {"strata": "s"}, DesignError, "1 of 3 rows have no stratum"),
+        (MICRO.assign(c=["x", None, "x"]), {"clusters": "c"}, DesignError, "1 of 3 rows have no cluster"),
+        (MICRO.assign(s=["x", "x", "y"]), {"strata": "s"}, DesignError, "y in 2020"),
+    ],
+)
+def test_microdata_that_cannot_be_measured(rows, changes, error, words):
+    with duckdb.connect() as connection:
+        connection.register("rows", rows)
+        arguments = {"value": "income", "unit": "county", "year": "year", "line": 2.0, **changes}
+        with pytest.raises(error, match=words):
+            fgt_by_unit(connection, "rows", **arguments)
+
+
+def test_several_files_must_be_parquet():
+    arguments = {"value": "income", "unit": "county", "year": "year", "line": 2.0}
+    with duckdb.connect() as connection:
+        with pytest.raises(PovertyError, match=r"Not Parquet files: b\.csv"):
+            fgt_by_unit(connection, ["a.parquet", "b.csv"], **arguments)
+        with pytest.raises(PovertyError, match="no files"):
+            fgt_by_unit(connection, [], **arguments)
