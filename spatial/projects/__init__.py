@@ -1,1 +1,105 @@
 """What was done where, whom it reached, and what it changed."""
+
+from fuping.spatial.projects.aggregation import Aggregation, Combined, aggregate
+from fuping.spatial.projects.allocation import Rule, allocate
+from fuping.spatial.projects.balance import Matches, Overlap, balance_table, match_nearest, propensity_overlap
+from fuping.spatial.projects.conley import Kernel, conley_covariance, conley_standard_errors
+from fuping.spatial.projects.coverage import Coverage, Measure, cover
+from fuping.spatial.projects.design import Control, Notice, NoticeCode, check_design
+from fuping.spatial.projects.did import BasePeriod, GroupTimeEffects, Method, group_time_effects, two_period_effect
+from fuping.spatial.projects.errors import (
+    AllocationError,
+    DesignError,
+    ProjectError,
+    SpatialCovarianceError,
+    TargetingError,
+)
+from fuping.spatial.projects.event_study import EventStudy, event_study, sun_abraham
+from fuping.spatial.projects.goodman_bacon import Comparison, Decomposition, goodman_bacon
+from fuping.spatial.projects.honest import HonestBounds, honest_bounds
+from fuping.spatial.projects.influence import Influence, WaldTest, direction
+from fuping.spatial.projects.money import convert, deflate
+from fuping.spatial.projects.panel import Panel, first_treated_from_status, read_panel
+from fuping.spatial.projects.project_list import check_projects
+from fuping.spatial.projects.reach import coverage_table, gaps, intensity, programme_overlap
+from fuping.spatial.projects.simulation import Simulation, TargetingRule, simulate_transfer
+from fuping.spatial.projects.spillover import Spillover, exposure_rings, spillover_effects
+from fuping.spatial.projects.synthetic_control import SyntheticControl, synthetic_control
+from fuping.spatial.projects.targeting import (
+    RocCurve,
+    Targeting,
+    assess_targeting,
+    coady_grosh_hoddinott,
+    concentration_curve,
+    concentration_index,
+    roc_curve,
+)
+
+__all__ = [
+    "Aggregation",
+    "AllocationError",
+    "BasePeriod",
+    "Combined",
+    "Comparison",
+    "Control",
+    "Coverage",
+    "Decomposition",
+    "DesignError",
+    "EventStudy",
+    "GroupTimeEffects",
+    "HonestBounds",
+    "Influence",
+    "Kernel",
+    "Matches",
+    "Measure",
+    "Method",
+    "Notice",
+    "NoticeCode",
+    "Overlap",
+    "Panel",
+    "ProjectError",
+    "RocCurve",
+    "Rule",
+    "Simulation",
+    "SpatialCovarianceError",
+    "Spillover",
+    "SyntheticControl",
+    "Targeting",
+    "TargetingError",
+    "TargetingRule",
+    "WaldTest",
+    "aggregate",
+    "allocate",
+    "assess_targeting",
+    "balance_table",
+    "check_design",
+    "check_projects",
+    "coady_grosh_hoddinott",
+    "concentration_curve",
+    "concentration_index",
+    "conley_covariance",
+    "conley_standard_errors",
+    "convert",
+    "cover",
+    "coverage_table",
+    "deflate",
+    "direction",
+    "event_study",
+    "exposure_rings",
+    "first_treated_from_status",
+    "gaps",
+    "goodman_bacon",
+    "group_time_effects",
+    "honest_bounds",
+    "intensity",
+    "match_nearest",
+    "programme_overlap",
+    "propensity_overlap",
+    "read_panel",
+    "roc_curve",
+    "simulate_transfer",
+    "spillover_effects",
+    "sun_abraham",
+    "synthetic_control",
+    "two_period_effect",
+]

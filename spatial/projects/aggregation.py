@@ -73,7 +73,7 @@ def aggregate(effects: GroupTimeEffects, *, by: Aggregation, balance: int | None
 
     Notes
     -----
-    Callaway and Sant'Anna (2021), section 3 (equations 3.4 to 3.11). A cohort's share is estimated, and its influence
+    Callaway and Sant'Anna (2021), section 3. A cohort's share is estimated, and its influence
     counts. Cells without an estimate are left out, and ``cells`` says how many remain.
     """
     if by not in get_args(Aggregation):

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from scipy.spatial import KDTree
 from statsmodels.discrete.discrete_model import Logit
 
-__all__ = ["Matches", "Overlap", "balance_table", "match_nearest", "overlap"]
+__all__ = ["Matches", "Overlap", "balance_table", "match_nearest", "propensity_overlap"]
 
 Floats = NDArray[np.float64]
 
@@ -118,7 +118,7 @@ def balance_table(covariates: pd.DataFrame, treated: pd.Series, *, weights: pd.S
     return pd.DataFrame(rows, index=pd.Index(x.columns, name="covariate"))
 
 
-def overlap(covariates: pd.DataFrame, treated: pd.Series) -> Overlap:
+def propensity_overlap(covariates: pd.DataFrame, treated: pd.Series) -> Overlap:
     """Estimate the chance of treatment by logit, and how far the groups overlap in it.
 
     Parameters
@@ -149,7 +149,7 @@ def match_nearest(covariates: pd.DataFrame, treated: pd.Series, *, caliper: floa
     Parameters
     ----------
     covariates, treated
-        As :func:`overlap` takes them.
+        As :func:`propensity_overlap` takes them.
     caliper
         Largest distance, in standard deviations of the logit; treated units without a control so near are left out,
         and named. None: no limit.
@@ -157,7 +157,7 @@ def match_nearest(covariates: pd.DataFrame, treated: pd.Series, *, caliper: floa
     Raises
     ------
     DesignError
-        As :func:`overlap`; or the caliper is not positive, or leaves nobody.
+        As :func:`propensity_overlap`; or the caliper is not positive, or leaves nobody.
 
     Notes
     -----

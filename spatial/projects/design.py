@@ -150,7 +150,7 @@ def separating_covariates(
     -----
     With :math:`s_i = \pm 1` by group, complete or quasi-complete separation exists where some β has
     :math:`s_i x_i'\beta \ge 0` for all i and above zero for one: a linear programme. Albert and Anderson (1984),
-    Biometrika 71, 1–10; Konis (2007), thesis, Oxford, ch. 4.
+    Biometrika 71, 1–10; Konis (2007), thesis, Oxford.
 
     Examples
     --------

@@ -116,7 +116,7 @@ def two_period_effect(
     Notes
     -----
     :math:`E[\Delta Y \mid D=1] - E[\Delta Y \mid D=0]` without covariates; with them Sant'Anna and Zhao (2020), J.
-    Econometrics 219, 101–122, equation 3.1.
+    Econometrics 219, 101–122.
 
     Examples
     --------
@@ -126,20 +126,21 @@ def two_period_effect(
     2.5
     """
     wide = pd.DataFrame({"unit": before.index, "before": before.to_numpy(), "after": after.reindex(before.index)})
-    wide["first"] = np.where(treated.reindex(before.index).to_numpy(dtype=bool), 1.0, np.nan)
+    wide["treated"] = treated.reindex(before.index).to_numpy()
     names = [] if covariates is None else [f"covariate {name}" for name in covariates.columns]
     if covariates is not None:
         wide[names] = covariates.reindex(before.index).to_numpy()
     for name, values in (("weight", weights), ("cluster", clusters)):
         if values is not None:
             wide[name] = values.reindex(before.index).to_numpy()
-    incomplete = wide.loc[wide.drop(columns="first").isna().any(axis=1), "unit"].tolist()
+    incomplete = wide.loc[wide.isna().any(axis=1), "unit"].tolist()
     if incomplete:
         raise DesignError(
             f"{len(incomplete)} units lack a value: {', '.join(map(str, incomplete[:10]))}.",
             remedy="Leave them out of every argument, and say that you did.",
             units=incomplete,
         )
+    wide["first"] = np.where(wide["treated"].astype(bool), 1.0, np.nan)
     long = pd.concat([wide.assign(period=period, outcome=wide[name]) for period, name in ((0, "before"), (1, "after"))])
     panel = read_panel(
         long.reset_index(drop=True),

@@ -60,12 +60,12 @@ def honest_bounds(
 
     Notes
     -----
-    Review of Economic Studies 90, 2555–2591, restriction :math:`\Delta^{RM}(\bar M)` (section 2.4.1): trends diverge by
+    Review of Economic Studies 90, 2555–2591, restriction :math:`\Delta^{RM}(\bar M)`: trends diverge by
     :math:`|\delta_{t+1}-\delta_t| \le \bar M \max_{s<0} |\delta_{s+1}-\delta_s|`. For one s and one sign of its
     divergence d, an effect :math:`\theta = l'\tau` is possible where :math:`|\theta - l'\beta| \le \bar M c\,d` with
     :math:`c = \sum_k |\sum_{e \ge k} l_e|`: two moment inequalities, inverted with the critical value of two tests
-    (Bonferroni, the least favourable case). The interval is the union over s and sign, as section 3 of the paper builds
-    it. It holds its confidence and is somewhat wider than the conditional tests there; at M = 0 it is the usual one.
+    (Bonferroni, the least favourable case). The interval is the union over s and sign, as the paper builds it.
+    It holds its confidence and is somewhat wider than the conditional tests there; at M = 0 it is the usual one.
     diff-diff's interval for this restriction is not used: it takes the largest divergence before as known.
     """
     if effects.base_period != "universal":

@@ -48,8 +48,8 @@ class Influence:
 
     Notes
     -----
-    Callaway and Sant'Anna (2021), J. Econometrics 225, 200–230, theorem 2 and algorithm 1 (bootstrap), remark 10
-    (clusters).
+    Callaway and Sant'Anna (2021), J. Econometrics 225, 200–230, theorem 2 (influence functions) and algorithm 1
+    (bootstrap); for clusters their influence is summed first.
     """
 
     values: Floats = field(repr=False)

@@ -9,7 +9,7 @@ from fuping.spatial.projects.coverage import Coverage, Measure
 from fuping.spatial.projects.errors import ProjectError
 from numpy.typing import NDArray
 
-__all__ = ["coverage_table", "gaps", "intensity", "overlap"]
+__all__ = ["coverage_table", "gaps", "intensity", "programme_overlap"]
 
 ALL = "all"
 """Label of every programme, or every unit, together."""
@@ -97,7 +97,7 @@ def coverage_table(
     return table.astype(dict.fromkeys(counts, "int64")).droplevel(unasked)
 
 
-def overlap(coverage: Coverage, *, year: int | None = None, measure: Measure | None = None) -> pd.DataFrame:
+def programme_overlap(coverage: Coverage, *, year: int | None = None, measure: Measure | None = None) -> pd.DataFrame:
     """Count what two programmes cover both.
 
     Parameters

@@ -116,3 +116,9 @@ def test_deflating_there_and_back_changes_nothing():
     assert real.tolist() == pytest.approx([12.0, 60.0])
     back = deflate(rows.assign(amount=real, year=2015), index=prices, base_year=2010)
     assert back.tolist() == pytest.approx([10.0, 50.0])
+
+
+def test_no_links_allocate_nothing_and_say_so():
+    allocated, report = allocate(*one_project(5.0, units=()), rule="equal")
+    assert allocated.empty
+    assert report.reasons() == {"missing_code": 1}

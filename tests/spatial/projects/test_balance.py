@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from fuping.spatial.projects.balance import balance_table, match_nearest, overlap
+from fuping.spatial.projects.balance import balance_table, match_nearest, propensity_overlap
 from fuping.spatial.projects.errors import DesignError
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -48,7 +48,7 @@ def test_a_weight_counts_a_unit_as_many():
 def test_the_chance_of_treatment_is_that_of_another_package():
     x, treated = draw(2)
     theirs = LogisticRegression(C=np.inf, tol=1e-10, max_iter=1000).fit(x, treated).predict_proba(x)[:, 1]
-    found = overlap(x, treated)
+    found = propensity_overlap(x, treated)
     assert found.propensity.to_numpy() == pytest.approx(theirs, abs=1e-5)
     odds = (theirs / (1 - theirs))[~treated]
     assert found.effective_controls == pytest.approx(odds.sum() ** 2 / (odds**2).sum(), rel=1e-4)
@@ -63,7 +63,7 @@ def test_each_match_is_the_nearest_within_the_caliper(seed):
         found = match_nearest(x, treated, caliper=0.5)
     except DesignError:
         return
-    chance = overlap(x, treated).propensity
+    chance = propensity_overlap(x, treated).propensity
     logit = np.log(chance / (1 - chance))
     limit = 0.5 * logit.std()
     for unit in treated.index[treated]:
@@ -91,9 +91,9 @@ def test_groups_that_cannot_be_compared_are_refused():
     with pytest.raises(DesignError, match="different indexes"):
         balance_table(x, treated.reset_index(drop=True))
     with pytest.raises(DesignError, match="The groups do not overlap: gives_away tell them apart perfectly"):
-        overlap(x.assign(gives_away=treated.astype(float)), treated)
+        propensity_overlap(x.assign(gives_away=treated.astype(float)), treated)
     with pytest.raises(DesignError, match="1 units lack a covariate: u3"):
-        overlap(x.assign(x=x["x"].where(x.index != "u3")), treated)
+        propensity_overlap(x.assign(x=x["x"].where(x.index != "u3")), treated)
     with pytest.raises(DesignError, match="The caliper is 0"):
         match_nearest(x, treated, caliper=0)
     with pytest.raises(DesignError, match="word has values that are no numbers"):

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from fuping.spatial.projects.coverage import cover
 from fuping.spatial.projects.errors import ProjectError
-from fuping.spatial.projects.reach import coverage_table, gaps, intensity, overlap
+from fuping.spatial.projects.reach import coverage_table, gaps, intensity, programme_overlap
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -72,9 +72,9 @@ def test_rows_outside_every_unit_are_counted_with_their_reason(coverage):
 
 
 def test_programmes_overlap_where_both_have_been(coverage):
-    assert overlap(coverage).to_numpy().tolist() == [[2, 1], [1, 1]]
-    assert overlap(coverage, year=2014).to_numpy().tolist() == [[2, 0], [0, 0]]
-    people = overlap(coverage, year=2015, measure="population")
+    assert programme_overlap(coverage).to_numpy().tolist() == [[2, 1], [1, 1]]
+    assert programme_overlap(coverage, year=2014).to_numpy().tolist() == [[2, 0], [0, 0]]
+    people = programme_overlap(coverage, year=2015, measure="population")
     assert people.loc["roads", "schools"] == 300
 
 
@@ -156,4 +156,11 @@ def test_what_cannot_be_counted_is_refused(coverage):
     with pytest.raises(ProjectError, match="2 units have no parent: c, d"):
         coverage_table(coverage, parents=pd.Series({"a": "N", "b": "S"}))
     with pytest.raises(ProjectError, match="The year 1999 is not studied; the years are 2013 to 2016"):
-        overlap(coverage, year=1999)
+        programme_overlap(coverage, year=1999)
+
+
+def test_an_empty_list_covers_nothing():
+    coverage = cover(ROWS[:0], UNITS, years=YEARS)
+    assert coverage_table(coverage)["units_covered"].tolist() == [0] * 4
+    assert intensity(coverage)["amount"].eq(0).all()
+    assert programme_overlap(coverage).empty

@@ -273,6 +273,8 @@ def test_units_without_a_value_are_named_in_two_periods():
         two_period_effect(
             pd.Series({"a": 1.0, "b": np.nan}), pd.Series({"a": 1.0, "b": 2.0}), pd.Series({"a": True, "b": False})
         )
+    with pytest.raises(DesignError, match="1 units lack a value: b"):
+        two_period_effect(pd.Series({"a": 1.0, "b": 2.0}), pd.Series({"a": 1.0, "b": 2.0}), pd.Series({"a": True}))
 
 
 def test_clusters_of_one_unit_change_nothing_and_the_same_seed_gives_the_same_band():
