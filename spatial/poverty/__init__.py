@@ -1,14 +1,14 @@
 """How poor: lines, measures with survey standard errors, decompositions, deprivations, small areas."""
 
 from fuping.spatial.poverty.benchmarking import benchmark
-from fuping.spatial.poverty.change import growth_redistribution, sector_components, sectoral_change
+from fuping.spatial.poverty.counting import deprivation_scores, deprivations, nested_weights, normalised_gaps
 from fuping.spatial.poverty.decompose import decompose_by_group, decompose_inequality
 from fuping.spatial.poverty.deprivation import DeprivationIndex, deprivation_index, rank_ranges
 from fuping.spatial.poverty.diagnostics import Diagnostics, diagnose
 from fuping.spatial.poverty.errors import DesignError, LineError, ModelError, PovertyError
 from fuping.spatial.poverty.estimate import Estimate, Inference, difference
 from fuping.spatial.poverty.fgt import (
-    fgt,
+    foster_greer_thorbecke,
     headcount_ratio,
     poor_population,
     poverty_gap,
@@ -17,6 +17,7 @@ from fuping.spatial.poverty.fgt import (
     severity,
     watts_index,
 )
+from fuping.spatial.poverty.growth import GrowthRedistribution, growth_redistribution
 from fuping.spatial.poverty.inequality import (
     atkinson,
     generalised_entropy,
@@ -43,13 +44,10 @@ from fuping.spatial.poverty.multidimensional import (
     alkire_foster,
     alkire_foster_by_group,
     change_over_time,
-    deprivation_scores,
-    deprivations,
-    nested_weights,
-    normalised_gaps,
 )
 from fuping.spatial.poverty.quantiles import quantile
-from fuping.spatial.poverty.robustness import Robustness, Scenario, robustness
+from fuping.spatial.poverty.robustness import Robustness, Scenario, assess_robustness
+from fuping.spatial.poverty.sectors import SectoralChange, sector_components, sectoral_change
 from fuping.spatial.poverty.small_area import FayHerriot, direct_estimates, fay_herriot, synthetic_estimates
 from fuping.spatial.poverty.survey import by_group, population_mean, population_total
 
@@ -62,6 +60,7 @@ __all__ = [
     "Diagnostics",
     "Estimate",
     "FayHerriot",
+    "GrowthRedistribution",
     "Inference",
     "InternationalLine",
     "LineError",
@@ -71,8 +70,10 @@ __all__ = [
     "RelativeLine",
     "Robustness",
     "Scenario",
+    "SectoralChange",
     "alkire_foster",
     "alkire_foster_by_group",
+    "assess_robustness",
     "atkinson",
     "benchmark",
     "by_group",
@@ -87,8 +88,8 @@ __all__ = [
     "difference",
     "direct_estimates",
     "fay_herriot",
-    "fgt",
     "fgt_by_unit",
+    "foster_greer_thorbecke",
     "generalised_entropy",
     "gini",
     "growth_redistribution",
@@ -105,7 +106,6 @@ __all__ = [
     "quantile",
     "quantile_ratio",
     "rank_ranges",
-    "robustness",
     "sector_components",
     "sectoral_change",
     "sen_index",

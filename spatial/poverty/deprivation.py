@@ -15,6 +15,7 @@ from typing import Literal
 
 import numpy as np
 import pandas as pd
+from fuping.spatial.poverty.counting import checked_weights
 from fuping.spatial.poverty.errors import PovertyError
 from fuping.spatial.poverty.sample import read_numbers
 from numpy.typing import NDArray
@@ -71,7 +72,7 @@ def deprivation_index(
         One row a unit (or unit and year), one column a rate of people or households that are deprived; NaN is missing.
     indicators
         ``dimension`` and ``weight`` of each column, from
-        :func:`~fuping.spatial.poverty.multidimensional.nested_weights`.
+        :func:`~fuping.spatial.poverty.counting.nested_weights`.
     name
         What the index is called; it must not be called a multidimensional poverty index.
     unit
@@ -97,7 +98,7 @@ def deprivation_index(
 
     Examples
     --------
-    >>> from fuping.spatial.poverty.multidimensional import nested_weights
+    >>> from fuping.spatial.poverty.counting import nested_weights
     >>> rates = pd.DataFrame({"no_water": [40.0], "no_school": [10.0]}, index=["130624"])
     >>> weights = nested_weights({"housing": ["no_water"], "education": ["no_school"]})
     >>> found = deprivation_index(rates, indicators=weights, name="Deprivation index", unit="percent")
@@ -178,12 +179,7 @@ def _rates(
     rates: pd.DataFrame, indicators: pd.DataFrame, unit: RateUnit
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     names = list(indicators.index)
-    odd = sorted(str(one) for one in set(names) ^ set(rates.columns))
-    if odd:
-        raise PovertyError(f"Rates and weights differ in {', '.join(odd)}.", remedy="Name the same in both.")
-    w = indicators["weight"].to_numpy(dtype=float)
-    if not (w > 0).all() or abs(w.sum() - 1) > 1e-9:
-        raise PovertyError(f"The weights of indicators sum to {w.sum():g}.", remedy="Make them with nested_weights.")
+    w = checked_weights(indicators, rates, "Rates")
     h = read_numbers(rates[names], "rates")
     top = 1.0 if unit == "share" else 100.0
     wrong = (h < 0) | (h > top)

@@ -21,7 +21,7 @@ from fuping.spatial.poverty.survey import estimate
 from numpy.typing import ArrayLike, NDArray
 
 __all__ = [
-    "fgt",
+    "foster_greer_thorbecke",
     "headcount_ratio",
     "line_slope",
     "poor_population",
@@ -41,7 +41,7 @@ Scaled = Callable[[Floats], tuple[Floats, Floats | None]]
 """From weights to y/z and, where z is estimated, the influence of ln z."""
 
 
-def fgt(
+def foster_greer_thorbecke(
     values: ArrayLike,
     *,
     line: Line,
@@ -79,7 +79,7 @@ def fgt(
 
     Examples
     --------
-    >>> round(fgt([100, 110, 150, 160], line=125, alpha=1).value, 10)
+    >>> round(foster_greer_thorbecke([100, 110, 150, 160], line=125, alpha=1).value, 10)
     0.08
     """
     if not (np.isfinite(alpha) and alpha >= 0):
@@ -103,8 +103,10 @@ def headcount_ratio(
     clusters: ArrayLike | None = None,
     inference: Inference = LINEARISATION,
 ) -> Estimate:
-    """Estimate the share of people below the line, :func:`fgt` with α = 0."""
-    return fgt(values, line=line, alpha=0, weights=weights, strata=strata, clusters=clusters, inference=inference)
+    """Estimate the share of people below the line, :func:`foster_greer_thorbecke` with α = 0."""
+    return foster_greer_thorbecke(
+        values, line=line, alpha=0, weights=weights, strata=strata, clusters=clusters, inference=inference
+    )
 
 
 def poverty_gap(
@@ -116,8 +118,10 @@ def poverty_gap(
     clusters: ArrayLike | None = None,
     inference: Inference = LINEARISATION,
 ) -> Estimate:
-    """Estimate the poverty gap index, the mean gap as a share of the line, :func:`fgt` with α = 1."""
-    return fgt(values, line=line, alpha=1, weights=weights, strata=strata, clusters=clusters, inference=inference)
+    """Estimate the poverty gap index, the mean gap over the line, :func:`foster_greer_thorbecke` with α = 1."""
+    return foster_greer_thorbecke(
+        values, line=line, alpha=1, weights=weights, strata=strata, clusters=clusters, inference=inference
+    )
 
 
 def severity(
@@ -129,8 +133,10 @@ def severity(
     clusters: ArrayLike | None = None,
     inference: Inference = LINEARISATION,
 ) -> Estimate:
-    """Estimate the squared poverty gap index, :func:`fgt` with α = 2."""
-    return fgt(values, line=line, alpha=2, weights=weights, strata=strata, clusters=clusters, inference=inference)
+    """Estimate the squared poverty gap index, :func:`foster_greer_thorbecke` with α = 2."""
+    return foster_greer_thorbecke(
+        values, line=line, alpha=2, weights=weights, strata=strata, clusters=clusters, inference=inference
+    )
 
 
 def poor_population(

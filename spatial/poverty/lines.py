@@ -275,8 +275,8 @@ def in_local_currency(
 
     Examples
     --------
-    >>> in_local_currency(3.0, ppp=4.0, prices={2021: 100.0, 2023: 105.0}, ppp_year=2021, year=2023, days=1)
-    12.6
+    >>> in_local_currency(3.0, ppp=4.0, prices={2021: 100.0, 2023: 125.0}, ppp_year=2021, year=2023, days=1)
+    15.0
     """
     for name, number in (("line", dollars_per_day), ("ppp", ppp), ("days", days)):
         if not (np.isfinite(number) and number > 0):

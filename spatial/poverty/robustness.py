@@ -9,21 +9,21 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from fuping.spatial.poverty.counting import is_poor, read_deprivations
 from fuping.spatial.poverty.decompose import group_masks
 from fuping.spatial.poverty.errors import PovertyError
 from fuping.spatial.poverty.estimate import LINEARISATION, Inference
 from fuping.spatial.poverty.linearised import mean
-from fuping.spatial.poverty.multidimensional import is_poor, read_deprivations
 from fuping.spatial.poverty.survey import covariance
 from numpy.typing import ArrayLike
 from scipy import stats
 
-__all__ = ["Robustness", "Scenario", "robustness"]
+__all__ = ["Robustness", "Scenario", "assess_robustness"]
 
 
 @dataclass(frozen=True, eq=False)
 class Scenario:
-    """A choice of weights (from :func:`~fuping.spatial.poverty.multidimensional.nested_weights`) and cutoff."""
+    """A choice of weights (from :func:`~fuping.spatial.poverty.counting.nested_weights`) and cutoff."""
 
     indicators: pd.DataFrame
     k: float
@@ -55,7 +55,7 @@ class Robustness:
         return float(apart["robust"].mean()) if len(apart) else float("nan")
 
 
-def robustness(
+def assess_robustness(
     deprivations: pd.DataFrame,
     *,
     scenarios: Mapping[str, Scenario],

@@ -6,13 +6,14 @@ import pandas as pd
 import pytest
 from fuping.spatial.errors import FupingError
 from fuping.spatial.poverty.benchmarking import benchmark
-from fuping.spatial.poverty.change import growth_redistribution, sector_components, sectoral_change
+from fuping.spatial.poverty.counting import deprivations, nested_weights, normalised_gaps
 from fuping.spatial.poverty.decompose import decompose_by_group, decompose_inequality
 from fuping.spatial.poverty.deprivation import deprivation_index
 from fuping.spatial.poverty.diagnostics import diagnose
 from fuping.spatial.poverty.errors import DesignError, LineError, ModelError, PovertyError
 from fuping.spatial.poverty.estimate import Inference, difference
-from fuping.spatial.poverty.fgt import fgt, headcount_ratio, poverty_gap, watts_index
+from fuping.spatial.poverty.fgt import foster_greer_thorbecke, headcount_ratio, poverty_gap, watts_index
+from fuping.spatial.poverty.growth import growth_redistribution
 from fuping.spatial.poverty.inequality import atkinson, gini, lorenz_curve, theil_l
 from fuping.spatial.poverty.lines import (
     DatedValue,
@@ -23,15 +24,10 @@ from fuping.spatial.poverty.lines import (
     international_line,
 )
 from fuping.spatial.poverty.microdata import fgt_by_unit
-from fuping.spatial.poverty.multidimensional import (
-    alkire_foster,
-    change_over_time,
-    deprivations,
-    nested_weights,
-    normalised_gaps,
-)
+from fuping.spatial.poverty.multidimensional import alkire_foster, change_over_time
 from fuping.spatial.poverty.quantiles import quantile
-from fuping.spatial.poverty.robustness import Scenario, robustness
+from fuping.spatial.poverty.robustness import Scenario, assess_robustness
+from fuping.spatial.poverty.sectors import sector_components, sectoral_change
 from fuping.spatial.poverty.small_area import fay_herriot, synthetic_estimates
 from fuping.spatial.poverty.survey import by_group, population_mean
 
@@ -121,12 +117,12 @@ def test_estimates_of_different_levels_are_not_subtracted():
 @pytest.mark.parametrize("alpha", [-1, np.nan])
 def test_alpha_is_not_negative(alpha):
     with pytest.raises(PovertyError, match="alpha"):
-        fgt(Y, line=2, alpha=alpha)
+        foster_greer_thorbecke(Y, line=2, alpha=alpha)
 
 
 def test_alpha_between_zero_and_one_has_no_relative_line():
     with pytest.raises(PovertyError, match="relative line"):
-        fgt(Y, line=RelativeLine(), alpha=0.5)
+        foster_greer_thorbecke(Y, line=RelativeLine(), alpha=0.5)
 
 
 def test_watts_needs_positive_incomes():
@@ -300,9 +296,9 @@ def test_periods_must_be_measured_alike():
 def test_an_order_needs_groups_and_scenarios():
     base = Scenario(AF, 0.5)
     with pytest.raises(PovertyError, match="1 scenarios"):
-        robustness(CELLS, scenarios={"base": base}, groups=list("xyx"))
+        assess_robustness(CELLS, scenarios={"base": base}, groups=list("xyx"))
     with pytest.raises(PovertyError, match="1 group"):
-        robustness(CELLS, scenarios={"base": base, "other": base}, groups=list("xxx"))
+        assess_robustness(CELLS, scenarios={"base": base, "other": base}, groups=list("xxx"))
 
 
 RATES = pd.DataFrame({"a": [10.0, 20.0], "b": [5.0, 120.0], "c": [1.0, np.nan]}, index=["130624", "110101"])

@@ -34,10 +34,10 @@ def test_the_watts_index_of_ineq():
 
 
 def test_sen_by_the_handbook_formula():
-    # Equation 4.8 by hand for country C: P0 = 1/2, mean of the poor 105, their Gini coefficient 10/(4·105).
+    # The formula of chapter 4 by hand for country C: P0 = 1/2, mean of the poor 105, their Gini coefficient 10/(4·105).
     assert sen_index(COUNTRY_C, line=125).value == pytest.approx(0.5 * (1 - (1 - 10 / 420) * 105 / 125), abs=1e-12)
 
 
 def test_sen_shorrocks_thon_by_shorrocks_formula():
-    # Shorrocks (1995), equation 6: sum of (2n - 2i + 1) times the gap over n squared, poorest first.
+    # Shorrocks (1995): sum of (2n - 2i + 1) times the gap over n squared, poorest first.
     assert sen_shorrocks_thon_index(COUNTRY_C, line=125).value == pytest.approx((7 * 0.2 + 5 * 0.12) / 16, abs=1e-12)

@@ -3,7 +3,8 @@
 import numpy as np
 import pandas as pd
 import pytest
-from fuping.spatial.poverty.multidimensional import alkire_foster, deprivations, nested_weights, normalised_gaps
+from fuping.spatial.poverty.counting import deprivations, nested_weights, normalised_gaps
+from fuping.spatial.poverty.multidimensional import alkire_foster
 
 # Alkire and Foster (2011), Journal of Public Economics 95, 476–487 (OPHI Working Paper 32): four people, four
 # dimensions of equal weight, cutoffs 13, 12, 3, 1.

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from fuping.spatial.poverty.decompose import decompose_by_group, decompose_inequality
-from fuping.spatial.poverty.fgt import fgt
+from fuping.spatial.poverty.fgt import foster_greer_thorbecke
 from fuping.spatial.poverty.inequality import generalised_entropy
 from fuping.spatial.poverty.survey import by_group
 from hypothesis import given
@@ -18,7 +18,9 @@ people = st.lists(
 def test_contributions_of_groups_sum_to_the_measure(rows, line, alpha):
     y, w, g = (list(column) for column in zip(*rows, strict=True))
     parts = decompose_by_group(y, line=line, groups=g, alpha=alpha, weights=w)
-    assert parts.total.value == pytest.approx(fgt(y, line=line, alpha=alpha, weights=w).value, abs=1e-12)
+    assert parts.total.value == pytest.approx(
+        foster_greer_thorbecke(y, line=line, alpha=alpha, weights=w).value, abs=1e-12
+    )
     assert parts.table["contribution"].sum() == pytest.approx(parts.total.value, abs=1e-12)
     assert parts.table["share"].sum() == pytest.approx(1)
     product = parts.table["share"] * parts.table["value"]
@@ -29,7 +31,7 @@ def test_values_of_groups_are_those_of_the_groups_with_the_whole_design():
     random = np.random.default_rng(1)
     y, g, psu = random.lognormal(size=60), random.choice(list("ab"), 60), np.repeat(range(12), 5)
     table = decompose_by_group(y, line=1.0, groups=g, alpha=1, clusters=psu).table
-    apart = by_group(fgt, y, groups=g, clusters=psu, line=1.0, alpha=1)
+    apart = by_group(foster_greer_thorbecke, y, groups=g, clusters=psu, line=1.0, alpha=1)
     np.testing.assert_allclose(table["value"], apart["value"].astype(float))
     np.testing.assert_allclose(table["value_se"], apart["se"].astype(float))
 

@@ -3,8 +3,9 @@
 import numpy as np
 import pandas as pd
 import pytest
+from fuping.spatial.poverty.counting import nested_weights
 from fuping.spatial.poverty.deprivation import deprivation_index, rank_ranges
-from fuping.spatial.poverty.multidimensional import alkire_foster, nested_weights
+from fuping.spatial.poverty.multidimensional import alkire_foster
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from fuping.spatial.poverty.fgt import (
-    fgt,
+    foster_greer_thorbecke,
     headcount_ratio,
     poor_population,
     poverty_gap,
@@ -131,5 +131,7 @@ def test_the_number_of_poor_is_the_sum_of_their_weights():
 def test_a_relative_line_is_a_share_of_the_weighted_median():
     # The weighted median is 30, the line 18.
     y, w = [10.0, 20.0, 30.0, 40.0], [1, 1, 2, 1]
-    assert fgt(y, line=RelativeLine(0.6), weights=w).value == pytest.approx(1 / 5)
-    assert fgt(y, line=RelativeLine(0.6, of="mean"), alpha=1, weights=w).value == pytest.approx((1 - 10 / 15.6) / 5)
+    assert foster_greer_thorbecke(y, line=RelativeLine(0.6), weights=w).value == pytest.approx(1 / 5)
+    assert foster_greer_thorbecke(y, line=RelativeLine(0.6, of="mean"), alpha=1, weights=w).value == pytest.approx(
+        (1 - 10 / 15.6) / 5
+    )

@@ -18,7 +18,7 @@ SMOOTH = {
     "headcount": functools.partial(fgt.headcount_ratio, line=0.8),
     "gap": functools.partial(fgt.poverty_gap, line=0.8),
     "severity": functools.partial(fgt.severity, line=0.8),
-    "fgt 1.5": functools.partial(fgt.fgt, line=0.8, alpha=1.5),
+    "fgt 1.5": functools.partial(fgt.foster_greer_thorbecke, line=0.8, alpha=1.5),
     "watts": functools.partial(fgt.watts_index, line=0.8),
     "sen": functools.partial(fgt.sen_index, line=0.8),
     "sst": functools.partial(fgt.sen_shorrocks_thon_index, line=0.8),

@@ -3,15 +3,9 @@
 import numpy as np
 import pandas as pd
 import pytest
-from fuping.spatial.poverty.multidimensional import (
-    alkire_foster,
-    alkire_foster_by_group,
-    change_over_time,
-    deprivation_scores,
-    deprivations,
-    nested_weights,
-)
-from fuping.spatial.poverty.robustness import Scenario, robustness
+from fuping.spatial.poverty.counting import deprivation_scores, deprivations, nested_weights
+from fuping.spatial.poverty.multidimensional import alkire_foster, alkire_foster_by_group, change_over_time
+from fuping.spatial.poverty.robustness import Scenario, assess_robustness
 from fuping.spatial.poverty.survey import population_mean
 from hypothesis import given
 from hypothesis import strategies as st
@@ -149,7 +143,7 @@ def test_an_order_that_nothing_moves_is_robust():
     rows = [[1, 1, 1]] * 30 + [[0, 0, 0]] * 10 + [[1, 1, 1]] * 5 + [[0, 0, 0]] * 35
     groups = ["poor"] * 40 + ["rich"] * 40
     scenarios = {"base": Scenario(WEIGHTS, 1 / 3), "half": Scenario(WEIGHTS, 0.5), "all": Scenario(WEIGHTS, 1.0)}
-    found = robustness(table(rows), scenarios=scenarios, groups=groups)
+    found = assess_robustness(table(rows), scenarios=scenarios, groups=groups)
     assert found.values.loc["poor"].tolist() == [0.75] * 3
     assert found.correlations["kendall"].tolist() == [1, 1]
     assert found.pairs[["significant", "robust", "robust_significant"]].to_numpy().tolist() == [[True] * 3]
@@ -160,7 +154,7 @@ def test_an_order_that_weights_turn_round_is_not_robust():
     rows = [[1, 0, 0]] * 50 + [[0, 0, 1]] * 50
     groups = ["x"] * 50 + ["y"] * 50
     other = nested_weights({"one": {"a": 8, "b": 1}, "two": ["c"]}, dimension_weights={"one": 9, "two": 1})
-    found = robustness(
+    found = assess_robustness(
         table(rows), scenarios={"base": Scenario(WEIGHTS, 0.1), "other": Scenario(other, 0.1)}, groups=groups
     )
     assert found.correlations.loc["other", "spearman"] == pytest.approx(-1)
@@ -175,7 +169,7 @@ def test_pairs_are_tested_with_the_covariance_of_their_shared_clusters():
     frame = table((random.uniform(size=(n, 3)) < shared[:, None]).astype(int))
     groups = np.tile(["x", "y", "x", "y", "x"], 40)
     scenarios = {"base": Scenario(WEIGHTS, 0.5), "same": Scenario(WEIGHTS, 0.5)}
-    found = robustness(frame, scenarios=scenarios, groups=groups, clusters=clusters)
+    found = assess_robustness(frame, scenarios=scenarios, groups=groups, clusters=clusters)
     scores = deprivation_scores(frame, indicators=WEIGHTS).to_numpy()
     censored, x = np.where(scores >= 0.5, scores, 0), groups == "x"
     gap = censored[x].mean() - censored[~x].mean()
