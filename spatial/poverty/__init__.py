@@ -49,6 +49,7 @@ from fuping.spatial.poverty.quantiles import quantile
 from fuping.spatial.poverty.robustness import Robustness, Scenario, assess_robustness
 from fuping.spatial.poverty.sectors import SectoralChange, sector_components, sectoral_change
 from fuping.spatial.poverty.small_area import FayHerriot, direct_estimates, fay_herriot, synthetic_estimates
+from fuping.spatial.poverty.spatial_area import SpatialFayHerriot, spatial_fay_herriot
 from fuping.spatial.poverty.survey import by_group, population_mean, population_total
 
 __all__ = [
@@ -71,6 +72,7 @@ __all__ = [
     "Robustness",
     "Scenario",
     "SectoralChange",
+    "SpatialFayHerriot",
     "alkire_foster",
     "alkire_foster_by_group",
     "assess_robustness",
@@ -112,6 +114,7 @@ __all__ = [
     "sen_shorrocks_thon_index",
     "severity",
     "share_ratio",
+    "spatial_fay_herriot",
     "synthetic_estimates",
     "theil_l",
     "theil_t",

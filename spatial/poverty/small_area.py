@@ -20,7 +20,7 @@ from fuping.spatial.poverty.survey import by_group, population_mean
 from numpy.typing import ArrayLike, NDArray
 from scipy import optimize, stats
 
-__all__ = ["FayHerriot", "FitMethod", "direct_estimates", "fay_herriot", "synthetic_estimates"]
+__all__ = ["FayHerriot", "FitMethod", "direct_estimates", "fay_herriot", "model_data", "synthetic_estimates"]
 
 Floats = NDArray[np.float64]
 
@@ -192,7 +192,7 @@ def fay_herriot(
     """
     if method not in get_args(FitMethod):
         raise ModelError(f"Method {method!r} is unknown.", remedy=f"Choose {', '.join(get_args(FitMethod))}.")
-    y, psi, x, sampled = _model_data(direct, variances, covariates, intercept)
+    y, psi, x, sampled = model_data(direct, variances, covariates, intercept)
     ys, ps, xs = y[sampled], psi[sampled], x[sampled]
     m, p = xs.shape
     sigma2 = _between_variance(ys, ps, xs, method)
@@ -237,9 +237,10 @@ def fay_herriot(
     return FayHerriot(method, sigma2, coefficients, areas, likelihood, float(aic), float(bic), level)
 
 
-def _model_data(
+def model_data(
     direct: pd.Series, variances: pd.Series, covariates: pd.DataFrame, intercept: bool
 ) -> tuple[Floats, Floats, Floats, NDArray[np.bool_]]:
+    """Check what an area model is fitted to; give y, ψ, X with its constant, and which areas were sampled."""
     for name, data in (("variances", variances), ("covariates", covariates)):
         if not data.index.equals(direct.index):
             raise ModelError(f"direct and {name} have different areas.", remedy="Put all three on the same index.")

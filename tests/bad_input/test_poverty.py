@@ -29,6 +29,7 @@ from fuping.spatial.poverty.quantiles import quantile
 from fuping.spatial.poverty.robustness import Scenario, assess_robustness
 from fuping.spatial.poverty.sectors import sector_components, sectoral_change
 from fuping.spatial.poverty.small_area import fay_herriot, synthetic_estimates
+from fuping.spatial.poverty.spatial_area import spatial_fay_herriot
 from fuping.spatial.poverty.survey import by_group, population_mean
 
 Y = [1.0, 2.0, 3.0, 4.0]
@@ -420,3 +421,19 @@ def test_several_files_must_be_parquet():
             fgt_by_unit(connection, ["a.parquet", "b.csv"], **arguments)
         with pytest.raises(PovertyError, match="no files"):
             fgt_by_unit(connection, [], **arguments)
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"neighbours": np.zeros((3, 3))}, r"shape \(3, 3\)"),
+        ({"neighbours": np.eye(5)}, "on the diagonal"),
+        ({"neighbours": np.ones((5, 5)) - np.eye(5)}, "do not sum to 1"),
+        ({"rho": 1.0}, "rho is 1"),
+        ({"method": "fh"}, "reml or ml"),
+    ],
+)
+def test_neighbours_that_are_none(changes, words):
+    w = (np.ones((5, 5)) - np.eye(5)) / 4
+    with pytest.raises(ModelError, match=words):
+        spatial_fay_herriot(AREAS, **{"variances": PSI, "covariates": COVARIATES, "neighbours": w, **changes})
