@@ -7,7 +7,7 @@ from typing import Literal, get_args
 
 import numpy as np
 import pandas as pd
-from fuping.spatial.poverty.fgt import fgt
+from fuping.spatial.poverty.fgt import foster_greer_thorbecke
 from fuping.spatial.projects.allocation import largest_remainder
 from fuping.spatial.projects.errors import TargetingError
 from fuping.spatial.projects.project_list import named_rows
@@ -116,7 +116,7 @@ def simulate_transfer(
         benefit = _in_turn(_scores(people, rule, score), weight, budget, each)
     welfare = people["welfare"].to_numpy(dtype=float)
     before, after = (
-        [fgt(values, line=line, alpha=alpha, weights=weight).value for alpha in ALPHAS]
+        [foster_greer_thorbecke(values, line=line, alpha=alpha, weights=weight).value for alpha in ALPHAS]
         for values in (welfare, welfare + benefit)
     )
     poverty = pd.DataFrame({"before": before, "after": after}, index=pd.Index(ALPHAS, name="alpha"))
