@@ -1,0 +1,276 @@
+"""Values on a grid, read by windows: an array in memory, or a file that is opened anew for each window."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+import rasterio
+from fuping.spatial.raster.errors import RasterError
+from fuping.spatial.raster.grid import Grid, Window, grid_of_centres
+from numpy.typing import ArrayLike, NDArray
+
+__all__ = ["ArrayRaster", "FileRaster", "Raster", "open_raster", "raster_from_centres", "require_surface"]
+
+EXACT = 2**53
+"""Largest whole number up to which float64 holds every one."""
+
+
+class Raster(Protocol):
+    """Bands of numbers on one grid."""
+
+    @property
+    def grid(self) -> Grid:
+        """Where the cells lie."""
+
+    @property
+    def bands(self) -> tuple[str, ...]:
+        """Names of the bands, such as years."""
+
+    @property
+    def colours(self) -> bool:
+        """Whether the bands are the colours of an image, not a measured quantity."""
+
+    def read(self, band: int, window: Window) -> NDArray[np.float64]:
+        """Read a window of a band, counted from 0; NaN is no data."""
+
+
+@dataclass(frozen=True, eq=False)
+class ArrayRaster:
+    """A raster in memory.
+
+    Parameters
+    ----------
+    grid
+        Where the cells lie.
+    values
+        Numbers of shape (rows, columns) or (bands, rows, columns); NaN and masked cells are no data.
+    bands
+        A name for each band; counted from 1 where not given.
+    nodata
+        Number that stands for no data.
+
+    Raises
+    ------
+    RasterError
+        The shape is not the grid's, the names do not fit, or ``nodata`` cannot occur in the type of the values.
+    """
+
+    grid: Grid
+    values: NDArray[Any]
+    bands: tuple[str, ...] = ()
+    nodata: float | None = None
+    colours: bool = field(default=False)
+
+    def __post_init__(self) -> None:
+        values = self.values
+        if isinstance(values, np.ma.MaskedArray):
+            values = np.ma.filled(values.astype(float), np.nan)
+        values = np.asarray(values)
+        if values.ndim == 2:
+            values = values[None]
+        if values.ndim != 3 or values.shape[1:] != self.grid.shape:
+            raise RasterError(
+                f"Values have the shape {values.shape}, the grid {self.grid.shape}.",
+                remedy="Lay them out as (rows, columns) or (bands, rows, columns) of the grid.",
+            )
+        names = tuple(self.bands) or tuple(str(number + 1) for number in range(len(values)))
+        _check(names, len(values), values.dtype, self.nodata)
+        object.__setattr__(self, "values", values)
+        object.__setattr__(self, "bands", names)
+
+    def read(self, band: int, window: Window) -> NDArray[np.float64]:
+        """Read a window; see :class:`Raster`."""
+        row, column, height, width = window
+        cells = self.values[band, row : row + height, column : column + width]
+        return _as_float(cells, self.nodata, self.bands[band])
+
+
+@dataclass(frozen=True)
+class FileRaster:
+    """A raster file; it holds no open file, so that it can be sent to other threads, processes and machines.
+
+    Parameters
+    ----------
+    path
+        Anything that GDAL opens.
+    grid
+        Where the cells lie, longitudes from −180.
+    bands
+        A name for each band.
+    rolled
+        Columns by which the file's rows are rolled to the left to run from −180.
+    crs_reason
+        Why the CRS of the file was overruled, or nothing.
+    """
+
+    path: str
+    grid: Grid
+    bands: tuple[str, ...]
+    colours: bool = False
+    rolled: int = 0
+    crs_reason: str = ""
+
+    def read(self, band: int, window: Window) -> NDArray[np.float64]:
+        """Read a window; see :class:`Raster`."""
+        row, column, height, width = window
+        start = (column + self.rolled) % self.grid.columns
+        first = min(width, self.grid.columns - start)
+        with rasterio.open(self.path) as file:
+            parts = [(start, first), (0, width - first)] if first < width else [(start, first)]
+            read = [
+                file.read(band + 1, window=rasterio.windows.Window(at, row, wide, height), masked=True)
+                for at, wide in parts
+            ]
+            scale, offset = file.scales[band], file.offsets[band]
+        cells = np.ma.concatenate(read, axis=1) if len(read) > 1 else read[0]
+        values = _as_float(cells, None, self.bands[band])
+        return values if scale == 1 and offset == 0 else values * scale + offset
+
+
+def open_raster(
+    path: str | Path,
+    *,
+    bands: Sequence[str] | None = None,
+    crs: str | None = None,
+    crs_reason: str | None = None,
+) -> FileRaster:
+    """Look at a raster file and check that it can be used.
+
+    Parameters
+    ----------
+    path
+        GeoTIFF or any other format of the installed GDAL.
+    bands
+        Names of its bands; those in the file, or their numbers, where not given.
+    crs
+        CRS to use instead of the file's; needs a reason.
+    crs_reason
+        Why the file's CRS is overruled, in words that go with every result.
+
+    Raises
+    ------
+    GridError
+        No CRS, one that cannot be right, or a rotated grid.
+    RasterError
+        The file cannot be read, the names do not fit, the no-data value cannot occur in the file's type (it has
+        overflowed), or the CRS is overruled without a reason.
+    """
+    if crs is not None and not (crs_reason or "").strip():
+        raise RasterError(f"The CRS of {path} is overruled by {crs}.", remedy="Say why in crs_reason.")
+    try:
+        with rasterio.open(path) as file:
+            given = crs if crs is not None else (file.crs.to_wkt() if file.crs else None)
+            transform, shape, count = list(file.transform)[:6], file.shape, file.count
+            names = tuple(bands or _named(file.descriptions))
+            for dtype, nodata in zip(file.dtypes, file.nodatavals, strict=True):
+                _check(names, count, np.dtype(dtype), nodata)
+            colours = any(one.name in ("red", "green", "blue", "palette") for one in file.colorinterp) and count >= 3
+    except rasterio.errors.RasterioIOError as problem:
+        raise RasterError(f"{path} cannot be read as a raster: {problem}.", remedy="Check the file.") from problem
+    grid = Grid.from_transform(given, transform, shape)
+    rolled = 0
+    if grid.wraps and grid.west > -180 + grid.cell_width:
+        centres = grid.west + grid.cell_width * (np.arange(grid.columns) + 0.5)
+        across, down = centres, grid.north - grid.cell_height * (np.arange(grid.rows) + 0.5)
+        if grid.rows > 1:
+            grid, _, rolled = grid_of_centres(across, down, crs=grid.crs)
+    return FileRaster(str(path), grid, names, colours, rolled, crs_reason or "")
+
+
+def raster_from_centres(
+    values: ArrayLike,
+    *,
+    x: ArrayLike,
+    y: ArrayLike,
+    crs: str,
+    bands: Sequence[str] = (),
+    nodata: float | None = None,
+) -> ArrayRaster:
+    """Build a raster from an array and its coordinates, as climate files hold them.
+
+    Parameters
+    ----------
+    values
+        Shape (rows, columns) or (bands, rows, columns).
+    x, y
+        Centres; longitudes may run 0 to 360 and latitudes south to north: the values are rolled and turned.
+    crs, bands, nodata
+        As in :class:`ArrayRaster`.
+
+    Examples
+    --------
+    >>> raster = raster_from_centres([[1, 2, 3, 4], [5, 6, 7, 8]], x=[0, 90, 180, 270], y=[-45, 45], crs="EPSG:4326")
+    >>> raster.values[0].tolist()
+    [[7, 8, 5, 6], [3, 4, 1, 2]]
+    """
+    grid, turned, rolled = grid_of_centres(x, y, crs=crs)
+    cells = np.ma.asanyarray(values) if isinstance(values, np.ma.MaskedArray) else np.asarray(values)
+    if turned:
+        cells = cells[..., ::-1, :]
+    if rolled:
+        cells = np.concatenate([cells[..., rolled:], cells[..., :rolled]], axis=-1)
+    return ArrayRaster(grid, cells, tuple(bands), nodata)
+
+
+def require_surface(raster: Raster, *, what: str) -> None:
+    """Refuse a raster that is no single measured surface, such as an image given as a terrain model.
+
+    Raises
+    ------
+    RasterError
+        It has several bands, or its bands are colours.
+    """
+    if len(raster.bands) != 1 or raster.colours:
+        kind = "the colours of an image" if raster.colours else ", ".join(raster.bands)
+        raise RasterError(
+            f"{what} needs one band of values, but there are {len(raster.bands)} ({kind}).",
+            remedy="Give the file of values, not its picture; or choose one band.",
+        )
+
+
+def _named(descriptions: Sequence[str | None]) -> list[str]:
+    names = [text or str(number) for number, text in enumerate(descriptions, start=1)]
+    return names if len(set(names)) == len(names) else [str(number + 1) for number in range(len(names))]
+
+
+def _check(names: tuple[str, ...], count: int, dtype: np.dtype[Any], nodata: float | None) -> None:
+    if len(names) != count or len(set(names)) != count:
+        raise RasterError(
+            f"There are {count} bands and the names {', '.join(names)}.", remedy="Give each band a name of its own."
+        )
+    if dtype.kind not in "iufb":
+        raise RasterError(f"The values are of type {dtype}.", remedy="Give real numbers.")
+    if nodata is not None and dtype.kind in "iu":
+        limits = np.iinfo(str(dtype))
+        least, most = limits.min, limits.max
+        if np.isnan(nodata) or not least <= nodata <= most:
+            raise RasterError(
+                f"No data is said to be {nodata:g}, which {dtype} cannot hold ({least} to {most}).",
+                remedy="The value has overflowed into another: find the value that stands for no data, or rewrite "
+                "the file with a wider type.",
+            )
+
+
+def _as_float(cells: NDArray[Any], nodata: float | None, band: str) -> NDArray[np.float64]:
+    raw = np.ma.getdata(cells)
+    if raw.dtype.kind in "iu" and raw.dtype.itemsize == 8 and raw.size:
+        beyond = (raw > EXACT) | (raw < -EXACT) if raw.dtype.kind == "i" else raw > EXACT
+        absent = np.ma.getmaskarray(cells)
+        if nodata is not None:
+            absent = absent | (raw == nodata)
+        if (beyond & ~absent).any():
+            raise RasterError(
+                f"Band {band} holds {int(raw[beyond & ~absent][0])}, too large to be summed exactly.",
+                remedy="A fill value that is not declared, or an overflow: check the file.",
+            )
+    values = raw.astype(np.float64)
+    if nodata is not None and not np.isnan(nodata):
+        values[raw == nodata] = np.nan
+    mask = np.ma.getmask(cells)
+    if mask is not np.ma.nomask:
+        values[mask] = np.nan
+    return values

@@ -1,0 +1,82 @@
+"""The coverage table: its fractions, its file, and what it is refused for."""
+
+import geopandas as gpd
+import numpy as np
+import pytest
+import shapely
+from fuping.spatial.raster.coverage_table import coverage_table, read_coverage_table
+from fuping.spatial.raster.errors import GridError, TableError
+from fuping.spatial.raster.grid import Grid
+from rasters import square_grid, units_of
+
+TRIANGLES = {
+    "south": shapely.Polygon([(0, 0), (3, 0), (3, 3)]),
+    "north": shapely.Polygon([(0, 0), (3, 3), (0, 3)]),
+}
+
+
+@pytest.fixture
+def table():
+    return coverage_table(units_of(TRIANGLES), square_grid(3, 3), code="code")
+
+
+def dense(table):
+    whole = np.zeros((len(table.codes), *table.grid.shape))
+    lengths = np.diff(table.starts)
+    np.add.at(whole, (np.repeat(table.unit, lengths), np.repeat(table.row, lengths), table.column), table.fraction)
+    return whole
+
+
+def test_the_diagonal_halves_its_cells(table):
+    assert dense(table)[0].tolist() == [[0, 0, 0.5], [0, 0.5, 1], [0.5, 1, 1]]
+    assert dense(table).sum(axis=0).tolist() == [[1.0] * 3] * 3
+    assert table.area.tolist() == [4.5e6, 4.5e6]
+
+
+def test_holes_and_parts_are_respected():
+    ring = shapely.box(0, 0, 3, 3).difference(shapely.box(1, 1, 2, 2))
+    far = shapely.MultiPolygon([shapely.box(0, 0, 1, 1), shapely.box(2, 2, 3, 3)])
+    table = coverage_table(units_of({"ring": ring, "far": far}), square_grid(3, 3), code="code")
+    assert dense(table)[0].tolist() == [[1, 1, 1], [1, 0, 1], [1, 1, 1]]
+    assert dense(table)[1].tolist() == [[0, 0, 1], [0, 0, 0], [1, 0, 0]]
+
+
+def test_a_written_table_is_read_as_it_was(table, tmp_path):
+    table.write(tmp_path / "table.parquet")
+    again = read_coverage_table(
+        tmp_path / "table.parquet", grid=square_grid(3, 3), units=units_of(TRIANGLES), code="code"
+    )
+    for name in ("unit", "row", "starts", "column", "fraction", "area"):
+        np.testing.assert_array_equal(getattr(again, name), getattr(table, name))
+        assert getattr(again, name).dtype == getattr(table, name).dtype
+    assert (again.codes, again.units, again.grid) == (table.codes, table.units, table.grid)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"grid": square_grid(3, 4)}, "The grid of .* are not those given"),
+        ({"units": units_of(TRIANGLES | {"south": shapely.Polygon([(0, 0), (3, 0), (3, 2.9)])})}, "The units of"),
+        ({"units": units_of({"south": TRIANGLES["north"], "north": TRIANGLES["south"]})}, "The units of"),
+        ({"units": units_of(dict(zip("ab", TRIANGLES.values(), strict=True)))}, "The units of"),
+    ],
+)
+def test_a_changed_grid_or_unit_refuses_the_table(table, tmp_path, change, words):
+    table.write(tmp_path / "table.parquet")
+    given = {"grid": square_grid(3, 3), "units": units_of(TRIANGLES)} | change
+    with pytest.raises(TableError, match=words):
+        read_coverage_table(tmp_path / "table.parquet", code="code", **given)
+
+
+def test_a_small_grid_does_not_name_the_cells_of_far_units():
+    units = units_of({"near": shapely.box(0.5, 0.5, 1.5, 1.5), "far": shapely.box(1e5, 1e5, 3e5, 3e5)})
+    table = coverage_table(units, square_grid(2, 2), code="code")
+    assert len(table.fraction) == 4
+    assert table.area.tolist() == [1e6, 0]
+
+
+def test_a_table_too_large_to_hold_is_refused_before_it_is_made():
+    grid = Grid("EPSG:4326", 70, 55, 1 / 36000, 1 / 36000, 35 * 36000, 70 * 36000)
+    units = gpd.GeoDataFrame({"code": ["a"]}, geometry=[shapely.box(80, 25, 120, 50)], crs="EPSG:4326")
+    with pytest.raises(GridError, match=r"about 1\.3e\+12 entries"):
+        coverage_table(units, grid, code="code")
