@@ -28,9 +28,8 @@ __all__ = [
 
 Floats = NDArray[np.float64]
 
-InternationalKind = Literal["extreme", "lower_middle", "upper_middle", "developing_median"]
-"""Whose national lines an international line stands for: the poorest countries, lower- and upper-middle-income
-countries, or the median developing country."""
+InternationalKind = Literal["extreme", "lower_middle", "upper_middle"]
+"""Whose national lines an international line stands for: the poorest countries, lower- or upper-middle-income ones."""
 
 
 @dataclass(frozen=True)
@@ -173,8 +172,6 @@ class InternationalLine:
         Whose national lines it stands for.
     dollars_per_day
         The line.
-    adopted
-        Year in which the World Bank took it up.
     reference
         Where it is written.
     """
@@ -182,33 +179,29 @@ class InternationalLine:
     ppp_year: int
     kind: InternationalKind
     dollars_per_day: float
-    adopted: int
     reference: str
 
 
-_WDR = "World Bank (1990), World Development Report 1990: Poverty (370 dollars a person and year)"
-_CHEN_2001 = "Chen and Ravallion (2001), Review of Income and Wealth 47(3), 283–300 (32.74 dollars a month)"
+_CHEN_2004 = "Chen and Ravallion (2004), World Bank Research Observer 19(2) (32.74 dollars a person and month)"
 _RAVALLION_2009 = "Ravallion, Chen and Sangraula (2009), World Bank Economic Review 23(2), 163–184"
-_CHEN_2010 = "Chen and Ravallion (2010), Quarterly Journal of Economics 125(4), 1577–1625"
-_FERREIRA = "Ferreira et al. (2016), Journal of Economic Inequality 14, 141–172"
-_JOLLIFFE_2016 = "Jolliffe and Prydz (2016), Journal of Economic Inequality 14, 185–198"
+_FERREIRA = "Ferreira et al. (2016), Journal of Economic Inequality 14(2), 141–172"
+_JOLLIFFE_2016 = "Jolliffe and Prydz (2016), Journal of Economic Inequality 14(2), 185–198"
 _JOLLIFFE_2022 = "Jolliffe et al. (2022), World Bank Policy Research Working Paper 9941"
-_FACTSHEET = "World Bank (2025), June 2025 update to global poverty lines, factsheet of 5 June 2025"
+_HELP_DESK = f"World Bank Data Help Desk, article 193308; {_JOLLIFFE_2022}"
+_BLOG = "World Bank (2025), The World Bank's new global poverty lines in 2021 prices, Data Blog"
 
 INTERNATIONAL_LINES = (
-    InternationalLine(1985, "extreme", 1.01, 1990, _WDR),
-    InternationalLine(1993, "extreme", 1.08, 2001, _CHEN_2001),
-    InternationalLine(2005, "extreme", 1.25, 2008, _RAVALLION_2009),
-    InternationalLine(2005, "developing_median", 2.00, 2008, _CHEN_2010),
-    InternationalLine(2011, "extreme", 1.90, 2015, _FERREIRA),
-    InternationalLine(2011, "lower_middle", 3.20, 2017, _JOLLIFFE_2016),
-    InternationalLine(2011, "upper_middle", 5.50, 2017, _JOLLIFFE_2016),
-    InternationalLine(2017, "extreme", 2.15, 2022, _JOLLIFFE_2022),
-    InternationalLine(2017, "lower_middle", 3.65, 2022, _JOLLIFFE_2022),
-    InternationalLine(2017, "upper_middle", 6.85, 2022, _JOLLIFFE_2022),
-    InternationalLine(2021, "extreme", 3.00, 2025, _FACTSHEET),
-    InternationalLine(2021, "lower_middle", 4.20, 2025, _FACTSHEET),
-    InternationalLine(2021, "upper_middle", 8.30, 2025, _FACTSHEET),
+    InternationalLine(1993, "extreme", 1.08, _CHEN_2004),
+    InternationalLine(2005, "extreme", 1.25, _RAVALLION_2009),
+    InternationalLine(2011, "extreme", 1.90, _FERREIRA),
+    InternationalLine(2011, "lower_middle", 3.20, _JOLLIFFE_2016),
+    InternationalLine(2011, "upper_middle", 5.50, _JOLLIFFE_2016),
+    InternationalLine(2017, "extreme", 2.15, _JOLLIFFE_2022),
+    InternationalLine(2017, "lower_middle", 3.65, _HELP_DESK),
+    InternationalLine(2017, "upper_middle", 6.85, _HELP_DESK),
+    InternationalLine(2021, "extreme", 3.00, _BLOG),
+    InternationalLine(2021, "lower_middle", 4.20, _BLOG),
+    InternationalLine(2021, "upper_middle", 8.30, _BLOG),
 )
 """Lines by round of the International Comparison Program. A line goes only with the parities of its own round."""
 
@@ -311,7 +304,7 @@ def deflate(
     Raises
     ------
     LineError
-        The index lacks a year or is not above zero in one.
+        The index lacks a year, has one twice, or is not above zero in one.
 
     Examples
     --------
@@ -319,6 +312,9 @@ def deflate(
     [125.0, 100.0]
     """
     index = pd.Series(prices, dtype="float64")
+    twice = [str(year) for year in index.index[index.index.duplicated()].unique()]
+    if twice:
+        raise LineError(f"The price index has {', '.join(twice)} twice.", remedy="Give one value for each year.")
     wanted = np.unique(np.append(np.asarray(years).ravel(), base))
     absent = [str(year) for year in wanted if year not in index.index]
     if absent:

@@ -185,12 +185,14 @@ def test_years_that_a_line_or_index_lacks_are_named():
         line.in_prices_of(2012, base=2010, prices={2010: 1.0})
     with pytest.raises(LineError, match=r"not above zero in 2011 \(0.0\)"):
         deflate(Y, prices={2010: 1.0, 2011: 0.0}, years=2011, base=2010)
+    with pytest.raises(LineError, match="has 2011 twice"):
+        deflate(Y, prices=pd.Series([1.0, 2.0, 3.0], index=[2010, 2011, 2011]), years=2011, base=2010)
     with pytest.raises(LineError, match="ppp is 0"):
         in_local_currency(3, ppp=0, prices={2021: 1}, ppp_year=2021, year=2021)
 
 
 def test_an_unknown_international_line_lists_the_known():
-    with pytest.raises(LineError, match="1985, 1993, 2005, 2011, 2017, 2021"):
+    with pytest.raises(LineError, match="1993, 2005, 2011, 2017, 2021"):
         international_line("extreme", ppp_year=2019)
     with pytest.raises(LineError, match="lower_middle"):
         international_line("rich", ppp_year=2021)

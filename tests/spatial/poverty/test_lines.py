@@ -23,14 +23,25 @@ def test_a_line_is_carried_by_prices():
     assert LINE.in_prices_of(2012, base=2010, prices={2010: 100, 2012: 110}) == pytest.approx(2530)
 
 
-# World Bank (2025), June 2025 update to global poverty lines; data help desk article 193308 for 2017.
 @pytest.mark.parametrize(
     ("ppp_year", "lines"),
-    [(2021, (3.00, 4.20, 8.30)), (2017, (2.15, 3.65, 6.85)), (2011, (1.90, 3.20, 5.50))],
+    [
+        # The World Bank's new global poverty lines in 2021 prices (2025, blogs.worldbank.org/en/opendata), which gives both
+        # rounds; those of 2017 also stand in datahelpdesk.worldbank.org, article 193308.
+        (2021, (3.00, 4.20, 8.30)),
+        (2017, (2.15, 3.65, 6.85)),
+        # Titles of the series in World Development Indicators, as indexmundi.com and knoema.com carry them.
+        (2011, (1.90, 3.20, 5.50)),
+    ],
 )
 def test_the_world_banks_lines(ppp_year, lines):
     kinds = ("extreme", "lower_middle", "upper_middle")
     assert tuple(international_line(kind, ppp_year=ppp_year).dollars_per_day for kind in kinds) == lines
+
+
+def test_the_line_of_1993_is_the_monthly_one_spread_over_days():
+    # Chen and Ravallion (2004), World Bank Research Observer 19(2): 32.74 dollars of 1993 a month.
+    assert international_line(ppp_year=1993).dollars_per_day == round(32.74 * 12 / 365, 2)
 
 
 def test_every_international_line_says_where_it_is_written():
