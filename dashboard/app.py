@@ -1,86 +1,103 @@
-"""Wire the dashboard: the app, its routes for geometry and values, and the server."""
+"""Wire the dashboard: the app, its data routes, its headers, and the server."""
 
 from __future__ import annotations
 
-import gzip
-import json
-from importlib.resources import files
+import logging
+from typing import Any
+from urllib.parse import urlsplit
 
 import dash
-from dash import dcc, html
-from flask import Flask, Response, abort, request
+from dash import html
+from flask import Response, has_request_context, request
+from fuping.dashboard.components.maplibre.component import data_urls
+from fuping.dashboard.components.shell import first_run, problem
 from fuping.dashboard.i18n.messages import LANGUAGES, message
 from fuping.dashboard.pages import map as map_page
-from fuping.dashboard.queries.layer import map_layer
+from fuping.dashboard.queries.cache import Reader
+from fuping.dashboard.routes import add_routes, compressed
+from fuping.dashboard.state import ViewState
 from fuping.layers.stores import EmbeddedStore
 
 __all__ = ["create_app", "serve"]
 
-MAP_FILES = {
-    "fuping_map.js": "text/javascript",
-    "fuping_map_worker.js": "text/javascript",
-    "fuping_map.css": "text/css",
-}
+log = logging.getLogger("fuping.dashboard")
+
+# Dash and plotly put style elements into the page, so styles may be inline; scripts may not, and none is evaluated.
+POLICY = (
+    "default-src 'self'; script-src 'self' {hashes}; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
+    "worker-src 'self'; connect-src 'self'; font-src 'self'; object-src 'none'; base-uri 'self'; form-action 'self'; "
+    "frame-ancestors 'self'"
+)
 
 
-def _gzipped(body: bytes, kind: str, version: str) -> Response:
-    response = Response(body, mimetype=kind)
-    response.headers["Content-Encoding"] = "gzip"
-    response.headers["Cache-Control"] = "max-age=31536000, immutable" if "v" in request.args else "no-cache"
-    response.set_etag(version)
-    response.make_conditional(request)
-    return response
+PRELOAD = '<link rel="preload" as="fetch" crossorigin="anonymous" href="{url}">'
 
 
-def _add_routes(server: Flask, store: EmbeddedStore) -> None:
-    scripts = {
-        name: gzip.compress((files("fuping.dashboard.components.maplibre") / "dist" / name).read_bytes(), mtime=0)
-        for name in MAP_FILES
-    }
+class Page(dash.Dash):
+    """The app; the page it sends asks for the map's data at once, before any script has run."""
 
-    @server.get("/map/<name>")
-    def map_file(name: str) -> Response:
-        if name not in MAP_FILES:
-            abort(404)
-        return _gzipped(scripts[name], MAP_FILES[name], f"{name}-{len(scripts[name])}")
+    reader: Reader
 
-    @server.get("/geometry/<pack>/<level>.json")
-    def geometry(pack: str, level: str) -> Response:
-        if pack not in store.packs() or level not in {one["id"] for one in store.catalogue(pack)["levels"]}:
-            abort(404)
-        return _gzipped(store.map_geometry(pack, level), "application/json", f"{store.version(pack)}-{level}")
+    def interpolate_index(self, *args: Any, **parts: Any) -> str:
+        """Add what the first view needs to the head of the page, and its language."""
+        page: str = super().interpolate_index(*args, **parts)
+        if not self.reader.packs():
+            return page
+        view = ViewState.read(request.query_string.decode(), self.reader.packs(), self.reader.catalogue)
+        urls = data_urls(self.reader, view).values() if self.reader.level(view.pack, view.level)["n_units"] > 1 else ()
+        links = "".join(
+            f'<link rel="preload" as="fetch" crossorigin="anonymous" href="{_escaped(url)}">' for url in urls if url
+        )
+        head = f'<meta name="viewport" content="width=device-width, initial-scale=1">{links}</head>'
+        title = f"<title>{message('app.title', view.language)}</title>"
+        page = page.replace(f"<title>{self.title}</title>", title)
+        return page.replace("<html>", f'<html lang="{view.language}">', 1).replace("</head>", head, 1)
 
-    @server.get("/values/<pack>/<level>/<indicator>.json")
-    def values(pack: str, level: str, indicator: str) -> Response:
-        language = request.args.get("lang", LANGUAGES[0])
-        if pack not in store.packs() or language not in LANGUAGES:
-            abort(404)
-        declared = {one["id"]: one for one in store.catalogue(pack)["indicators"]}
-        if (
-            indicator not in declared
-            or level not in declared[indicator]["levels"]
-            or not declared[indicator]["categories"]
-        ):
-            abort(404)
-        layer = map_layer(store, pack, declared[indicator], level, language)
-        body = gzip.compress(json.dumps(layer, ensure_ascii=False, separators=(",", ":")).encode(), mtime=0)
-        return _gzipped(body, "application/json", f"{store.version(pack)}-{level}-{indicator}-{language}")
+
+def _escaped(url: str) -> str:
+    return url.replace("&", "&amp;").replace('"', "%22")
 
 
 def create_app(store: EmbeddedStore) -> dash.Dash:
     """Return the dashboard over a store; nothing it serves comes from another machine."""
-    app = dash.Dash(
-        __name__,
+    reader = Reader(store)
+
+    def tell(error: Exception) -> None:
+        log.exception("a part of the page failed", exc_info=error)
+        language = next((one for one in LANGUAGES if f"lang={one}" in (request.referrer or "")), LANGUAGES[0])
+        dash.set_props("problem", {"children": problem(str(error), language)})
+
+    app = Page(
+        "fuping.dashboard.app",
         title=message("app.title", LANGUAGES[0]),
         serve_locally=True,
         external_scripts=["/map/fuping_map.js"],
         external_stylesheets=["/map/fuping_map.css"],
         suppress_callback_exceptions=True,
         update_title="",
+        on_error=tell,
     )
-    _add_routes(app.server, store)
-    app.layout = html.Div([dcc.Location(id="url", refresh=False), html.Div(id="page")])
-    map_page.register(app, store)
+    app.reader = reader
+
+    def layout() -> html.Div:
+        if not reader.packs():
+            return html.Div(first_run(), className="app")
+        # Dash asks for the layout without the page's query; the page is named as the one that asks.
+        asked_by = request.referrer if has_request_context() else None
+        return map_page.layout(reader, urlsplit(asked_by or "").query)
+
+    app.layout = layout
+    map_page.register(app, reader)
+    add_routes(app.server, reader)
+    policy = POLICY.format(hashes=" ".join(app.csp_hashes()))
+
+    @app.server.after_request
+    def finish(response: Response) -> Response:
+        response.headers["Content-Security-Policy"] = policy
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        response.headers["Referrer-Policy"] = "same-origin"
+        return compressed(response)
+
     return app
 
 

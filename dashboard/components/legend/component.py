@@ -1,0 +1,120 @@
+"""The legend: classes with their counts by year, the missing ones with why, the overlay."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fuping.dashboard.components.browser import BrowserComponent
+from fuping.dashboard.i18n.formats import LOCALES, compact, figure, inline
+from fuping.dashboard.i18n.messages import message
+from fuping.dashboard.queries.cache import Reader
+from fuping.dashboard.queries.shown import ShownClass, ShownLayer
+from fuping.dashboard.state import ViewState
+
+__all__ = ["Legend", "class_label", "legend_props"]
+
+
+class Legend(BrowserComponent):
+    """The legend of a map; it follows the URL's ``year`` and ``only``.
+
+    Parameters
+    ----------
+    title, unit
+        Name and unit of what is shown.
+    years
+        The m years.
+    entries
+        For each class: ``label``, ``hint``, ``colour``, ``counts`` (m).
+    missing
+        ``label``, ``counts`` (m), ``reasons``: each with ``label`` and ``counts`` (m).
+    overlay
+        ``label``, ``note``, ``counts`` (year → units); ``None`` without one.
+    text
+        The legend's own words, and the ``locale`` of its numbers.
+    """
+
+    names = ("title", "unit", "years", "entries", "missing", "overlay", "text")
+
+
+def class_label(entry: ShownClass, unit: str, decimals: int, language: str) -> str:
+    """Return a class in short: ``≤ 4.1``, ``4.1 – 6.3``, ``> 12.4``; a category by its name."""
+    if entry.name is not None:
+        return entry.name[language]
+    lower, upper = (
+        None if bound is None else compact(bound, unit, decimals, language) for bound in (entry.lower, entry.upper)
+    )
+    if lower is None and upper is None:
+        return message("legend.all", language)
+    if lower is None:
+        return f"≤ {upper}"
+    return f"> {lower}" if upper is None else f"{lower} – {upper}"
+
+
+def _hint(entry: ShownClass, unit: str, decimals: int, language: str) -> str:
+    if entry.name is not None or (entry.lower is None and entry.upper is None):
+        return ""
+    bounds = {
+        key: figure(bound, unit, decimals, language)
+        for key, bound in (("lower", entry.lower), ("upper", entry.upper))
+        if bound is not None
+    }
+    key = "between" if len(bounds) == 2 else "up_to" if "upper" in bounds else "over"
+    return message(f"legend.{key}", language, **bounds)
+
+
+def legend_props(reader: Reader, view: ViewState, layer: ShownLayer) -> dict[str, Any]:
+    """Return the legend's properties for a view."""
+    language = view.language
+    declared = reader.indicator(view.pack, view.indicator)
+    is_status = bool(declared["categories"])
+    unit = declared["unit"][language]
+    reasons = sorted({reason for year in layer.missing for reason in year})
+    return {
+        "title": declared["name"][language],
+        "unit": "" if is_status else unit,
+        "years": list(layer.years),
+        "entries": [
+            {
+                "label": class_label(entry, unit, layer.decimals, language),
+                "hint": _hint(entry, unit, layer.decimals, language),
+                "colour": entry.colour,
+                "counts": list(entry.counts),
+            }
+            for entry in layer.entries
+        ],
+        "missing": {
+            "label": message("legend.missing", language),
+            "counts": [sum(year.values()) for year in layer.missing],
+            "reasons": [
+                {
+                    "label": message(f"vocabulary.reason.{int(reason)}", language),
+                    "counts": [year.get(reason, 0) for year in layer.missing],
+                }
+                for reason in reasons
+            ],
+        },
+        "overlay": _overlay(reader, view),
+        "text": {
+            "locale": LOCALES[language].replace("_", "-"),
+            "classes": message("legend.categories" if is_status else "legend.classes", language),
+            "units": reader.level(view.pack, view.level)["plural"][language],
+            "hint": message("legend.hint", language),
+            "missingHint": message("legend.missing_hint", language),
+            "shown": message("legend.shown", language, n="{n}", total="{total}"),
+            "none": message("legend.none", language, total="{total}"),
+        },
+    }
+
+
+def _overlay(reader: Reader, view: ViewState) -> dict[str, Any] | None:
+    if view.project is None:
+        return None
+    project = next(one for one in reader.catalogue(view.pack)["projects"] if one["id"] == view.project)
+    years, covered = reader.coverage(view.pack, view.project, view.level)
+    key = "overlay.named" if years else "overlay.other_level"
+    level = inline(reader.level(view.pack, project["level"])["plural"][view.language], view.language)
+    return {
+        "label": project["name"][view.language],
+        "note": message(key, view.language, named=project["named_units"], total=project["total_units"], level=level),
+        "counts": {str(year): int(row.sum()) for year, row in zip(years, covered, strict=True)},
+    }

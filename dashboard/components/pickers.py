@@ -1,0 +1,128 @@
+"""What is shown: indicator by theme, level, classes, project overlay."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from dash import html
+from fuping.dashboard.components.address import link
+from fuping.dashboard.components.attributes import aria, current, data
+from fuping.dashboard.components.shell import command
+from fuping.dashboard.i18n.formats import number
+from fuping.dashboard.i18n.messages import message
+from fuping.dashboard.queries.cache import Reader
+from fuping.dashboard.queries.choices import IndicatorChoice, LevelChoice, Theme, indicator_choices, level_choices
+from fuping.dashboard.state import CLASS_COUNTS, ViewState
+from fuping.spatial.cartography import SCHEMES
+
+__all__ = ["pickers"]
+
+K_SCHEMES = ("quantiles", "equal_interval", "natural_breaks")
+"""Schemes that are asked for a number of classes."""
+
+
+def pickers(reader: Reader, view: ViewState) -> list[Any]:
+    """Return the choices of a view."""
+    declared = reader.indicator(view.pack, view.indicator)
+    parts: list[Any] = [
+        html.H2(message("panel.indicators", view.language)),
+        *(_theme(theme, view) for theme in indicator_choices(reader, view.pack)),
+        html.P(declared["meaning"][view.language], className="meaning"),
+        _group("panel.level", view, [_level(one, view) for one in level_choices(reader, view.pack, view.indicator)]),
+    ]
+    if reader.level(view.pack, view.level)["n_units"] == 1:
+        return parts
+    if not declared["categories"]:
+        parts.append(_classes(declared, view))
+    projects = reader.catalogue(view.pack)["projects"]
+    if projects:
+        parts.append(_group("panel.overlay", view, _overlay(projects, view)))
+    return parts
+
+
+def _group(title: str, view: ViewState, rows: list[Any]) -> html.Section:
+    return html.Section([html.H3(message(title, view.language)), *rows], className="choices")
+
+
+def _choice(view: ViewState, words: Any, changes: dict[str, str], *, chosen: bool, name: str = "choice") -> html.A:
+    return link(view, words, changes, className=name, **current(chosen=chosen))
+
+
+def _theme(theme: Theme, view: ViewState) -> html.Details:
+    chosen = any(one.indicator["id"] == view.indicator for one in theme.choices)
+    return html.Details(
+        [
+            html.Summary([theme.name[view.language], html.Span(len(theme.choices), className="count")]),
+            *(_indicator(one, view) for one in theme.choices),
+        ],
+        open=chosen,
+        className="theme",
+    )
+
+
+def _indicator(choice: IndicatorChoice, view: ViewState) -> Any:
+    name = choice.indicator["name"][view.language]
+    if choice.offered:
+        changes = {"indicator": choice.indicator["id"], "scheme": "", "only": "", "page": ""}
+        return _choice(view, name, changes, chosen=choice.indicator["id"] == view.indicator)
+    key = "panel.not_loaded" if choice.commands else "panel.no_figures"
+    return html.Div(
+        [html.Span(name), html.Small(message(key, view.language)), *(command(one) for one in choice.commands)],
+        className="choice closed",
+    )
+
+
+def _level(choice: LevelChoice, view: ViewState) -> Any:
+    name = choice.level["plural"][view.language]
+    if choice.offered:
+        changes = {"level": choice.level["id"], "only": "", "page": ""}
+        count = html.Span(number(choice.level["n_units"], 0, view.language), className="count")
+        return _choice(view, [name, count], changes, chosen=choice.level["id"] == view.level)
+    reasons = [message(f"vocabulary.reason.{int(reason)}", view.language) for reason in choice.missing]
+    key = "panel.level_missing" if reasons else "panel.level_none"
+    why = message(key, view.language, reasons="; ".join(reasons))
+    return html.Div([html.Span(name), html.Small(why)], className="choice closed")
+
+
+def _classes(declared: Mapping[str, Any], view: ViewState) -> html.Section:
+    schemes = [one for one in SCHEMES if one != "manual" or declared["class_breaks"]]
+    rows: list[Any] = [
+        html.Details(
+            [
+                html.Summary(message(f"scheme.{view.scheme}", view.language)),
+                html.Div(
+                    [
+                        _choice(
+                            view,
+                            [
+                                message(f"scheme.{one}", view.language),
+                                html.Small(message(f"scheme.{one}.why", view.language)),
+                            ],
+                            {"scheme": one, "only": ""},
+                            chosen=one == view.scheme,
+                        )
+                        for one in schemes
+                    ],
+                    className="menu",
+                ),
+            ],
+            className="select",
+            **data(menu="scheme"),
+        )
+    ]
+    if view.scheme in K_SCHEMES:
+        counts = [
+            _choice(view, str(k), {"k": str(k), "only": ""}, chosen=k == view.k, name="step") for k in CLASS_COUNTS
+        ]
+        rows.append(html.Div(counts, className="steps", **aria(label=message("panel.k", view.language))))
+    return _group("panel.classes", view, rows)
+
+
+def _overlay(projects: list[dict[str, Any]], view: ViewState) -> list[Any]:
+    rows = [_choice(view, message("overlay.none", view.language), {"overlay": ""}, chosen=view.project is None)]
+    for one in projects:
+        named = message("overlay.short", view.language, named=one["named_units"], total=one["total_units"])
+        words = [one["name"][view.language], html.Small(named)]
+        rows.append(_choice(view, words, {"overlay": one["id"]}, chosen=one["id"] == view.project))
+    return rows

@@ -1,0 +1,105 @@
+"""The frame of every page: header, first run, and what is shown where something failed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dash import html
+from fuping.dashboard.components.address import link
+from fuping.dashboard.components.attributes import aria, current, data
+from fuping.dashboard.components.search_box import SearchBox
+from fuping.dashboard.i18n.messages import LANGUAGES, message
+from fuping.dashboard.queries.packs import PackChoice
+from fuping.dashboard.state import ViewState
+
+__all__ = ["command", "first_run", "header", "problem"]
+
+
+def header(view: ViewState, packs: list[PackChoice]) -> list[Any]:
+    """Return the header's content: the country, the search, the language, the theme, printing."""
+    language = view.language
+    other = next(one for one in LANGUAGES if one != language)
+    return [
+        html.H1(message("app.name", language)),
+        _pack_menu(view, packs),
+        SearchBox(
+            id="search",
+            url=f"/search/{view.pack}.json",
+            placeholder=message("search.placeholder", language),
+            none=message("search.none", language),
+        ),
+        html.Div(
+            [
+                link(view, message("nav.language", language), {"lang": other}, id="language", lang=other),
+                html.Button(
+                    html.Span("◐", **aria(hidden="true")),
+                    id="theme",
+                    title=message("nav.theme", language),
+                    **aria(label=message("nav.theme", language)),
+                ),
+                html.Button(message("nav.print", language), id="print"),
+            ],
+            className="header-tools",
+        ),
+    ]
+
+
+def _pack_menu(view: ViewState, packs: list[PackChoice]) -> html.Details:
+    language = view.language
+    kept = {"pack", "lang"}
+    cleared = {key: "" for key in (*view.to_query(), "sheet") if key not in kept}
+    rows: list[Any] = []
+    for one in packs:
+        name = one.name[language]
+        if one.command:
+            rows.append(html.Div([html.Span(name), command(one.command)], className="menu-closed"))
+        else:
+            rows.append(link(view, name, cleared | {"pack": one.code}, **current(chosen=one.code == view.pack)))
+    chosen = next(one.name[language] for one in packs if one.code == view.pack)
+    return html.Details(
+        [
+            html.Summary(chosen, **aria(label=message("nav.pack", language, name=chosen))),
+            html.Div(rows, className="menu"),
+        ],
+        className="pack-menu",
+        **data(menu="pack"),
+    )
+
+
+def command(text: str) -> html.Code:
+    """Return a command to type."""
+    return html.Code(text, className="command")
+
+
+def first_run() -> html.Main:
+    """Return the page of a store without any pack: what to do, in every language."""
+    return html.Main(
+        [
+            html.Section(
+                [
+                    html.H1(message("app.name", language)),
+                    html.P(message("first_run.what", language)),
+                    html.Ol(
+                        [
+                            html.Li([message("first_run.build", language), " ", command("fuping build")]),
+                            html.Li([message("first_run.reload", language)]),
+                        ]
+                    ),
+                    html.P(message("first_run.more", language), className="hint"),
+                ],
+                lang=language,
+            )
+            for language in LANGUAGES
+        ],
+        className="first-run",
+    )
+
+
+def problem(text: str, language: str) -> list[Any]:
+    """Return what is said where a part of the page failed: what, what was kept, and how to try again."""
+    return [
+        html.Strong(message("error.title", language)),
+        html.Span(text),
+        html.Span(message("error.kept", language)),
+        html.A(message("error.retry", language), href=""),
+    ]

@@ -1,0 +1,149 @@
+"""A unit's series beside its peers, as a plotly figure; gaps stay gaps, and a lone year is a dot."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+from fuping.dashboard.i18n.formats import figure
+from fuping.dashboard.i18n.messages import message
+from fuping.dashboard.queries.unit import Series
+from fuping.dashboard.queries.years import rhythm
+
+__all__ = ["runs", "trend"]
+
+LINE, PEERS, BREAK, BAND = "#0b6b6c", "#8f918c", "#8f918c", "rgba(11,107,108,0.18)"
+
+
+def runs(years: Sequence[int], there: Sequence[bool], breaks: Sequence[int]) -> list[list[int]]:
+    """Return the places that a line may join: neighbours in the series' rhythm, both there, no break between.
+
+    >>> runs([2010, 2011, 2012, 2015, 2016], [True, True, False, True, True], [2016])
+    [[0, 1], [3], [4]]
+    """
+    step = rhythm(years)
+    found: list[list[int]] = []
+    for place, year in enumerate(years):
+        if not there[place]:
+            continue
+        before = found[-1][-1] if found else None
+        joined = before is not None and year - years[before] <= step
+        if joined and before is not None and not any(years[before] < one <= year for one in breaks):
+            found[-1].append(place)
+        else:
+            found.append([place])
+    return found
+
+
+def trend(series: Series, declared: dict[str, Any], language: str, *, name: str, peers: str) -> dict[str, Any]:
+    """Return the figure.
+
+    Parameters
+    ----------
+    declared
+        The indicator, as the catalogue has it.
+    name, peers
+        What the two lines are called.
+    """
+    years = [one.year for one in series.figures]
+    values = np.array([one.value for one in series.figures])
+    breaks = declared["breaks_in_series"]
+    unit, decimals = declared["unit"][language], declared["decimals"]
+    data: list[dict[str, Any]] = []
+    data += _band(series, years, breaks)
+    if np.isfinite(series.peers).any():
+        data += _lines(years, series.peers, breaks, peers, PEERS, unit, decimals, language, width=1.5, dash="dot")
+    data += _lines(years, values, breaks, name, LINE, unit, decimals, language, width=2.5, dash="solid")
+    inside = [year for year in breaks if years[0] < year <= years[-1]]
+    return {"data": data, "layout": _layout(unit, years, inside, language)}
+
+
+def _lines(
+    years: Sequence[int],
+    values: np.ndarray[Any, np.dtype[np.float64]],
+    breaks: Sequence[int],
+    name: str,
+    colour: str,
+    unit: str,
+    decimals: int,
+    language: str,
+    *,
+    width: float,
+    dash: str,
+) -> Iterator[dict[str, Any]]:
+    for run in runs(years, np.isfinite(values).tolist(), breaks):
+        yield {
+            "x": [years[place] for place in run],
+            "y": [float(values[place]) for place in run],
+            "text": [figure(float(values[place]), unit, decimals, language) for place in run],
+            "name": name,
+            "mode": "markers" if len(run) == 1 else "lines+markers" if len(years) <= 12 else "lines",
+            "line": {"color": colour, "width": width, "dash": dash},
+            "marker": {"color": colour, "size": 2 * width + 2},
+            "hovertemplate": f"%{{x}}: %{{text}}<extra>{_plain(name)}</extra>",
+            "type": "scatter",
+        }
+
+
+def _plain(name: str) -> str:
+    # plotly reads a few tags and its own placeholders in names; a unit's name is to be shown as it is.
+    return name.replace("<", "‹").replace(">", "›").replace("%{", "% {")
+
+
+def _band(series: Series, years: Sequence[int], breaks: Sequence[int]) -> Iterator[dict[str, Any]]:
+    lower = np.array([one.lower for one in series.figures])
+    upper = np.array([one.upper for one in series.figures])
+    for run in runs(years, (np.isfinite(lower) & np.isfinite(upper)).tolist(), breaks):
+        there = [years[place] for place in run]
+        yield {
+            "x": there + there[::-1],
+            "y": [float(upper[place]) for place in run] + [float(lower[place]) for place in reversed(run)],
+            "fill": "toself",
+            "fillcolor": BAND,
+            "line": {"width": 0 if len(run) > 1 else 3, "color": BAND},
+            "mode": "lines",
+            "hoverinfo": "skip",
+            "type": "scatter",
+        }
+
+
+def _layout(unit: str, years: Sequence[int], breaks: Sequence[int], language: str) -> dict[str, Any]:
+    ticks = {"tickmode": "array", "tickvals": list(years)} if len(years) <= 5 else {"nticks": 6}
+    edge = max(0.5, 0.03 * (years[-1] - years[0]))
+    mark = {"type": "line", "yref": "paper", "y0": 0, "y1": 1, "line": {"color": BREAK, "width": 1, "dash": "dash"}}
+    note = {"yref": "paper", "y": 1, "showarrow": False, "xanchor": "left", "yanchor": "top", "font": {"size": 11}}
+    return {
+        "margin": {"l": 48, "r": 12, "t": 8, "b": 28},
+        "showlegend": False,
+        "xaxis": {
+            "tickformat": "d",
+            "showgrid": False,
+            "zeroline": False,
+            "fixedrange": True,
+            "range": [years[0] - edge, years[-1] + edge],
+        }
+        | ticks,
+        "yaxis": {
+            "rangemode": "tozero",
+            "zeroline": False,
+            "nticks": 5,
+            "fixedrange": True,
+            "gridcolor": "rgba(128,128,120,0.25)",
+            "ticksuffix": unit if unit == "%" else "",
+            "separatethousands": True,
+        },
+        "hovermode": "x",
+        "font": {"family": "inherit", "size": 12, "color": "#565e5a"},
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "shapes": [{**mark, "x0": year - 0.5, "x1": year - 0.5} for year in breaks],
+        "annotations": [
+            {
+                **note,
+                "x": year - 0.4,
+                "text": message("chart.break", language, year=year),
+            }
+            for year in breaks
+        ],
+    }

@@ -1,0 +1,75 @@
+"""The store as pages read it: each answer is kept until its pack is built again."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from fuping.layers.stores import EmbeddedStore
+from fuping.spatial.cube.values import UnitYearValues
+from numpy.typing import NDArray
+
+__all__ = ["Reader"]
+
+
+class Reader:
+    """Read a store through caches whose keys hold the build, so a new build is seen at once.
+
+    Parameters
+    ----------
+    store
+        Where the builds are. What is returned is shared between requests: do not change it.
+    """
+
+    def __init__(self, store: EmbeddedStore) -> None:
+        self.store = store
+
+    def packs(self) -> list[str]:
+        """Return the codes of the packs that are built."""
+        return self.store.packs()
+
+    def version(self, pack: str) -> str:
+        """Return the id of a pack's build."""
+        return self.store.version(pack)
+
+    def catalogue(self, pack: str) -> dict[str, Any]:
+        """Return what the build holds."""
+        return _catalogue(self.store, pack, self.version(pack))
+
+    def indicator(self, pack: str, indicator: str) -> dict[str, Any]:
+        """Return one indicator of the catalogue."""
+        return next(one for one in self.catalogue(pack)["indicators"] if one["id"] == indicator)
+
+    def level(self, pack: str, level: str) -> dict[str, Any]:
+        """Return one level of the catalogue."""
+        return next(one for one in self.catalogue(pack)["levels"] if one["id"] == level)
+
+    def units(self, pack: str, level: str) -> dict[str, list[Any]]:
+        """Return the units of a level as columns."""
+        return self.store.units(pack, level)
+
+    def values(self, pack: str, indicator: str, level: str) -> UnitYearValues:
+        """Return one indicator at one level."""
+        return _values(self.store, pack, self.version(pack), indicator, level)
+
+    def coverage(self, pack: str, project: str, level: str) -> tuple[list[int], NDArray[np.uint8]]:
+        """Return the years of a project and, per year and unit, whether it is known to be covered."""
+        return _coverage(self.store, pack, self.version(pack), project, level)
+
+
+@lru_cache(maxsize=16)
+def _catalogue(store: EmbeddedStore, pack: str, version: str) -> dict[str, Any]:
+    return store.catalogue(pack)
+
+
+@lru_cache(maxsize=128)
+def _values(store: EmbeddedStore, pack: str, version: str, indicator: str, level: str) -> UnitYearValues:
+    return store.values(pack, indicator, level)
+
+
+@lru_cache(maxsize=64)
+def _coverage(
+    store: EmbeddedStore, pack: str, version: str, project: str, level: str
+) -> tuple[list[int], NDArray[np.uint8]]:
+    return store.coverage(pack, project, level)

@@ -1,0 +1,151 @@
+"""All units of a level in one year, in order, by pages; those without a figure at the end with the reason."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from fuping.dashboard.i18n.formats import sort_key
+from fuping.dashboard.queries.cache import Reader
+from fuping.dashboard.queries.places import members
+from fuping.dashboard.queries.shown import shown_layer
+from fuping.dashboard.state import ViewState
+from fuping.layers.stores import STATUS_WORDS
+from fuping.spatial.cube.missing import MissingReason
+from numpy.typing import NDArray
+
+__all__ = ["PAGE_ROWS", "RankedRow", "RankedTable", "ranked_table"]
+
+PAGE_ROWS = 50
+
+
+@dataclass(frozen=True)
+class RankedRow:
+    """One unit.
+
+    Parameters
+    ----------
+    position
+        1 for the highest figure; equal figures share it; ``None`` where there is no figure, or for a status.
+    category
+        Place of a status among the categories.
+    difference
+        From the previous year of the indicator; NaN where one of the two is missing.
+    """
+
+    position: int | None
+    code: str
+    name: str
+    parent: str
+    value: float
+    difference: float
+    category: int
+    reason: MissingReason
+    status: str
+
+
+@dataclass(frozen=True)
+class RankedTable:
+    """A page of the table.
+
+    Parameters
+    ----------
+    rows
+        At most :data:`PAGE_ROWS`.
+    selected
+        The selected unit, where it is among those listed.
+    page, pages
+        From 1.
+    n_listed, n_units
+        Units that the filters leave, and of the level.
+    n_missing
+        Of those listed.
+    previous_year
+        That differences start from; ``None`` in the first year.
+    """
+
+    rows: tuple[RankedRow, ...]
+    selected: RankedRow | None
+    page: int
+    pages: int
+    n_listed: int
+    n_units: int
+    n_missing: int
+    previous_year: int | None
+
+
+def ranked_table(reader: Reader, view: ViewState) -> RankedTable:
+    """Return the view's page of the table."""
+    values = reader.values(view.pack, view.indicator, view.level)
+    layer = shown_layer(reader, view)
+    row = values.years.index(view.year)
+    value, classes = values.value[row], layer.classes[row]
+    before = values.value[row - 1] if row else np.full_like(value, np.nan)
+    inside = members(reader, view.pack, view.level, view.within)
+    if view.only == "missing":
+        inside = inside & (classes < 0)
+    elif view.only is not None and int(view.only) < len(layer.entries):
+        inside = inside & (classes == int(view.only))
+    is_status = bool(reader.indicator(view.pack, view.indicator)["categories"])
+    order = _order(reader, view, np.where(is_status & (classes >= 0), -classes.astype(float), value), value - before)
+    order = order[inside[order]]
+    pages = max(1, -(-len(order) // PAGE_ROWS))
+    page = min(view.page, pages)
+    units = reader.units(view.pack, view.level)
+    parents = _parent_names(reader, view)
+    there = value[~np.isnan(value)]
+
+    def ranked(at: int) -> RankedRow:
+        observed = not np.isnan(value[at])
+        return RankedRow(
+            position=int((there > value[at]).sum()) + 1 if observed and not is_status else None,
+            code=units["code"][at],
+            name=units[f"name_{view.language}"][at],
+            parent=parents[at],
+            value=float(value[at]),
+            difference=float(value[at] - before[at]),
+            category=int(classes[at]),
+            reason=MissingReason(int(values.reason[row, at])),
+            status=STATUS_WORDS[int(values.status[row, at])],
+        )
+
+    at_unit = units["code"].index(view.unit) if view.unit in units["code"] else None
+    return RankedTable(
+        rows=tuple(ranked(int(at)) for at in order[(page - 1) * PAGE_ROWS : page * PAGE_ROWS]),
+        selected=ranked(at_unit) if at_unit is not None and inside[at_unit] else None,
+        page=page,
+        pages=pages,
+        n_listed=len(order),
+        n_units=len(value),
+        n_missing=int((inside & np.isnan(value)).sum()),
+        previous_year=values.years[row - 1] if row else None,
+    )
+
+
+def _order(
+    reader: Reader, view: ViewState, value: NDArray[np.float64], difference: NDArray[np.float64]
+) -> NDArray[np.intp]:
+    """Return places in the order asked for; missing last, ties by name."""
+    names = _name_order(reader, view.pack, reader.version(view.pack), view.level, view.language)
+    if view.sort == "name":
+        return names
+    key = difference if view.sort.startswith("change") else value
+    signed = key if view.sort in ("low", "change_low") else -key
+    return names[np.argsort(signed[names], kind="stable")]  # numpy sorts NaN last, negated or not
+
+
+@lru_cache(maxsize=32)
+def _name_order(reader: Reader, pack: str, version: str, level: str, language: str) -> NDArray[np.intp]:
+    keys = [sort_key(name, language) for name in reader.units(pack, level)[f"name_{language}"]]
+    return np.array(sorted(range(len(keys)), key=keys.__getitem__), dtype=np.intp)
+
+
+def _parent_names(reader: Reader, view: ViewState) -> list[str]:
+    units = reader.units(view.pack, view.level)
+    names: dict[tuple[str, str], str] = {}
+    for level in set(units["parent_level"]) - {""}:
+        above = reader.units(view.pack, level)
+        for code, name in zip(above["code"], above[f"name_{view.language}"], strict=True):
+            names[level, code] = name
+    return [names.get(key, "") for key in zip(units["parent_level"], units["parent_code"], strict=True)]

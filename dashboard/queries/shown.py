@@ -1,0 +1,109 @@
+"""One indicator as the map shows it: the class of every figure, the colours, the counts, and why figures miss."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from fuping.dashboard.queries.cache import Reader
+from fuping.dashboard.state import ViewState
+from fuping.spatial.cartography import (
+    DIRECTIONS,
+    STATUS_COLOURS,
+    Scheme,
+    classify,
+    legend_entries,
+    printable_decimals,
+    qualitative,
+    sequential,
+)
+from fuping.spatial.cube.missing import MissingReason, reason_counts
+from fuping.spatial.cube.values import UnitYearValues
+from numpy.typing import NDArray
+
+__all__ = ["ShownClass", "ShownLayer", "shown_layer"]
+
+
+@dataclass(frozen=True)
+class ShownClass:
+    """One class or category.
+
+    Parameters
+    ----------
+    colour
+        Of its units.
+    counts
+        Units in each year.
+    lower, upper
+        Bounds of a class of figures: ``lower < value <= upper``.
+    name
+        Name of a category by language.
+    """
+
+    colour: str
+    counts: tuple[int, ...]
+    lower: float | None = None
+    upper: float | None = None
+    name: dict[str, str] | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class ShownLayer:
+    """Classes of one indicator at one level over its m years.
+
+    Parameters
+    ----------
+    years
+        The m years.
+    classes
+        int8, shape (m, n); -1 where missing.
+    entries
+        The classes, lowest first, or the categories as declared.
+    missing
+        For each year, how many figures miss for which reason.
+    decimals
+        That the bounds are printed with.
+    """
+
+    years: tuple[int, ...]
+    classes: NDArray[np.int8]
+    entries: tuple[ShownClass, ...]
+    missing: tuple[dict[MissingReason, int], ...]
+    decimals: int
+
+
+def shown_layer(reader: Reader, view: ViewState) -> ShownLayer:
+    """Return the layer of a view."""
+    return _layer(reader, view.pack, reader.version(view.pack), view.indicator, view.level, view.scheme, view.k)
+
+
+@lru_cache(maxsize=64)
+def _layer(reader: Reader, pack: str, version: str, indicator: str, level: str, scheme: Scheme, k: int) -> ShownLayer:
+    declared = reader.indicator(pack, indicator)
+    values = reader.values(pack, indicator, level)
+    missing = tuple(reason_counts(row[row != MissingReason.OBSERVED]) for row in values.reason)
+    if declared["categories"]:
+        classes, entries = _categories(declared, values)
+        return ShownLayer(values.years, classes, entries, missing, 0)
+    given = declared["class_breaks"] if scheme == "manual" else None
+    decimals = declared["decimals"] if given else printable_decimals(values.value, declared=declared["decimals"])
+    found = classify(values.value, scheme=scheme, k=k, breaks=given, decimals=None if given else decimals)
+    colours = sequential(found.k, ramp=DIRECTIONS[declared["direction"]]) if found.k else ()
+    rows = legend_entries(found, colours)
+    entries = tuple(ShownClass(row.colour, row.counts, row.lower, row.upper) for row in rows)
+    return ShownLayer(values.years, found.classes, entries, missing, decimals)
+
+
+def _categories(declared: dict[str, Any], values: UnitYearValues) -> tuple[NDArray[np.int8], tuple[ShownClass, ...]]:
+    listed = declared["categories"]
+    own = iter(qualitative(sum(one["colour"] is None for one in listed)))
+    classes = np.full(values.value.shape, -1, dtype=np.int8)
+    entries = []
+    for place, one in enumerate(listed):
+        inside = values.value == one["code"]
+        classes[inside] = place
+        colour = STATUS_COLOURS[one["colour"]] if one["colour"] else next(own)
+        entries.append(ShownClass(colour, tuple(inside.sum(axis=1).tolist()), name=one["name"]))
+    return classes, tuple(entries)

@@ -1,0 +1,91 @@
+"""Where figures come from: what the note under every figure says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from fuping.dashboard.queries.cache import Reader
+from fuping.layers.stores import STATUS_WORDS
+
+__all__ = ["NoteFacts", "SourceUse", "note_facts"]
+
+
+@dataclass(frozen=True)
+class SourceUse:
+    """A source and the years that come from it."""
+
+    source: Mapping[str, Any]
+    years: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class NoteFacts:
+    """What is said of a figure.
+
+    Parameters
+    ----------
+    uses
+        Sources with their years.
+    years
+        All years shown.
+    units
+        Units of measure by language, one for each indicator that has another.
+    statuses
+        Word of the vocabulary → number of figures shown with it.
+    warnings
+        Words of the vocabulary.
+    """
+
+    uses: tuple[SourceUse, ...]
+    years: tuple[int, ...]
+    units: tuple[Mapping[str, str], ...]
+    statuses: Mapping[str, int]
+    warnings: tuple[str, ...]
+
+
+def note_facts(
+    reader: Reader,
+    pack: str,
+    level: str,
+    shown: Mapping[str, Sequence[int]],
+    *,
+    unit: int | None = None,
+) -> NoteFacts:
+    """Return what is said of the figures of some indicators in some years.
+
+    Parameters
+    ----------
+    shown
+        Indicator → its years.
+    unit
+        Place of the only unit shown; all units of the level where not given.
+    """
+    named = {one["id"]: one for one in reader.catalogue(pack)["sources"]}
+    years_of: dict[str, set[int]] = {}
+    statuses: dict[str, int] = {}
+    warnings: dict[str, None] = {}
+    units: dict[str, Mapping[str, str]] = {}
+    for indicator, years in shown.items():
+        declared = reader.indicator(pack, indicator)
+        values = reader.values(pack, indicator, level)
+        by_year = declared["levels"][level]["sources"]
+        rows = [values.years.index(year) for year in years]
+        column = slice(None) if unit is None else slice(unit, unit + 1)
+        codes = values.status[rows, column][values.reason[rows, column] == 0]
+        for code, count in zip(*np.unique(codes, return_counts=True), strict=True):
+            word = STATUS_WORDS[int(code)]
+            statuses[word] = statuses.get(word, 0) + int(count)
+        used = {source: None for year in years for source in by_year[str(year)]}
+        for year in years:
+            for source in by_year[str(year)]:
+                years_of.setdefault(source, set()).add(year)
+        warnings |= dict.fromkeys(declared["warnings"])
+        for source in used:
+            warnings |= dict.fromkeys(named[source]["warnings"])
+        units[declared["unit"]["en"]] = declared["unit"]
+    uses = tuple(SourceUse(named[one], tuple(sorted(found))) for one, found in years_of.items())
+    everything = sorted({year for years in shown.values() for year in years})
+    return NoteFacts(uses, tuple(everything), tuple(units.values()), statuses, tuple(warnings))

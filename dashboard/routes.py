@@ -1,0 +1,143 @@
+"""The map's files and data, and compression; what carries a version in its address is kept by the browser for good."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+from flask import Flask, Response, abort, jsonify, request
+from fuping.dashboard.components.search_box import hit_payload
+from fuping.dashboard.queries.cache import Reader
+from fuping.dashboard.queries.map_layer import class_payload, coverage_payload, unit_payload, value_payload
+from fuping.dashboard.queries.search import find_units
+from fuping.dashboard.queries.shown import shown_layer
+from fuping.dashboard.state import ViewState
+
+__all__ = ["add_routes", "compressed"]
+
+MAP_FILES = {
+    "fuping_map.js": "text/javascript",
+    "fuping_map_worker.js": "text/javascript",
+    "fuping_map.css": "text/css",
+}
+
+TEXTS = ("application/json", "text/html", "text/css", "text/javascript", "application/javascript")
+
+SMALL = 1400
+"""Bytes that fit one packet; compressing them gains nothing."""
+
+
+def add_routes(server: Flask, reader: Reader) -> None:
+    """Add the routes of the map's scripts, geometry, units, figures, classes and coverage, and of the search."""
+    scripts = {
+        name: gzip.compress((files("fuping.dashboard.components.maplibre") / "dist" / name).read_bytes(), mtime=0)
+        for name in MAP_FILES
+    }
+
+    @lru_cache(maxsize=128)
+    def packed(kind: str, pack: str, version: str, level: str, indicator: str, scheme: str, k: int) -> bytes:
+        if kind == "units":
+            return _pack(unit_payload(reader, pack, level))
+        if kind == "coverage":
+            return _pack(coverage_payload(reader, pack, level))
+        if kind == "values":
+            decimals = reader.indicator(pack, indicator)["decimals"]
+            return _pack(value_payload(reader.values(pack, indicator, level), decimals=decimals))
+        view = ViewState(pack, indicator, level, 0, scheme=scheme, k=k)  # type: ignore[arg-type]
+        return _pack(class_payload(shown_layer(reader, view)))
+
+    def answer(kind: str, pack: str, level: str, indicator: str = "") -> Response:
+        if pack not in reader.packs():
+            abort(404)
+        catalogue = reader.catalogue(pack)
+        if level not in {one["id"] for one in catalogue["levels"]}:
+            abort(404)
+        declared = next((one for one in catalogue["indicators"] if one["id"] == indicator), None)
+        if indicator and (declared is None or level not in declared["levels"]):
+            abort(404)
+        query = f"pack={pack}&indicator={indicator}&level={level}&scheme={request.args.get('scheme', '')}"
+        view = ViewState.read(f"{query}&k={request.args.get('k', '')}", reader.packs(), reader.catalogue)
+        version = reader.version(pack)
+        body = packed(kind, pack, version, level, indicator, view.scheme, view.k)
+        return _gzipped(body, "application/json", f"{version}-{kind}-{level}-{indicator}-{view.scheme}-{view.k}")
+
+    @server.get("/map/<name>")
+    def map_file(name: str) -> Response:
+        if name not in MAP_FILES:
+            abort(404)
+        return _gzipped(scripts[name], MAP_FILES[name], f"{name}-{len(scripts[name])}")
+
+    @server.get("/geometry/<pack>/<level>.json")
+    def geometry(pack: str, level: str) -> Response:
+        if pack not in reader.packs() or level not in {one["id"] for one in reader.catalogue(pack)["levels"]}:
+            abort(404)
+        body = reader.store.map_geometry(pack, level)
+        return _gzipped(body, "application/json", f"{reader.version(pack)}-{level}")
+
+    @server.get("/units/<pack>/<level>.json")
+    def units(pack: str, level: str) -> Response:
+        return answer("units", pack, level)
+
+    @server.get("/coverage/<pack>/<level>.json")
+    def coverage(pack: str, level: str) -> Response:
+        return answer("coverage", pack, level)
+
+    @server.get("/values/<pack>/<level>/<indicator>.json")
+    def values(pack: str, level: str, indicator: str) -> Response:
+        return answer("values", pack, level, indicator)
+
+    @server.get("/classes/<pack>/<level>/<indicator>.json")
+    def classes(pack: str, level: str, indicator: str) -> Response:
+        return answer("classes", pack, level, indicator)
+
+    @server.get("/search/<pack>.json")
+    def search(pack: str) -> Response:
+        if pack not in reader.packs():
+            abort(404)
+        view = ViewState.read(request.query_string.decode(), reader.packs(), reader.catalogue)
+        hits = find_units(reader, view, request.args.get("q", ""))
+        return jsonify(hit_payload(hits, view.language))
+
+
+def _pack(payload: dict[str, Any]) -> bytes:
+    return gzip.compress(json.dumps(payload, ensure_ascii=False, separators=(",", ":")).encode(), mtime=0)
+
+
+def _gzipped(body: bytes, kind: str, version: str) -> Response:
+    response = Response(body, mimetype=kind)
+    response.headers["Content-Encoding"] = "gzip"
+    response.headers["Cache-Control"] = "max-age=31536000, immutable" if "v" in request.args else "no-cache"
+    response.set_etag(version)
+    response.make_conditional(request)
+    return response
+
+
+@lru_cache(maxsize=64)
+def _squeezed(body: bytes) -> bytes:
+    return gzip.compress(body, compresslevel=6, mtime=0)
+
+
+def compressed(response: Response) -> Response:
+    """Compress what Dash sends, for a browser that takes it; its scripts are compressed once."""
+    plain = "Content-Encoding" not in response.headers and response.status_code == 200
+    text = response.mimetype in (
+        "application/json",
+        "text/html",
+        "text/css",
+        "text/javascript",
+        "application/javascript",
+    )
+    if not (plain and text and "gzip" in request.headers.get("Accept-Encoding", "")):
+        return response
+    response.direct_passthrough = False
+    body = response.get_data()
+    if len(body) < SMALL:
+        return response
+    fixed = request.path.startswith(("/_dash-component-suites/", "/assets/"))
+    response.set_data(_squeezed(body) if fixed else gzip.compress(body, compresslevel=1, mtime=0))
+    response.headers["Content-Encoding"] = "gzip"
+    response.headers["Vary"] = "Accept-Encoding"
+    return response
