@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 import numpy as np
+import pandas as pd
 from fuping.spatial.errors import FupingError
 from numpy.typing import ArrayLike, NDArray
 from scipy import stats
@@ -16,8 +17,10 @@ __all__ = [
     "Discoveries",
     "Estimate",
     "bootstrap_units",
+    "check_confidence",
     "difference",
     "false_discoveries",
+    "normal_quantile",
     "proportion_interval",
     "se_from_interval",
 ]
@@ -102,13 +105,36 @@ class Difference:
 
 
 def check_confidence(confidence: float) -> None:
-    """Refuse a confidence that is no share between 0 and 1."""
+    """Refuse a confidence that is no share between 0 and 1.
+
+    Raises
+    ------
+    FupingError
+        It is not: 95 instead of 0.95, say.
+    """
     if not 0 < confidence < 1:
         raise FupingError(
             f"Confidence {confidence!r} is not between 0 and 1.",
             remedy="Give a share: 0.95 for 95 %.",
             confidence=confidence,
         )
+
+
+def normal_quantile(confidence: float) -> float:
+    """Give the standard errors by which a two-sided normal interval reaches to either side.
+
+    Raises
+    ------
+    FupingError
+        The confidence is not between 0 and 1.
+
+    Examples
+    --------
+    >>> round(normal_quantile(0.95), 2)
+    1.96
+    """
+    check_confidence(confidence)
+    return float(stats.norm.ppf((1 + confidence) / 2))
 
 
 def se_from_interval(low: ArrayLike, high: ArrayLike, *, confidence: float) -> NDArray[np.float64]:
@@ -135,7 +161,7 @@ def se_from_interval(low: ArrayLike, high: ArrayLike, *, confidence: float) -> N
     >>> se_from_interval([10.0], [13.29], confidence=0.90).round(3).tolist()
     [1.0]
     """
-    check_confidence(confidence)
+    z = normal_quantile(confidence)
     bottom, top = np.asarray(low, dtype=float), np.asarray(high, dtype=float)
     crossed = top < bottom
     if crossed.any():
@@ -144,7 +170,7 @@ def se_from_interval(low: ArrayLike, high: ArrayLike, *, confidence: float) -> N
             f"{top[crossed][0]:g}.",
             remedy="Give low before high.",
         )
-    return (top - bottom) / (2 * stats.norm.ppf((1 + confidence) / 2))
+    return (top - bottom) / (2 * z)
 
 
 def difference(
@@ -187,7 +213,7 @@ def difference(
     >>> change.direction.tolist()
     ['fall', 'not distinguishable']
     """
-    check_confidence(confidence)
+    quantile = normal_quantile(confidence)
     arrays = [np.asarray(part, dtype=float) for part in (earlier, later, se_earlier, se_later)]
     if len({part.shape for part in arrays}) != 1:
         shapes = ", ".join(str(part.shape) for part in arrays)
@@ -203,7 +229,7 @@ def difference(
     value = last - first
     se = np.sqrt(np.maximum(se_first**2 + se_last**2 - 2 * correlation * se_first * se_last, 0.0))
     se = np.where(np.isnan(value), np.nan, se)
-    reach = stats.norm.ppf((1 + confidence) / 2) * se
+    reach = quantile * se
     with np.errstate(divide="ignore", invalid="ignore"):
         z = np.where((se == 0) & (value == 0), 0.0, value / se)
     p_value = 2 * stats.norm.sf(np.abs(z))
@@ -273,15 +299,25 @@ def proportion_interval(
     (low, high)
         float64, the broadcast shape, within 0 and 1.
 
+    Raises
+    ------
+    FupingError
+        There are fewer than 0 or more successes than trials.
+
     Notes
     -----
     With z the normal quantile: centre :math:`(k + z^2/2)/(n + z^2)`, half-width
     :math:`z\sqrt{k(n-k)/n + z^2/4}/(n + z^2)`. SciPy's ``binomtest`` gives the same one proportion at a time; this
     serves whole matrices.
     """
-    check_confidence(confidence)
+    z = normal_quantile(confidence)
     hits, trials = np.broadcast_arrays(np.asarray(k, dtype=float), np.asarray(n, dtype=float))
-    z = stats.norm.ppf((1 + confidence) / 2)
+    wrong = (hits < 0) | (hits > trials)
+    if wrong.any():
+        raise FupingError(
+            f"{hits[wrong][0]:g} of {trials[wrong][0]:g} trials are no successes.",
+            remedy="Give k from 0 to n.",
+        )
     with np.errstate(divide="ignore", invalid="ignore"):
         centre = (hits + z**2 / 2) / (trials + z**2)
         half = z * np.sqrt(hits * (trials - hits) / trials + z**2 / 4) / (trials + z**2)
@@ -330,14 +366,19 @@ def bootstrap_units(
     Raises
     ------
     FupingError
-        Fewer than two units or clusters, so nothing varies.
+        Fewer than two units or clusters, so nothing varies, or a unit has no cluster.
     """
     check_confidence(confidence)
     if method not in get_args(Interval):
         raise FupingError(f"Method {method!r} is unknown.", remedy=f"Choose {' or '.join(get_args(Interval))}.")
-    labels = np.arange(n_units) if clusters is None else np.unique(np.asarray(clusters), return_inverse=True)[1]
+    labels = np.arange(n_units) if clusters is None else pd.factorize(np.asarray(clusters), sort=True)[0]
     if len(labels) != n_units:
         raise FupingError(f"There are {n_units} units and {len(labels)} cluster labels.", remedy="Give one a unit.")
+    if (labels < 0).any():
+        raise FupingError(
+            f"{int((labels < 0).sum())} of {n_units} units have no cluster, the first in position {labels.argmin()}.",
+            remedy="Give every unit its cluster; one of its own, if it belongs to none.",
+        )
     n_groups = int(labels.max(initial=-1)) + 1
     groups = np.split(np.argsort(labels, kind="stable"), np.cumsum(np.bincount(labels, minlength=n_groups))[:-1])
     if n_groups < 2:

@@ -195,7 +195,7 @@ def rank_change(
     Raises
     ------
     PanelError
-        A year is not in the panel, or fewer than two units have both values.
+        A year is not in the panel, fewer than two units have both values, or a standard error is negative.
     """
     check_confidence(confidence)
     panel = read_panel(values)
@@ -211,6 +211,8 @@ def rank_change(
     low = high = np.full(int(known.sum()), np.nan)
     if errors is not None:
         spread = errors.loc[[first, last]].to_numpy()[:, known]
+        if (spread < 0).any():
+            raise PanelError(f"A standard error is negative ({spread[spread < 0][0]:g}).", remedy="Give 0 or more.")
         rng = np.random.default_rng(seed)
         drawn = rng.normal(both[:, known], np.nan_to_num(spread), size=(n_simulations, 2, int(known.sum())))
         simulated = stats.rankdata(-drawn, axis=2)

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from fuping.spatial.dynamics.panel import Panel, PanelError, read_panel
 from fuping.spatial.inference import bootstrap_units
+from fuping.spatial.poverty.quantiles import weighted_quantile
 from numpy.typing import ArrayLike, NDArray
 
 __all__ = ["esteban_ray", "polarisation_by_year", "wolfson"]
@@ -65,9 +66,7 @@ def wolfson(values: ArrayLike, *, weights: ArrayLike | None = None) -> float:
     y, w = _read(values, weights)
     p = np.concatenate([[0.0], np.cumsum(w)])
     total = (w * y).sum()
-    at = int(np.argmax(p[1:] >= 0.5 - 1e-12))
-    split = abs(p[at + 1] - 0.5) < 1e-12 and at + 1 < len(y)
-    median = float((y[at] + y[at + 1]) / 2 if split else y[at])
+    median = weighted_quantile(y, w, 0.5)
     if total <= 0 or median <= 0:
         return float("nan")
     lorenz = np.concatenate([[0.0], np.cumsum(w * y) / total])
@@ -85,7 +84,7 @@ def esteban_ray(
     values
         n amounts of 0 or more; NaN is missing.
     alpha
-        Weight of identification, above 0 to 1.6; at 0 it would be twice the Gini.
+        Weight of identification, from 0 to 1.6; at 0 the index is twice the Gini.
     groups
         n labels of those who identify with each other (regions, say), each group standing at its mean; by default
         units with equal amounts are a group.

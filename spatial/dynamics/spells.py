@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 from fuping.spatial.dynamics.panel import PanelError, read_panel
-from fuping.spatial.inference import check_confidence, proportion_interval
+from fuping.spatial.inference import normal_quantile, proportion_interval
 from scipy import stats
 
 __all__ = ["ExitComparison", "ExitCurve", "compare_exits", "exit_curve", "spells"]
@@ -156,7 +156,7 @@ def exit_curve(
     :math:`se^2 = S^2 \sum d_j/(n_j(n_j - d_j))` (Kaplan & Meier 1958). Spells censored at a duration count as at risk
     there. Spells are taken as independent, although a unit may have several.
     """
-    check_confidence(confidence)
+    z = normal_quantile(confidence)
     if interval not in ("log-log", "linear"):
         raise PanelError(f"Interval {interval!r} is unknown.", remedy="Choose log-log or linear.")
     known = _known_spells(table)
@@ -172,7 +172,6 @@ def exit_curve(
     with np.errstate(divide="ignore", invalid="ignore"):
         greenwood = np.cumsum(exits / (risk * (risk - exits)))
         se = np.where(survival > 0, survival * np.sqrt(greenwood), 0.0)
-        z = stats.norm.ppf((1 + confidence) / 2)
         if interval == "linear":
             low, high = np.maximum(survival - z * se, 0.0), np.minimum(survival + z * se, 1.0)
         else:

@@ -181,11 +181,16 @@ def unit_transitions(
     """
     coded, names = _codes(classes, labels)
     before, after, _ = _pairs(coded, step)
-    n, k = coded.shape[1], len(names)
+    return _counts(before, after, len(names)), names
+
+
+def _counts(before: NDArray[np.float64], after: NDArray[np.float64], k: int) -> NDArray[np.int64]:
+    """Count by unit; both of shape (pairs, n units)."""
+    n = before.shape[1]
     known = ~np.isnan(before) & ~np.isnan(after)
     unit = np.broadcast_to(np.arange(n), before.shape)[known]
     cells = (unit * k + before[known].astype(int)) * k + after[known].astype(int)
-    return np.bincount(cells, minlength=n * k * k).reshape(n, k, k).astype(np.int64), names
+    return np.bincount(cells, minlength=n * k * k).reshape(n, k, k).astype(np.int64)
 
 
 def _pairs(coded: pd.DataFrame, step: int | None) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.int64]]:
@@ -238,10 +243,9 @@ def transition_matrix(
     >>> matrix.probability.values.tolist()
     [[0.5, 0.5], [0.0, 1.0]]
     """
-    by_unit, names = unit_transitions(classes, labels=labels, step=step)
-    coded, _ = _codes(classes, labels)
-    before, _, steps = _pairs(coded, step)
-    counts = by_unit.sum(axis=0)
+    coded, names = _codes(classes, labels)
+    before, after, steps = _pairs(coded, step)
+    counts = _counts(before, after, len(names)).sum(axis=0)
     total = int(counts.sum())
     if not total:
         raise PanelError("No unit has a class in two readings in a row.", remedy="Choose another step.")

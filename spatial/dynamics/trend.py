@@ -7,7 +7,7 @@ from typing import Literal, get_args
 import numpy as np
 import pandas as pd
 from fuping.spatial.dynamics.panel import Panel, PanelError, read_panel
-from fuping.spatial.inference import check_confidence, false_discoveries
+from fuping.spatial.inference import check_confidence, false_discoveries, normal_quantile
 from numpy.typing import ArrayLike, NDArray
 from scipy import stats
 
@@ -110,7 +110,7 @@ def _one_trend(
     else:
         p = float(min(1.0, 2 * stats.norm.sf(abs(z))))
     slopes = np.sort(rise / (years[second] - years[first]))
-    reach = stats.norm.ppf((1 + confidence) / 2) * se
+    reach = normal_quantile(confidence) * se
     ranks = np.array([(len(slopes) - reach) / 2, (len(slopes) + reach) / 2 + 1])
     low, high = np.interp(ranks, np.arange(1, len(slopes) + 1), slopes, left=np.nan, right=np.nan)
     return n, s, se, 2 * s / (n * (n - 1)), z, p, float(np.median(slopes)), low, high

@@ -17,7 +17,7 @@ from fuping.spatial.poverty.inequality import linearised_entropy, refuse_undefin
 from fuping.spatial.poverty.linearised import Linearised, mean
 from fuping.spatial.poverty.lines import Line, RelativeLine
 from fuping.spatial.poverty.sample import Sample, read_sample, refuse_misaligned
-from fuping.spatial.poverty.survey import Statistic, estimate
+from fuping.spatial.poverty.survey import estimate, mean_of, ratio_of
 from numpy.typing import ArrayLike, NDArray
 
 __all__ = ["GroupDecomposition", "InequalityDecomposition", "decompose_by_group", "decompose_inequality", "group_masks"]
@@ -94,19 +94,19 @@ def decompose_by_group(
         raise PovertyError(f"alpha is {alpha}.", remedy="Give a number that is not negative.")
     y, sample = read_sample(values, weights=weights, strata=strata, clusters=clusters)
     poverty = poverty_of_rows(scale_by_line(y, line, sample, values), alpha)
-    total = estimate(lambda w: mean(poverty, w), sample, inference)
+    total = estimate(mean_of(poverty), sample, inference)
     rows: dict[Any, dict[str, Any]] = {}
     for label, inside in group_masks(groups, sample, values).items():
-        share = estimate(_of(inside), sample, inference)
-        contribution = estimate(_of(poverty * inside), sample, inference)
-        value = estimate(_ratio(poverty * inside, inside), sample, inference)
+        share = estimate(mean_of(inside), sample, inference)
+        contribution = estimate(mean_of(poverty * inside), sample, inference)
+        value = estimate(ratio_of(poverty * inside, inside), sample, inference)
         rows[label] = {
             "share": share.value,
             "share_se": share.se,
             "value": value.value,
             "value_se": value.se,
-            "value_lower": value.lower,
-            "value_upper": value.upper,
+            "value_low": value.low,
+            "value_high": value.high,
             "contribution": contribution.value,
             "contribution_se": contribution.se,
             "relative_contribution": contribution.value / total.value if total.value else np.nan,
@@ -211,11 +211,3 @@ def group_masks(groups: ArrayLike, sample: Sample, values: ArrayLike) -> dict[An
         )
     codes, known = pd.factorize(labels, sort=True)
     return {label: (codes == code).astype(float) for code, label in enumerate(known)}
-
-
-def _of(values: Floats) -> Statistic:
-    return lambda w: mean(values, w)
-
-
-def _ratio(above: Floats, below: Floats) -> Statistic:
-    return lambda w: mean(above, w) / mean(below, w)

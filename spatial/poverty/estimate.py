@@ -31,8 +31,8 @@ class Inference:
     ----------
     method
         ``"linearisation"`` or ``"bootstrap"`` (see :mod:`fuping.spatial.poverty.bootstrap`).
-    level
-        Confidence level, between 0 and 1.
+    confidence
+        Nominal coverage of the intervals, between 0 and 1.
     interval
         ``"wald"``: value ± t·se with the design's degrees of freedom. ``"logit"``: the same on the logit scale.
         ``"beta"``: Clopper and Pearson's, with the effective sample size (Korn and Graubard 1998, Survey Methodology
@@ -53,7 +53,7 @@ class Inference:
     """
 
     method: Method = "linearisation"
-    level: float = 0.95
+    confidence: float = 0.95
     interval: Interval = "wald"
     replicates: int = 500
     seed: int = 0
@@ -69,8 +69,8 @@ class Inference:
         for name, choice, known in choices:
             if choice not in known:
                 raise DesignError(f"{name} {choice!r} is unknown.", remedy=f"Choose {', '.join(known)}.")
-        if not 0 < self.level < 1:
-            raise DesignError(f"A confidence level of {self.level} is not between 0 and 1.", remedy="Give 0.95, say.")
+        if not 0 < self.confidence < 1:
+            raise DesignError(f"Confidence {self.confidence} is not between 0 and 1.", remedy="Give 0.95, say.")
         if self.replicates < 2:
             raise DesignError(f"{self.replicates} replicates give no variance.", remedy="Give 500, say.")
 
@@ -89,10 +89,10 @@ class Estimate:
         The estimate; NaN where it is not defined.
     se
         Standard error; NaN where the design has no degrees of freedom.
-    lower, upper
+    low, high
         Ends of the interval.
-    level
-        Confidence level of the interval.
+    confidence
+        Nominal coverage of the interval, between 0 and 1.
     n
         Rows that count: with a value and a positive weight.
     n_missing
@@ -107,9 +107,9 @@ class Estimate:
 
     value: float
     se: float
-    lower: float
-    upper: float
-    level: float
+    low: float
+    high: float
+    confidence: float
     n: int
     n_missing: int
     n_psu: int
@@ -119,8 +119,8 @@ class Estimate:
 
     @property
     def cv(self) -> float:
-        """Standard error over value; NaN at a value of zero."""
-        return self.se / self.value if self.value else float("nan")
+        """Standard error over the size of the value; NaN at a value of zero."""
+        return self.se / abs(self.value) if self.value else float("nan")
 
     def to_dict(self) -> dict[str, Any]:
         """Give the fields by name, for a row of a table."""
@@ -153,7 +153,7 @@ def interval(value: float, se: float, *, df: float, n: int, inference: Inference
     """
     if not (np.isfinite(value) and np.isfinite(se)):
         return float("nan"), float("nan")
-    t = float(stats.t.ppf((1 + inference.level) / 2, df))
+    t = float(stats.t.ppf((1 + inference.confidence) / 2, df))
     if inference.interval == "wald":
         return float(value - t * se), float(value + t * se)
     # A share of exactly 1 may come out of floating sums one unit in the last place above it.
@@ -171,12 +171,12 @@ def interval(value: float, se: float, *, df: float, n: int, inference: Inference
     if inside:
         size = value * (1 - value) / se**2
         if n > 1:
-            size *= float(stats.t.ppf((1 + inference.level) / 2, n - 1) / t) ** 2
+            size *= float(stats.t.ppf((1 + inference.confidence) / 2, n - 1) / t) ** 2
     size = min(size, float(n))
-    tail, hits = (1 - inference.level) / 2, min(max(value, 0.0), 1.0) * size
-    lower = float(stats.beta.ppf(tail, hits, size - hits + 1)) if hits > 0 else 0.0
-    upper = float(stats.beta.ppf(1 - tail, hits + 1, size - hits)) if hits < size else 1.0
-    return lower, upper
+    tail, hits = (1 - inference.confidence) / 2, min(max(value, 0.0), 1.0) * size
+    low = float(stats.beta.ppf(tail, hits, size - hits + 1)) if hits > 0 else 0.0
+    high = float(stats.beta.ppf(1 - tail, hits + 1, size - hits)) if hits < size else 1.0
+    return low, high
 
 
 def difference(before: Estimate, after: Estimate) -> Estimate:
@@ -185,8 +185,8 @@ def difference(before: Estimate, after: Estimate) -> Estimate:
     Parameters
     ----------
     before, after
-        Estimates of the same level, from samples drawn apart (two years, two countries). Groups of one sample share
-        their primary sampling units and are not independent.
+        Estimates of the same confidence, from samples drawn apart (two years, two countries). Groups of one sample
+        share their primary sampling units and are not independent.
 
     Returns
     -------
@@ -197,20 +197,20 @@ def difference(before: Estimate, after: Estimate) -> Estimate:
     Raises
     ------
     PovertyError
-        The levels differ.
+        The confidences differ.
     """
-    if before.level != after.level:
+    if before.confidence != after.confidence:
         raise PovertyError(
-            f"Intervals of level {before.level} and {after.level} cannot be combined.",
-            remedy="Estimate both with the same level.",
+            f"Intervals of confidence {before.confidence} and {after.confidence} cannot be combined.",
+            remedy="Estimate both with the same confidence.",
         )
     value, se = after.value - before.value, float(np.hypot(before.se, after.se))
     parts = [(one.se**2, one.df) for one in (before, after)]
     spread = sum(v**2 / df for v, df in parts if df > 0)
     df = (sum(v for v, _ in parts) ** 2 / spread) if spread > 0 else before.df + after.df
-    t = float(stats.t.ppf((1 + before.level) / 2, df)) if df > 0 else float("nan")
+    t = float(stats.t.ppf((1 + before.confidence) / 2, df)) if df > 0 else float("nan")
     counts = {name: getattr(before, name) + getattr(after, name) for name in ("n", "n_missing", "n_psu", "n_strata")}
     method: Method = "bootstrap" if "bootstrap" in (before.method, after.method) else "linearisation"
     return Estimate(
-        value, se, float(value - t * se), float(value + t * se), before.level, df=df, method=method, **counts
+        value, se, float(value - t * se), float(value + t * se), before.confidence, df=df, method=method, **counts
     )

@@ -284,7 +284,12 @@ def line_slope(x: Floats, weights: Floats, alpha: float) -> float:
 
 
 def with_line(found: Linearised, slope: float, line_influence: Floats) -> Linearised:
-    """Add what the statistic gains from the line: its slope in ln z times the influence of ln z."""
+    """Add what the statistic gains from the line: its slope in ln z times the influence of ln z.
+
+    Where all values lie at the line its slope is infinite, and the influence is NaN: the statistic jumps there.
+    """
+    if not np.isfinite(slope):
+        return Linearised(found.value, np.full_like(found.influence, np.nan))
     return Linearised(found.value, found.influence + slope * line_influence)
 
 

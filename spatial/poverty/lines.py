@@ -96,14 +96,14 @@ class PovertyLine:
             year=year,
         )
 
-    def in_prices_of(self, year: int, *, base: int, prices: Mapping[int, float] | pd.Series) -> float:
-        """Carry the line of a base year to the prices of another: z · P(year) / P(base).
+    def in_prices_of(self, year: int, *, from_year: int, prices: Mapping[int, float] | pd.Series) -> float:
+        """Carry the line of one year to the prices of another: z · P(year) / P(from_year).
 
         Parameters
         ----------
         year
             Year whose prices the result is in.
-        base
+        from_year
             Year of the value that is carried.
         prices
             Price index by year, any base, for the people whom the line is for.
@@ -111,9 +111,9 @@ class PovertyLine:
         Raises
         ------
         LineError
-            The line has no value for the base year, or the index lacks one of the years.
+            The line has no value for the year it is carried from, or the index lacks one of the years.
         """
-        return float(deflate(self.at(base), prices=prices, years=base, base=year))
+        return float(deflate(self.at(from_year), prices=prices, years=from_year, base_year=year))
 
 
 @dataclass(frozen=True)
@@ -274,7 +274,7 @@ def in_local_currency(
     for name, number in (("line", dollars_per_day), ("ppp", ppp), ("days", days)):
         if not (np.isfinite(number) and number > 0):
             raise LineError(f"{name} is {number}.", remedy="It must be above zero.")
-    return float(deflate(dollars_per_day * ppp * days, prices=prices, years=ppp_year, base=year))
+    return float(deflate(dollars_per_day * ppp * days, prices=prices, years=ppp_year, base_year=year))
 
 
 def deflate(
@@ -282,9 +282,9 @@ def deflate(
     *,
     prices: Mapping[int, float] | pd.Series,
     years: ArrayLike,
-    base: int,
+    base_year: int,
 ) -> Floats:
-    """Carry money of several years to the prices of one: y · P(base) / P(year).
+    """Carry money of several years to the prices of one: y · P(base_year) / P(year).
 
     Parameters
     ----------
@@ -294,7 +294,7 @@ def deflate(
         Price index by year, any base.
     years
         Year of each amount, or one year for all.
-    base
+    base_year
         Year whose prices the result is in.
 
     Returns
@@ -308,14 +308,14 @@ def deflate(
 
     Examples
     --------
-    >>> deflate([100.0, 100.0], prices={2015: 80.0, 2020: 100.0}, years=[2015, 2020], base=2020).tolist()
+    >>> deflate([100.0, 100.0], prices={2015: 80.0, 2020: 100.0}, years=[2015, 2020], base_year=2020).tolist()
     [125.0, 100.0]
     """
     index = pd.Series(prices, dtype="float64")
     twice = [str(year) for year in index.index[index.index.duplicated()].unique()]
     if twice:
         raise LineError(f"The price index has {', '.join(twice)} twice.", remedy="Give one value for each year.")
-    wanted = np.unique(np.append(np.asarray(years).ravel(), base))
+    wanted = np.unique(np.append(np.asarray(years).ravel(), base_year))
     absent = [str(year) for year in wanted if year not in index.index]
     if absent:
         raise LineError(f"The price index has no value for {', '.join(absent)}.", remedy="Give one for each year.")
@@ -323,4 +323,4 @@ def deflate(
     if bad:
         raise LineError(f"The price index is not above zero in {', '.join(bad)}.", remedy="Mend the index.")
     own = index.reindex(np.asarray(years).ravel()).to_numpy().reshape(np.shape(years))
-    return np.asarray(values, dtype=float) * (float(index[base]) / own)
+    return np.asarray(values, dtype=float) * (float(index[base_year]) / own)

@@ -13,6 +13,7 @@ from typing import Any, Literal, Protocol
 
 import numpy as np
 import pandas as pd
+from fuping.spatial.inference import check_confidence
 from fuping.spatial.poverty.errors import DesignError, LineError, PovertyError
 from scipy import stats
 
@@ -44,7 +45,7 @@ def fgt_by_unit(
     weights: str | None = None,
     strata: str | None = None,
     clusters: str | None = None,
-    level: float = 0.95,
+    confidence: float = 0.95,
     single_psu: Literal["refuse", "certainty"] = "refuse",
 ) -> pd.DataFrame:
     r"""Estimate headcount ratio, poverty gap and severity of each unit and year.
@@ -65,8 +66,8 @@ def fgt_by_unit(
         Column of the people that a row stands for, not negative; each row counts 1 without it.
     strata, clusters
         Columns of the stratum and, unique within it, the primary sampling unit; a row is its own without.
-    level
-        Confidence level of the intervals.
+    confidence
+        Nominal coverage of the intervals, between 0 and 1.
     single_psu
         What a stratum of one primary sampling unit means, see
         :data:`~fuping.spatial.poverty.estimate.SinglePSU`.
@@ -75,7 +76,7 @@ def fgt_by_unit(
     -------
     pandas.DataFrame
         Sorted by unit and year: ``n``, ``n_missing``, ``population``, ``poor_population``, and ``headcount_ratio``,
-        ``poverty_gap``, ``severity``, each with ``_se``, ``_lower`` and ``_upper``; NaN where a unit has no value in a
+        ``poverty_gap``, ``severity``, each with ``_se``, ``_low`` and ``_high``; NaN where a unit has no value in a
         year. ``attrs["n_without_unit"]`` counts rows without unit or year.
 
     Raises
@@ -85,7 +86,9 @@ def fgt_by_unit(
     LineError
         A line is missing or not above zero.
     DesignError
-        A stratum or cluster is missing, or a stratum has a single primary sampling unit.
+        A stratum or cluster is missing, a stratum has a single primary sampling unit, or ``single_psu`` is unknown.
+    FupingError
+        The confidence is not between 0 and 1.
 
     Notes
     -----
@@ -93,6 +96,9 @@ def fgt_by_unit(
     totals :math:`t_c=\sum w p` and :math:`s_c=\sum w` of a primary sampling unit c, its linearised total is
     :math:`u_c=(t_c-Pt s_c)/W`, so that the sums of :math:`t^2`, :math:`ts` and :math:`s^2` over a stratum are enough.
     """
+    check_confidence(confidence)
+    if single_psu not in ("refuse", "certainty"):
+        raise DesignError(f"single_psu {single_psu!r} is unknown here.", remedy="Choose refuse or certainty.")
     columns = {"y": value, "unit": unit, "year": year, "weights": weights, "strata": strata, "clusters": clusters}
     table, parameters = _source(source)
     _refuse_columns(connection, table, parameters, {**columns, "line": line if isinstance(line, str) else None})
@@ -103,7 +109,7 @@ def fgt_by_unit(
         [*([] if isinstance(line, str) else [float(line)]), *parameters],
     ).df()
     _refuse_rows(sums)
-    return _estimates(sums, level, single_psu)
+    return _estimates(sums, confidence, single_psu)
 
 
 def _quoted(name: str) -> str:
@@ -213,7 +219,7 @@ def _refuse_rows(sums: pd.DataFrame) -> None:
         raise PovertyError("No row has a value and a positive weight.", remedy="Check values and weights.")
 
 
-def _estimates(sums: pd.DataFrame, level: float, single_psu: str) -> pd.DataFrame:
+def _estimates(sums: pd.DataFrame, confidence: float, single_psu: str) -> pd.DataFrame:
     strata = sums.groupby(["year", "stratum"], dropna=False)["n_psu"].first()
     alone = strata[strata == 1]
     if len(alone) and single_psu == "refuse":
@@ -229,7 +235,7 @@ def _estimates(sums: pd.DataFrame, level: float, single_psu: str) -> pd.DataFram
     totals = kept.groupby(keys)[["n", "n_missing", "s", "t0", "t1", "t2"]].sum()
     with np.errstate(invalid="ignore", divide="ignore"):
         df = totals.index.get_level_values("year").map(freedom).to_numpy(dtype=float)
-        t = stats.t.ppf((1 + level) / 2, np.where(df > 0, df, np.nan))
+        t = stats.t.ppf((1 + confidence) / 2, np.where(df > 0, df, np.nan))
         found: dict[str, Any] = {
             "n": totals["n"].astype("int64"),
             "n_missing": totals["n_missing"].astype("int64"),
@@ -248,7 +254,7 @@ def _estimates(sums: pd.DataFrame, level: float, single_psu: str) -> pd.DataFram
             part = np.where(size > 1, size / (size - 1) * spread, 0.0)
             variance = pd.Series(part, index=own).groupby(level=keys).sum(min_count=1)
             se = np.sqrt(variance.reindex(totals.index)).where(p.notna() & (df > 0))
-            found |= {name: p, f"{name}_se": se, f"{name}_lower": p - t * se, f"{name}_upper": p + t * se}
+            found |= {name: p, f"{name}_se": se, f"{name}_low": p - t * se, f"{name}_high": p + t * se}
     table = pd.DataFrame(found).sort_index()
     table.attrs["n_without_unit"] = int(sums.loc[lost, "rows"].sum())
     return table

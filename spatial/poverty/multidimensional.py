@@ -17,9 +17,8 @@ from fuping.spatial.poverty.counting import CLOSE, is_poor, read_deprivations
 from fuping.spatial.poverty.decompose import group_masks
 from fuping.spatial.poverty.errors import PovertyError
 from fuping.spatial.poverty.estimate import LINEARISATION, Estimate, Inference, difference
-from fuping.spatial.poverty.linearised import Linearised, mean
 from fuping.spatial.poverty.sample import Sample, read_numbers
-from fuping.spatial.poverty.survey import estimate
+from fuping.spatial.poverty.survey import estimate, mean_of, ratio_of
 from numpy.typing import ArrayLike, NDArray
 
 __all__ = ["AlkireFoster", "alkire_foster", "alkire_foster_by_group", "change_over_time"]
@@ -107,11 +106,11 @@ def alkire_foster(
     cells, w, sample = read_deprivations(deprivations, indicators, weights, strata, clusters)
     score = cells @ w
     poor = is_poor(score, k).astype(float)
-    h, m0 = (estimate(_mean(column), sample, inference) for column in (poor, poor * score))
-    a = estimate(lambda u: mean(poor * score, u) / mean(poor, u), sample, inference)
+    h, m0 = (estimate(mean_of(column), sample, inference) for column in (poor, poor * score))
+    a = estimate(ratio_of(poor * score, poor), sample, inference)
     m1, m2 = (None, None) if gaps is None else _cardinal(gaps, deprivations, indicators, poor, sample, inference)
-    raw = [estimate(_mean(column), sample, inference) for column in cells.T]
-    censored = [estimate(_mean(column * poor), sample, inference) for column in cells.T]
+    raw = [estimate(mean_of(column), sample, inference) for column in cells.T]
+    censored = [estimate(mean_of(column * poor), sample, inference) for column in cells.T]
     table = indicators[["dimension", "weight"]].assign(
         raw_headcount=[one.value for one in raw],
         raw_headcount_se=[one.se for one in raw],
@@ -147,7 +146,8 @@ def alkire_foster_by_group(
     -------
     pandas.DataFrame
         One row a group: ``share`` of people; ``headcount_ratio``, ``intensity``, ``adjusted_headcount_ratio``, each
-        with ``_se``, ``_lower``, ``_upper``; ``contribution`` = share × M0, which sums to the M0 of all; ``n``.
+        with ``_se``, ``_low``, ``_high``; ``contribution`` = share × M0, which sums to the M0 of all;
+        ``relative_contribution``, the part of it; ``n``.
 
     Raises
     ------
@@ -167,12 +167,12 @@ def alkire_foster_by_group(
             ("intensity", poor * score * inside, poor * inside),
             ("adjusted_headcount_ratio", poor * score * inside, inside),
         ):
-            found = estimate(_ratio(above, below), sample, inference)
+            found = estimate(ratio_of(above, below), sample, inference)
             row |= {
                 name: found.value,
                 f"{name}_se": found.se,
-                f"{name}_lower": found.lower,
-                f"{name}_upper": found.upper,
+                f"{name}_low": found.low,
+                f"{name}_high": found.high,
             }
         row["contribution"] = share * row["adjusted_headcount_ratio"]
         row["relative_contribution"] = row["contribution"] / whole if whole else np.nan
@@ -195,7 +195,7 @@ def change_over_time(before: AlkireFoster, after: AlkireFoster, *, years: float)
     pandas.DataFrame
         Rows ``headcount_ratio``, ``intensity``, ``adjusted_headcount_ratio`` and each indicator's censored headcount:
         ``before``, ``after``, ``absolute`` change with ``se``, ``annual`` (absolute a year) and ``annual_relative``
-        (compound, a share), NaN where before was 0; ``lower`` and ``upper`` for the first three.
+        (compound, a share), NaN where before was 0; ``low`` and ``high`` for the first three.
 
     Raises
     ------
@@ -225,8 +225,8 @@ def change_over_time(before: AlkireFoster, after: AlkireFoster, *, years: float)
             "after": second.value,
             "absolute": change.value,
             "se": change.se,
-            "lower": change.lower,
-            "upper": change.upper,
+            "low": change.low,
+            "high": change.high,
         }
     for name, one in before.indicators.iterrows():
         two = after.indicators.loc[name]
@@ -257,16 +257,5 @@ def _cardinal(
     if not (depth >= 0).all():
         raise PovertyError("gaps are negative or missing where deprivations are not.", remedy="See normalised_gaps().")
     w = indicators["weight"].to_numpy(dtype=float)
-    one, two = (estimate(_mean(poor * (depth**power @ w)), sample, inference) for power in (1, 2))
+    one, two = (estimate(mean_of(poor * (depth**power @ w)), sample, inference) for power in (1, 2))
     return one, two
-
-
-def _mean(values: Floats) -> Any:
-    return lambda u: mean(values, u)
-
-
-def _ratio(above: Floats, below: Floats) -> Any:
-    def statistic(u: Floats) -> Linearised:
-        return mean(above, u) / mean(below, u)
-
-    return statistic

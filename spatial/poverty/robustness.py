@@ -76,8 +76,8 @@ def assess_robustness(
     groups
         shape (n,); the group of each row, none missing, at least two.
     weights, strata, clusters, inference
-        The design; differences are tested with the linearised covariance of the groups at the level of the inference,
-        pair by pair.
+        The design; differences are tested with the linearised covariance of the groups at the confidence of the
+        inference, pair by pair.
 
     Raises
     ------
@@ -105,7 +105,7 @@ def assess_robustness(
         values[name] = [one.value for one in found]
         spread = covariance(np.stack([one.influence for one in found], axis=1), sample, inference)
         sizes = sample.stratum_sizes
-        critical = stats.t.ppf((1 + inference.level) / 2, sizes.sum() - len(sizes))
+        critical = stats.t.ppf((1 + inference.confidence) / 2, sizes.sum() - len(sizes))
         tests[name] = (spread, critical)
     table = pd.DataFrame(values, index=pd.Index(labels, name="group"))
     return Robustness(table, _correlations(table), _pairs(table, tests))

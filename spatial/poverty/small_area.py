@@ -13,6 +13,7 @@ from typing import Any, Literal, get_args
 
 import numpy as np
 import pandas as pd
+from fuping.spatial.inference import normal_quantile
 from fuping.spatial.poverty.errors import ModelError
 from fuping.spatial.poverty.estimate import LINEARISATION, Estimate, Inference
 from fuping.spatial.poverty.sample import read_numbers
@@ -43,12 +44,12 @@ class FayHerriot:
         One row a covariate: ``estimate``, ``se``, ``z``, ``p``.
     areas
         One row an area: ``direct``, ``direct_variance``; ``source``, ``"eblup"`` or (without a direct estimate)
-        ``"synthetic"``; ``estimate``, ``mse``, ``rmse``, ``lower``, ``upper``, ``cv``; ``shrinkage``, the weight of the
+        ``"synthetic"``; ``estimate``, ``mse``, ``rmse``, ``low``, ``high``, ``cv``; ``shrinkage``, the weight of the
         direct estimate; ``synthetic``, the regression alone; ``residual``, standardised.
     log_likelihood, aic, bic
         Of the full likelihood at the estimates.
-    level
-        Confidence level of the intervals, which are normal with the root of the mean squared error.
+    confidence
+        Nominal coverage of the intervals, which are normal with the root of the mean squared error.
     """
 
     method: FitMethod
@@ -58,7 +59,7 @@ class FayHerriot:
     log_likelihood: float
     aic: float
     bic: float
-    level: float
+    confidence: float
 
 
 def direct_estimates(
@@ -153,7 +154,7 @@ def fay_herriot(
     covariates: pd.DataFrame,
     method: FitMethod = "reml",
     intercept: bool = True,
-    level: float = 0.95,
+    confidence: float = 0.95,
 ) -> FayHerriot:
     r"""Fit the model of Fay and Herriot and predict every area.
 
@@ -169,8 +170,8 @@ def fay_herriot(
         How the variance between areas is estimated.
     intercept
         Whether a constant is added to the covariates.
-    level
-        Confidence level of the intervals.
+    confidence
+        Nominal coverage of the intervals.
 
     Returns
     -------
@@ -207,7 +208,7 @@ def fay_herriot(
     mse[sampled] = _mean_squared_error(sigma2, ps, xs, q, leverage[sampled], method)
     residual = np.full(len(y), np.nan)
     residual[sampled] = r / np.sqrt(v)
-    z = float(stats.norm.ppf((1 + level) / 2))
+    z = normal_quantile(confidence)
     rmse = np.sqrt(mse)
     areas = pd.DataFrame(
         {
@@ -217,8 +218,8 @@ def fay_herriot(
             "estimate": estimate,
             "mse": mse,
             "rmse": rmse,
-            "lower": estimate - z * rmse,
-            "upper": estimate + z * rmse,
+            "low": estimate - z * rmse,
+            "high": estimate + z * rmse,
             "cv": np.divide(rmse, np.abs(estimate), out=np.full(len(y), np.nan), where=estimate != 0),
             "shrinkage": gamma,
             "synthetic": synthetic,
@@ -234,7 +235,7 @@ def fay_herriot(
     likelihood = float(-0.5 * (np.log(2 * np.pi * v) + r**2 / v).sum())
     parameters = p + 1
     aic, bic = 2 * parameters - 2 * likelihood, parameters * np.log(m) - 2 * likelihood
-    return FayHerriot(method, sigma2, coefficients, areas, likelihood, float(aic), float(bic), level)
+    return FayHerriot(method, sigma2, coefficients, areas, likelihood, float(aic), float(bic), confidence)
 
 
 def model_data(

@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
+from fuping.spatial.inference import normal_quantile
 from fuping.spatial.poverty.errors import ModelError
 from fuping.spatial.poverty.sample import read_numbers
 from fuping.spatial.poverty.small_area import model_data
@@ -45,9 +46,9 @@ class SpatialFayHerriot:
         One row a covariate: ``estimate``, ``se``, ``z``, ``p``.
     areas
         One row an area: ``direct``, ``direct_variance``, ``source`` (``"eblup"``, or ``"spatial"`` without a direct
-        estimate), ``estimate``, ``mse``, ``rmse``, ``lower``, ``upper``, ``synthetic``.
-    level
-        Confidence level of the intervals.
+        estimate), ``estimate``, ``mse``, ``rmse``, ``low``, ``high``, ``synthetic``.
+    confidence
+        Nominal coverage of the intervals.
     """
 
     method: Literal["reml", "ml"]
@@ -56,7 +57,7 @@ class SpatialFayHerriot:
     independence_p: float
     coefficients: pd.DataFrame
     areas: pd.DataFrame
-    level: float
+    confidence: float
 
 
 def spatial_fay_herriot(
@@ -68,13 +69,13 @@ def spatial_fay_herriot(
     rho: float | None = None,
     method: Literal["reml", "ml"] = "reml",
     intercept: bool = True,
-    level: float = 0.95,
+    confidence: float = 0.95,
 ) -> SpatialFayHerriot:
     r"""Fit the spatial area model and predict every area.
 
     Parameters
     ----------
-    direct, variances, covariates, intercept, level
+    direct, variances, covariates, intercept, confidence
         As in :func:`~fuping.spatial.poverty.small_area.fay_herriot`.
     neighbours
         Weights W in the order of the areas, shape (n, n), not negative, diagonal 0, each row summing to 1, or to 0 for
@@ -117,7 +118,7 @@ def spatial_fay_herriot(
     fitted = fitted if sigma2 > 0 else 0.0
     parameters = 1 if rho is not None or sigma2 == 0 else 2
     estimate, mse, synthetic, beta, q = _predict(w, fitted, sigma2, y, psi, x, sampled, parameters)
-    z, rmse = float(stats.norm.ppf((1 + level) / 2)), np.sqrt(mse)
+    z, rmse = normal_quantile(confidence), np.sqrt(mse)
     areas = pd.DataFrame(
         {
             "direct": y,
@@ -126,8 +127,8 @@ def spatial_fay_herriot(
             "estimate": estimate,
             "mse": mse,
             "rmse": rmse,
-            "lower": estimate - z * rmse,
-            "upper": estimate + z * rmse,
+            "low": estimate - z * rmse,
+            "high": estimate + z * rmse,
             "synthetic": synthetic,
         },
         index=covariates.index,
@@ -137,7 +138,7 @@ def spatial_fay_herriot(
     coefficients = pd.DataFrame(
         {"estimate": beta, "se": se, "z": beta / se, "p": 2 * stats.norm.sf(np.abs(beta / se))}, index=names
     )
-    return SpatialFayHerriot(method, fitted, sigma2, tested, coefficients, areas, level)
+    return SpatialFayHerriot(method, fitted, sigma2, tested, coefficients, areas, confidence)
 
 
 def _weights(neighbours: Any, n: int) -> Floats:

@@ -23,10 +23,29 @@ from fuping.spatial.poverty.linearised import Linearised, mean, total
 from fuping.spatial.poverty.sample import Sample, read_numbers, read_sample, refuse_misaligned
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["Statistic", "by_group", "covariance", "estimate", "population_mean", "population_total"]
+__all__ = [
+    "Statistic",
+    "by_group",
+    "covariance",
+    "estimate",
+    "mean_of",
+    "population_mean",
+    "population_total",
+    "ratio_of",
+]
 
 Statistic = Callable[[NDArray[np.float64]], Linearised]
 """A statistic as a function of the weights of the rows that have a value."""
+
+
+def mean_of(values: NDArray[np.float64]) -> Statistic:
+    """Give the weighted mean of rows as a statistic."""
+    return lambda w: mean(values, w)
+
+
+def ratio_of(above: NDArray[np.float64], below: NDArray[np.float64]) -> Statistic:
+    """Give the ratio of two weighted means as a statistic: a mean among the rows that ``below`` marks, say."""
+    return lambda w: mean(above, w) / mean(below, w)
 
 
 def estimate(statistic: Statistic, sample: Sample, inference: Inference) -> Estimate:
@@ -57,12 +76,12 @@ def estimate(statistic: Statistic, sample: Sample, inference: Inference) -> Esti
     n, n_missing = int((sample.weights > 0).sum()), int((~sample.present).sum())
     counts = (n, n_missing, n_psu, len(sizes), df, inference.method)
     if inference.method == "bootstrap":
-        value, se, lower, upper = _by_bootstrap(found.value, statistic, sample, inference, df, n)
-        return Estimate(value, se, lower, upper, inference.level, *counts)
+        value, se, low, high = _by_bootstrap(found.value, statistic, sample, inference, df, n)
+        return Estimate(value, se, low, high, inference.confidence, *counts)
     variance = covariance(found.influence[:, None], sample, inference)[0, 0]
     se = float(np.sqrt(variance)) if df > 0 else float("nan")
-    lower, upper = interval(found.value, se, df=df, n=n, inference=inference)
-    return Estimate(float(found.value), se, lower, upper, inference.level, *counts)
+    low, high = interval(found.value, se, df=df, n=n, inference=inference)
+    return Estimate(float(found.value), se, low, high, inference.confidence, *counts)
 
 
 def covariance(influences: NDArray[np.float64], sample: Sample, inference: Inference) -> NDArray[np.float64]:
@@ -122,7 +141,7 @@ def _by_bootstrap(
     se = float(drawn.std(ddof=1))
     if inference.interval != "wald":
         return value, se, *interval(value, se, df=df, n=n, inference=inference)
-    tails = np.quantile(drawn, [(1 - inference.level) / 2, (1 + inference.level) / 2])
+    tails = np.quantile(drawn, [(1 - inference.confidence) / 2, (1 + inference.confidence) / 2])
     return float(value), se, float(tails[0]), float(tails[1])
 
 
@@ -136,7 +155,7 @@ def population_mean(
 ) -> Estimate:
     """Estimate a mean. Arguments as in :func:`read_sample` and :func:`estimate`."""
     y, sample = read_sample(values, weights=weights, strata=strata, clusters=clusters)
-    return estimate(lambda w: mean(y, w), sample, inference)
+    return estimate(mean_of(y), sample, inference)
 
 
 def population_total(

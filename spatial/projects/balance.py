@@ -129,7 +129,8 @@ def propensity_overlap(covariates: pd.DataFrame, treated: pd.Series) -> Overlap:
     Raises
     ------
     DesignError
-        Values are missing, or covariates tell the groups apart perfectly: a chance of 0 or 1 compares with nobody.
+        Values are missing, a covariate follows from others, or covariates tell the groups apart perfectly: a chance of
+        0 or 1 compares with nobody.
     """
     x, group = _read(covariates, treated)
     chance = _propensity(x, group)
@@ -235,6 +236,11 @@ def _propensity(x: pd.DataFrame, group: NDArray[np.bool_]) -> Floats:
         )
     spread = x.to_numpy().std(axis=0)
     varying = (x.to_numpy() - x.to_numpy().mean(axis=0))[:, spread > 0] / spread[spread > 0]
+    if np.linalg.matrix_rank(varying) < varying.shape[1]:
+        raise DesignError(
+            f"The covariates {', '.join(map(str, x.columns))} are linearly dependent.",
+            remedy="Drop one of those that follow from the others.",
+        )
     fitted = Logit(group.astype(float), np.column_stack([np.ones(len(x)), varying])).fit(disp=False, maxiter=200)
     return np.asarray(fitted.predict())
 

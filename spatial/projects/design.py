@@ -21,7 +21,8 @@ NoticeCode = Literal[
 ]
 
 FEW_CLUSTERS = 30
-"""Below it, clustered standard errors are known to be too small (Cameron and Miller 2015, J. Human Resources 50)."""
+"""Below it, clustered standard errors tend to be too small; Cameron and Miller (2015, J. Human Resources 50) call fewer
+than 20 to 50 clusters few, depending on how unlike they are."""
 
 
 @dataclass(frozen=True)

@@ -111,7 +111,8 @@ def two_period_effect(
     Raises
     ------
     DesignError
-        A value is missing, all units are treated or none, or covariates tell the groups apart.
+        Units differ between the arguments or stand twice, a value is missing, all units are treated or none, or
+        covariates tell the groups apart.
 
     Notes
     -----
@@ -125,6 +126,19 @@ def two_period_effect(
     >>> round(change.value, 10)
     2.5
     """
+    given = {"after": after, "treated": treated, "covariates": covariates, "weights": weights, "clusters": clusters}
+    for name, part in given.items():
+        if part is None:
+            continue
+        odd = before.index.symmetric_difference(part.index)
+        if len(odd) or not (part.index.is_unique and before.index.is_unique):
+            raise DesignError(
+                f"before and {name} have different units: {', '.join(map(str, odd[:10]))}."
+                if len(odd)
+                else f"A unit stands twice in before or {name}.",
+                remedy="Give every argument the same units, each once.",
+                units=list(odd),
+            )
     wide = pd.DataFrame({"unit": before.index, "before": before.to_numpy(), "after": after.reindex(before.index)})
     wide["treated"] = treated.reindex(before.index).to_numpy()
     names = [] if covariates is None else [f"covariate {name}" for name in covariates.columns]

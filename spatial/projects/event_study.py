@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 from diff_diff import SunAbraham
-from fuping.spatial.inference import Estimate
+from fuping.spatial.inference import Estimate, check_confidence
 from fuping.spatial.projects.aggregation import aggregate
 from fuping.spatial.projects.design import Control, check_design
 from fuping.spatial.projects.did import GroupTimeEffects
@@ -108,6 +108,7 @@ def sun_abraham(panel: Panel, *, control: Control = "never_treated", confidence:
     panel's clusters. Without covariates and with never-treated controls the effects equal those of Callaway and
     Sant'Anna; the standard errors differ, as the shares of the cohorts are taken as known.
     """
+    check_confidence(confidence)
     refuse_weights_and_covariates(panel, "The regression of Sun and Abraham")
     check_design(panel, control=control)
     fitted = SunAbraham(

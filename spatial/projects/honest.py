@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from fuping.spatial.inference import normal_quantile
 from fuping.spatial.projects.aggregation import aggregate
 from fuping.spatial.projects.did import GroupTimeEffects
 from fuping.spatial.projects.errors import DesignError
 from numpy.typing import NDArray
-from scipy import stats
 
 __all__ = ["HonestBounds", "honest_bounds"]
 
@@ -100,7 +100,7 @@ def honest_bounds(
             contrast[row, place[lead + 1]] = 1.0
     values = contrast @ table["att"].to_numpy()
     covariance = contrast @ combined.influence.covariance() @ contrast.T
-    z = float(stats.norm.ppf((1 + effects.confidence) / 2))
+    z = normal_quantile(effects.confidence)
     bounds = pd.DataFrame(
         [_bounds(values, covariance, m * reach, z) for m in sorted(set(relative_magnitudes))],
         index=pd.Index(sorted(set(relative_magnitudes)), name="relative_magnitude"),

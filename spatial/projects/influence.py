@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
-from fuping.spatial.inference import Direction, Estimate, check_confidence
+from fuping.spatial.inference import Direction, Estimate, normal_quantile
 from numpy.typing import NDArray
 from scipy import stats
 
@@ -96,10 +96,9 @@ class Influence:
         with :math:`\hat\Sigma` from the interquartile range, and the band takes their quantile. Not below the pointwise
         critical value, which a small number of draws can miss.
         """
-        check_confidence(confidence)
+        pointwise = normal_quantile(confidence)
         sums = self._sums()
         moves = np.isfinite(self.standard_errors())
-        pointwise = float(stats.norm.ppf((1 + confidence) / 2))
         if moves.sum() <= 1 or draws == 0:
             return pointwise
         rng = np.random.default_rng(seed)
@@ -130,8 +129,7 @@ class Influence:
 
 def estimate(value: float, se: float, *, n: int, confidence: float, method: str) -> Estimate:
     """Give an estimate its normal interval; NaN ends where it has no standard error."""
-    check_confidence(confidence)
-    reach = float(stats.norm.ppf((1 + confidence) / 2)) * se
+    reach = normal_quantile(confidence) * se
     return Estimate(value, value - reach, value + reach, se, n, confidence, method)
 
 
@@ -178,7 +176,7 @@ def interval_table(values: Floats, se: Floats, *, confidence: float, critical_va
     pandas.DataFrame
         ``att``, ``se``, ``low``, ``high`` (pointwise), ``p_value``, ``band_low``, ``band_high`` (simultaneous).
     """
-    pointwise = float(stats.norm.ppf((1 + confidence) / 2))
+    pointwise = normal_quantile(confidence)
     return pd.DataFrame(
         {
             "att": values,

@@ -64,15 +64,15 @@ def convert(amounts: pd.DataFrame, *, to: str, rates: pd.DataFrame) -> pd.Series
     return converted
 
 
-def deflate(amounts: pd.DataFrame, *, index: pd.Series, base_year: int) -> pd.Series:
+def deflate(amounts: pd.DataFrame, *, prices: pd.Series, base_year: int) -> pd.Series:
     r"""Express amounts in the prices of one year.
 
     Parameters
     ----------
     amounts
         n rows with ``amount`` and ``year``.
-    index
-        Price level, indexed by year; any base.
+    prices
+        Price index by year; any base.
     base_year
         Year whose prices the result is in.
 
@@ -93,11 +93,11 @@ def deflate(amounts: pd.DataFrame, *, index: pd.Series, base_year: int) -> pd.Se
     Examples
     --------
     >>> prices = pd.Series({2010: 100.0, 2015: 110.0})
-    >>> deflate(pd.DataFrame({"amount": [50.0], "year": [2010]}), index=prices, base_year=2015).round(2).tolist()
+    >>> deflate(pd.DataFrame({"amount": [50.0], "year": [2010]}), prices=prices, base_year=2015).round(2).tolist()
     [55.0]
     """
     _need(amounts, ["amount", "year"], "amounts")
-    level = pd.to_numeric(index, errors="coerce").astype("float64")
+    level = pd.to_numeric(prices, errors="coerce").astype("float64")
     if not level.index.is_unique:
         raise AllocationError("The price index has a year twice.", years=level.index[level.index.duplicated()].tolist())
     bad = level.index[level.notna() & ~(level > 0)].tolist()

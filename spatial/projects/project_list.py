@@ -109,7 +109,7 @@ def check_projects(projects: pd.DataFrame) -> pd.DataFrame:
 
 
 def _overlaps(codes: dict[str, tuple[NDArray[np.intp], pd.Index]], first: pd.Series, last: pd.Series) -> pd.Series:
-    """Tell which rows begin before an earlier row of the same project, programme and unit has ended."""
+    """Tell which rows begin before earlier rows of the same project, programme and unit have all ended."""
     key = np.zeros(len(first), dtype=np.int64)
     for code, values in codes.values():
         key = key * (len(values) + 1) + code + 1
@@ -117,5 +117,6 @@ def _overlaps(codes: dict[str, tuple[NDArray[np.intp], pd.Index]], first: pd.Ser
     order = np.lexsort((start, key))
     same = (np.diff(key[order]) == 0) & (codes["unit"][0][order][1:] >= 0)
     overlapping = np.zeros(len(first), dtype=bool)
-    overlapping[order[1:]] = same & (start[order][1:] <= end[order][:-1])
+    latest = pd.Series(end[order]).groupby(key[order]).cummax().to_numpy()
+    overlapping[order[1:]] = same & (start[order][1:] <= latest[:-1])
     return pd.Series(overlapping, index=first.index)

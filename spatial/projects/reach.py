@@ -153,7 +153,8 @@ def gaps(coverage: Coverage, *, poor: pd.Series) -> tuple[pd.DataFrame, MatchRep
     -------
     (pandas.DataFrame, MatchReport)
         Indexed by unit, the most poor people first: each measure in the last year studied. The report names the units
-        without coverage whose poverty is not known: they may be gaps too.
+        without coverage whose poverty is not known, since they may be gaps too, and on its right side the codes of
+        ``poor`` that are no units of the coverage.
     """
     never = ~(coverage.active > 0).any(axis=(0, 2))
     known = poor.reindex(coverage.units)
@@ -169,6 +170,9 @@ def gaps(coverage: Coverage, *, poor: pd.Series) -> tuple[pd.DataFrame, MatchRep
         n_right=len(poor),
         matched=int(never.sum()) - len(doubtful),
         unmatched_left=tuple(Unmatched(str(code), "", "no_data", "poverty not known") for code in doubtful),
+        unmatched_right=tuple(
+            Unmatched(str(code), "", "unknown_code") for code in poor.index[~poor.index.isin(coverage.units)]
+        ),
     )
     return table, report
 

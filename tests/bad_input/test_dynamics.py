@@ -194,6 +194,7 @@ def test_a_status_that_cannot_be_told_is_refused(arguments, message):
         (lambda: beta_convergence(np.ones((2, 9))), "All units start from 1"),
         (lambda: beta_convergence(np.zeros((2, 9))), "value of 0 or less"),
         (lambda: wolfson([1, -1]), "value is negative \\(-1\\)"),
+        (lambda: rank_change(GOOD, first=2001, last=2002, se=-GOOD.abs()), "standard error is negative"),
         (lambda: forecast(GOOD, method="magic", horizons=[1]), "Method 'magic' is unknown.*drift"),
         (lambda: forecast(GOOD, method="drift", horizons=[0]), "Horizons \\[0\\]"),
         (lambda: back_test(GOOD, method="drift", horizons=[7], first_origin=2001), "no forecast at horizons \\[7\\]"),

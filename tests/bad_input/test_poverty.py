@@ -90,7 +90,7 @@ def test_a_group_too_small_to_be_redrawn_is_said():
         ({"method": "jackknife"}, "linearisation, bootstrap"),
         ({"interval": "wilson"}, "wald, logit, beta"),
         ({"single_psu": "ignore"}, "refuse, centre, certainty"),
-        ({"level": 95}, "not between 0 and 1"),
+        ({"confidence": 95}, "not between 0 and 1"),
         ({"replicates": 1}, "no variance"),
     ],
 )
@@ -110,9 +110,9 @@ def test_an_interval_for_shares_is_not_for_amounts():
         population_mean(Y, inference=Inference(interval="logit"))
 
 
-def test_estimates_of_different_levels_are_not_subtracted():
+def test_estimates_of_different_confidence_are_not_subtracted():
     with pytest.raises(PovertyError, match=r"0.95 and 0.9"):
-        difference(population_mean(Y), population_mean(Y, inference=Inference(level=0.9)))
+        difference(population_mean(Y), population_mean(Y, inference=Inference(confidence=0.9)))
 
 
 @pytest.mark.parametrize("alpha", [-1, np.nan])
@@ -182,11 +182,11 @@ def test_years_that_a_line_or_index_lacks_are_named():
     with pytest.raises(LineError, match="no value for 2012, only for 2010"):
         line.at(2012)
     with pytest.raises(LineError, match="no value for 2012"):
-        line.in_prices_of(2012, base=2010, prices={2010: 1.0})
+        line.in_prices_of(2012, from_year=2010, prices={2010: 1.0})
     with pytest.raises(LineError, match=r"not above zero in 2011 \(0.0\)"):
-        deflate(Y, prices={2010: 1.0, 2011: 0.0}, years=2011, base=2010)
+        deflate(Y, prices={2010: 1.0, 2011: 0.0}, years=2011, base_year=2010)
     with pytest.raises(LineError, match="has 2011 twice"):
-        deflate(Y, prices=pd.Series([1.0, 2.0, 3.0], index=[2010, 2011, 2011]), years=2011, base=2010)
+        deflate(Y, prices=pd.Series([1.0, 2.0, 3.0], index=[2010, 2011, 2011]), years=2011, base_year=2010)
     with pytest.raises(LineError, match="ppp is 0"):
         in_local_currency(3, ppp=0, prices={2021: 1}, ppp_year=2021, year=2021)
 
@@ -349,6 +349,13 @@ def test_an_area_model_that_cannot_be_fitted(changes, words):
         fay_herriot(AREAS, **{"variances": PSI, "covariates": COVARIATES, **changes})
 
 
+def test_a_confidence_in_percent_is_refused_by_area_models():
+    w = (np.ones((5, 5)) - np.eye(5)) / 4
+    for fit, more in ((fay_herriot, {}), (spatial_fay_herriot, {"neighbours": w})):
+        with pytest.raises(FupingError, match="95 is not between 0 and 1"):
+            fit(AREAS, variances=PSI, covariates=COVARIATES, confidence=95, **more)
+
+
 def test_diagnostics_need_areas_and_differences():
     flat = pd.DataFrame(index=AREAS.index[:4])
     with pytest.raises(ModelError, match="2 sampled areas"):
@@ -406,6 +413,8 @@ MICRO = pd.DataFrame({"income": [1.0, 3.0, 5.0], "county": ["a", "a", "b"], "yea
         (MICRO.assign(s=["x", None, "x"]), {"strata": "s"}, DesignError, "1 of 3 rows have no stratum"),
         (MICRO.assign(c=["x", None, "x"]), {"clusters": "c"}, DesignError, "1 of 3 rows have no cluster"),
         (MICRO.assign(s=["x", "x", "y"]), {"strata": "s"}, DesignError, "y in 2020"),
+        (MICRO, {"single_psu": "centre"}, DesignError, "'centre' is unknown here. Choose refuse or certainty"),
+        (MICRO, {"confidence": 95}, FupingError, "95 is not between 0 and 1"),
     ],
 )
 def test_microdata_that_cannot_be_measured(rows, changes, error, words):

@@ -47,6 +47,14 @@ def test_the_same_project_may_return_to_a_unit_later_but_not_overlap():
         check_projects(rows.assign(last_year=[None, 2019]))
 
 
+def test_every_row_within_a_long_one_is_named_though_another_ended_before_it():
+    rows = pd.DataFrame(
+        [GOOD | {"first_year": a, "last_year": b} for a, b in ((2000, 2020), (2001, 2002), (2010, 2011))]
+    )
+    with pytest.raises(ProjectError, match=r"overlapping years: row 1 .*, row 2"):
+        check_projects(rows)
+
+
 def test_a_missing_column_is_named():
     with pytest.raises(ProjectError, match="no column last_year"):
         check_projects(pd.DataFrame([GOOD]).drop(columns="last_year"))
@@ -116,4 +124,4 @@ def test_money_without_a_rate_is_named(row, rates, message):
 def test_money_without_a_price_index_is_named(year, base, message):
     rows = pd.DataFrame({"amount": [1.0], "year": [year]})
     with pytest.raises(AllocationError, match=message):
-        deflate(rows, index=pd.Series({2010: 100.0, 2011: 103.0}), base_year=base)
+        deflate(rows, prices=pd.Series({2010: 100.0, 2011: 103.0}), base_year=base)

@@ -40,18 +40,18 @@ def test_a_cluster_sample_of_lohr():
 def test_a_stratified_sample_of_stata():
     mean = population_mean(FPC_X, weights=FPC_WEIGHTS, strata=FPC_STRATA)
     assert (mean.value, mean.se) == pytest.approx((5.448148, 0.7412683), abs=5e-7)
-    assert (mean.lower, mean.upper) == pytest.approx((3.63433, 7.261966), abs=5e-6)
+    assert (mean.low, mean.high) == pytest.approx((3.63433, 7.261966), abs=5e-6)
     corrected = Inference(psu_population={1: 15, 2: 12})
     mean = population_mean(FPC_X, weights=FPC_WEIGHTS, strata=FPC_STRATA, inference=corrected)
-    assert (mean.se, mean.lower, mean.upper) == pytest.approx((0.6160407, 3.940751, 6.955545), abs=5e-7)
+    assert (mean.se, mean.low, mean.high) == pytest.approx((0.6160407, 3.940751, 6.955545), abs=5e-7)
 
 
 def test_strata_and_clusters_as_samplics_has_them():
     total = population_total(Y, weights=WEIGHTS, strata=STRATA, clusters=CLUSTERS, inference=POPULATION)
-    found = (total.value, total.se, total.lower, total.upper)
+    found = (total.value, total.se, total.low, total.high)
     assert found == pytest.approx((853.12, 97.41386, 632.75452, 1073.48547), abs=5e-5)
     mean = population_mean(Y, weights=WEIGHTS, strata=STRATA, clusters=CLUSTERS, inference=POPULATION)
-    found = (mean.value, mean.se, mean.lower, mean.upper)
+    found = (mean.value, mean.se, mean.low, mean.high)
     assert found == pytest.approx((10.27855, 0.7750964, 8.525164, 12.03194), abs=5e-6)
 
 
@@ -65,6 +65,6 @@ def test_domains_keep_the_whole_design():
         clusters=CLUSTERS,
         inference=POPULATION,
     )
-    found = table[["value", "se", "lower", "upper"]].to_numpy(dtype=float)
+    found = table[["value", "se", "low", "high"]].to_numpy(dtype=float)
     published = [[9.972075, 1.05736, 7.580162, 12.36399], [10.82, 0.9217838, 8.73478, 12.90522]]
     np.testing.assert_allclose(found, published, atol=5e-6)

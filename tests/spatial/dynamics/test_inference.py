@@ -37,6 +37,16 @@ def test_a_statistic_that_often_has_no_value_gets_no_interval():
     assert np.isnan(estimate.low)
 
 
+def test_units_without_a_cluster_are_refused():
+    with pytest.raises(FupingError, match="1 of 3 units have no cluster, the first in position 1"):
+        bootstrap_units(lambda at: 1.0, 3, seed=1, clusters=np.array(["a", None, "b"], dtype=object))
+
+
+def test_more_successes_than_trials_are_refused():
+    with pytest.raises(FupingError, match="5 of 4 trials"):
+        proportion_interval([1, 5], 4)
+
+
 def test_two_identical_estimates_without_error_do_not_differ():
     change = difference([5.0], [5.0], se_earlier=[0.0], se_later=[0.0])
     assert change.direction.tolist() == ["not distinguishable"]

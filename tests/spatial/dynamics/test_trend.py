@@ -119,6 +119,10 @@ def test_wolfson_is_one_for_two_camps_and_zero_for_equals():
     assert wolfson([1, 2, 2, 7]) == pytest.approx(4 * 3 / 2 * (0.5 - 3 / 12 - 0.375 / 2))
 
 
+def test_a_unit_without_people_is_not_in_the_middle():
+    assert wolfson([0, 1, 2], weights=[1, 0, 1]) == wolfson([0, 2]) == 1
+
+
 def test_esteban_ray_by_hand():
     # Shares 1/4 and 3/4 at 1 and 5, mean 4: (1/16 · 3/4 + 9/16 · 1/4) · 4 / 4.
     assert esteban_ray([1, 5, 5, 5], alpha=1) == pytest.approx(3 / 64 + 9 / 64)

@@ -40,6 +40,13 @@ def test_a_change_at_the_same_mean_is_no_growth():
     assert parts.redistribution.value == pytest.approx(0.1)
 
 
+def test_a_headcount_that_jumps_at_the_line_has_no_standard_error():
+    # At the mean after, everyone before stands at the line: the least change of a mean moves all of them over it.
+    parts = growth_redistribution([50.0, 50.0], [80.0, 120.0], line=100)
+    assert parts.growth.value == pytest.approx((-1 - 0.5) / 2)
+    assert np.isnan(parts.growth.se)
+
+
 def test_datt_and_ravallion_by_hand():
     # Means 100 and 150. Before scaled to the mean after: 75, 225. After scaled to the mean before: 40, 160.
     parts = growth_redistribution([50, 150], [60, 240], line=100, alpha=1, method="datt_ravallion_before")

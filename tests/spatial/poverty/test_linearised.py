@@ -91,7 +91,7 @@ def test_linearisation_and_bootstrap_agree(measure):
     redrawn = measure(y, **design, inference=Inference(method="bootstrap", replicates=1000))
     assert redrawn.value == linearised.value
     assert redrawn.se == pytest.approx(linearised.se, rel=0.1)
-    assert (redrawn.lower, redrawn.upper) == pytest.approx((linearised.lower, linearised.upper), abs=linearised.se / 2)
+    assert (redrawn.low, redrawn.high) == pytest.approx((linearised.low, linearised.high), abs=linearised.se / 2)
 
 
 def test_the_median_of_a_normal_sample_has_its_known_standard_error():

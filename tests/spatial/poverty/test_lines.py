@@ -20,13 +20,13 @@ def test_a_line_is_read_in_its_year():
 
 
 def test_a_line_is_carried_by_prices():
-    assert LINE.in_prices_of(2012, base=2010, prices={2010: 100, 2012: 110}) == pytest.approx(2530)
+    assert LINE.in_prices_of(2012, from_year=2010, prices={2010: 100, 2012: 110}) == pytest.approx(2530)
 
 
 @pytest.mark.parametrize(
     ("ppp_year", "lines"),
     [
-        # The World Bank's new global poverty lines in 2021 prices (2025, blogs.worldbank.org/en/opendata), which gives both
+        # The World Bank's new global poverty lines in 2021 prices (2025, blogs.worldbank.org/en/opendata), for both
         # rounds; those of 2017 also stand in datahelpdesk.worldbank.org, article 193308.
         (2021, (3.00, 4.20, 8.30)),
         (2017, (2.15, 3.65, 6.85)),
@@ -55,11 +55,11 @@ def test_a_line_in_dollars_becomes_local_money_of_the_year():
 
 
 def test_amounts_of_several_years_are_carried_and_missing_ones_stay():
-    found = deflate([50.0, np.nan, 80.0], prices={2018: 0.5, 2020: 1.0}, years=[2018, 2018, 2020], base=2020)
+    found = deflate([50.0, np.nan, 80.0], prices={2018: 0.5, 2020: 1.0}, years=[2018, 2018, 2020], base_year=2020)
     np.testing.assert_allclose(found, [100, np.nan, 80])
 
 
 def test_carrying_there_and_back_gives_the_same():
     prices = {2001: 83.0, 2009: 121.0}
-    there = deflate([7.0], prices=prices, years=2001, base=2009)
-    assert deflate(there, prices=prices, years=2009, base=2001)[0] == pytest.approx(7.0)
+    there = deflate([7.0], prices=prices, years=2001, base_year=2009)
+    assert deflate(there, prices=prices, years=2009, base_year=2001)[0] == pytest.approx(7.0)

@@ -65,8 +65,8 @@ def test_values_errors_and_intervals_are_those_in_memory(connection, households,
             for column, field in (
                 (name, "value"),
                 (f"{name}_se", "se"),
-                (f"{name}_lower", "lower"),
-                (f"{name}_upper", "upper"),
+                (f"{name}_low", "low"),
+                (f"{name}_high", "high"),
             ):
                 expected = [getattr(one, field) for one in apart.values()]
                 np.testing.assert_allclose(mine[column], expected, rtol=1e-9, atol=1e-12)

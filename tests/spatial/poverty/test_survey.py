@@ -16,7 +16,7 @@ def test_without_a_design_the_standard_error_is_the_textbook_one():
     found = population_mean(Y)
     assert found.se == pytest.approx(np.std(Y, ddof=1) / np.sqrt(5))
     half = stats.t.ppf(0.975, 4) * found.se
-    assert (found.lower, found.upper) == pytest.approx((found.value - half, found.value + half))
+    assert (found.low, found.high) == pytest.approx((found.value - half, found.value + half))
 
 
 def test_a_stratum_with_one_unit_taken_with_certainty_adds_nothing():
@@ -37,7 +37,7 @@ def test_a_stratum_with_one_unit_can_be_centred_at_the_mean_of_all():
 def test_a_design_without_degrees_of_freedom_has_a_value_and_no_standard_error(method):
     found = population_mean([3.0, 5.0], strata=[1, 2], inference=Inference(method=method, single_psu="certainty"))
     assert found.value == 4
-    assert np.isnan([found.se, found.lower, found.upper]).all()
+    assert np.isnan([found.se, found.low, found.high]).all()
 
 
 def test_the_same_cluster_label_in_two_strata_is_two_units():
@@ -58,9 +58,9 @@ def test_a_bootstrap_respects_the_finite_population():
 
 def test_a_share_that_is_zero_in_the_sample_has_an_interval_with_a_length():
     found = headcount_ratio([5.0] * 20, line=1, inference=Inference(interval="beta"))
-    assert (found.value, found.se, found.lower) == (0, 0, 0)
+    assert (found.value, found.se, found.low) == (0, 0, 0)
     # Clopper and Pearson for 0 of 20.
-    assert found.upper == pytest.approx(1 - 0.025 ** (1 / 20))
+    assert found.high == pytest.approx(1 - 0.025 ** (1 / 20))
 
 
 def test_the_beta_interval_of_a_simple_sample_is_clopper_and_pearsons():
@@ -68,13 +68,13 @@ def test_the_beta_interval_of_a_simple_sample_is_clopper_and_pearsons():
     found = headcount_ratio(poor, line=1, inference=Inference(interval="beta"))
     exact = stats.binomtest(6, 20).proportion_ci(method="exact")
     # n - 1 stands for n in the variance, so that the effective size is 19.
-    assert (found.lower, found.upper) == pytest.approx((exact.low, exact.high), abs=0.01)
+    assert (found.low, found.high) == pytest.approx((exact.low, exact.high), abs=0.01)
 
 
 def test_the_logit_interval_stays_within_zero_and_one():
     found = headcount_ratio([0.5] + [5.0] * 9, line=1, inference=Inference(interval="logit"))
-    assert 0 < found.lower < 0.1 < found.upper < 1
-    assert headcount_ratio([0.5] + [5.0] * 9, line=1).lower < 0
+    assert 0 < found.low < 0.1 < found.high < 1
+    assert headcount_ratio([0.5] + [5.0] * 9, line=1).low < 0
 
 
 def test_groups_are_estimated_apart_and_rows_without_one_are_counted():

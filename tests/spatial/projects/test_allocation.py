@@ -112,9 +112,9 @@ def test_each_amount_is_converted_at_the_rate_of_its_own_year():
 def test_deflating_there_and_back_changes_nothing():
     prices = pd.Series({2010: 100.0, 2015: 120.0})
     rows = pd.DataFrame({"amount": [10.0, 60.0], "year": [2010, 2015]})
-    real = deflate(rows, index=prices, base_year=2015)
+    real = deflate(rows, prices=prices, base_year=2015)
     assert real.tolist() == pytest.approx([12.0, 60.0])
-    back = deflate(rows.assign(amount=real, year=2015), index=prices, base_year=2010)
+    back = deflate(rows.assign(amount=real, year=2015), prices=prices, base_year=2010)
     assert back.tolist() == pytest.approx([10.0, 50.0])
 
 

@@ -92,6 +92,8 @@ def test_groups_that_cannot_be_compared_are_refused():
         balance_table(x, treated.reset_index(drop=True))
     with pytest.raises(DesignError, match="The groups do not overlap: gives_away tell them apart perfectly"):
         propensity_overlap(x.assign(gives_away=treated.astype(float)), treated)
+    with pytest.raises(DesignError, match="x, z, twice are linearly dependent"):
+        propensity_overlap(x.assign(twice=2 * x["x"]), treated)
     with pytest.raises(DesignError, match="1 units lack a covariate: u3"):
         propensity_overlap(x.assign(x=x["x"].where(x.index != "u3")), treated)
     with pytest.raises(DesignError, match="The caliper is 0"):

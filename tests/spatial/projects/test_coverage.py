@@ -84,6 +84,9 @@ def test_a_gap_is_poor_and_never_covered_and_an_unknown_one_is_named(coverage):
     assert table.index.tolist() == ["d"]
     assert table.loc["d", "poor_population"] == 40
     assert [row.code for row in report.unmatched_left] == ["c"]
+    assert report.unmatched_right == ()
+    _, report = gaps(coverage, poor=pd.concat([poor, pd.Series({"q": True}, dtype="boolean")]))
+    assert [(row.code, row.reason) for row in report.unmatched_right] == [("q", "unknown_code")]
 
 
 def test_money_is_spread_over_the_years_and_a_partial_sum_is_no_total(coverage):

@@ -273,8 +273,16 @@ def test_units_without_a_value_are_named_in_two_periods():
         two_period_effect(
             pd.Series({"a": 1.0, "b": np.nan}), pd.Series({"a": 1.0, "b": 2.0}), pd.Series({"a": True, "b": False})
         )
-    with pytest.raises(DesignError, match="1 units lack a value: b"):
-        two_period_effect(pd.Series({"a": 1.0, "b": 2.0}), pd.Series({"a": 1.0, "b": 2.0}), pd.Series({"a": True}))
+
+
+def test_units_of_one_argument_only_are_refused_in_two_periods_not_dropped():
+    both, treated = pd.Series({"a": 1.0, "b": 2.0}), pd.Series({"a": True, "b": False})
+    with pytest.raises(DesignError, match="before and treated have different units: b"):
+        two_period_effect(both, both, treated[:1])
+    with pytest.raises(DesignError, match="before and after have different units: c"):
+        two_period_effect(both, pd.Series({"a": 1.0, "b": 2.0, "c": 3.0}), treated)
+    with pytest.raises(DesignError, match="A unit stands twice in before or after"):
+        two_period_effect(both, pd.concat([both, both[:1]]), treated)
 
 
 def test_clusters_of_one_unit_change_nothing_and_the_same_seed_gives_the_same_band():
