@@ -7,18 +7,8 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 import pandas as pd
-from fuping.spatial.composite import (
-    Aggregation,
-    CompositeError,
-    Normalisation,
-    aggregate,
-    check_weights,
-    entropy_weights,
-    equal_weights,
-    grade,
-    normalise,
-    pca_weights,
-)
+from fuping.spatial.composite import Aggregation, Normalisation, aggregate, grade, normalise
+from fuping.spatial.weighting import CompositeError, check_weights, entropy_weights, equal_weights, pca_weights
 
 __all__ = ["Dimension", "SafetyIndex", "Weighting", "safety_index"]
 
@@ -71,7 +61,7 @@ def safety_index(
         See :func:`~fuping.spatial.composite.normalise`.
     weights
         Within the dimensions: given (index the indicators, summing to 1 in each dimension; those of
-        :func:`~fuping.spatial.composite.ahp_weights`, say), or how they are derived from the scores.
+        :func:`~fuping.spatial.weighting.ahp_weights`, say), or how they are derived from the scores.
     dimension_weights
         Of the dimensions present, sum 1.
     aggregation
@@ -137,10 +127,8 @@ def _read(values: pd.DataFrame, indicators: pd.DataFrame) -> pd.DataFrame:
 
 
 def _derived(scores: pd.DataFrame, how: Weighting) -> pd.Series:
+    if how not in get_args(Weighting):
+        raise CompositeError(f"Weighting {how!r} is unknown.", remedy="Choose equal, entropy or pca, or give weights.")
     if len(scores.columns) == 1 or how == "equal":
         return equal_weights(list(scores.columns))
-    if how == "entropy":
-        return entropy_weights(scores)
-    if how == "pca":
-        return pca_weights(scores)
-    raise CompositeError(f"Weighting {how!r} is unknown.", remedy="Choose equal, entropy or pca, or give weights.")
+    return entropy_weights(scores) if how == "entropy" else pca_weights(scores)

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from fuping.spatial.composite import CompositeError, ahp_weights, entropy_weights
+from fuping.spatial.weighting import CompositeError, ahp_weights, entropy_weights
 
 
 def test_saatys_house():

@@ -3,18 +3,9 @@
 import numpy as np
 import pandas as pd
 import pytest
-from fuping.spatial.composite import (
-    CompositeError,
-    aggregate,
-    ahp_weights,
-    entropy_weights,
-    equal_weights,
-    grade,
-    normalise,
-    pca_weights,
-    rank_intervals,
-)
+from fuping.spatial.composite import aggregate, grade, normalise, rank_intervals
 from fuping.spatial.ecology.safety import safety_index
+from fuping.spatial.weighting import CompositeError, ahp_weights, entropy_weights, equal_weights, pca_weights
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
