@@ -39,13 +39,16 @@ def derive(pack: Pack, observations: pd.DataFrame) -> pd.DataFrame:
             continue
         top = observations[observations["indicator"] == indicator.derive.numerator]
         bottom = observations[observations["indicator"] == indicator.derive.denominator]
-        both = top.merge(bottom[[*keys, "value", "source"]], on=keys, suffixes=("", "_below"))
+        both = top.merge(bottom[[*keys, "value", "reason", "source"]], on=keys, suffixes=("", "_below"))
         value = derived_value(indicator, both["value"].to_numpy(), both["value_below"].to_numpy())
-        reason = np.where(np.isnan(value), MissingReason.NOT_DERIVABLE, MissingReason.OBSERVED)
+        # What the source of a part does not cover cannot be derived for that very reason.
+        outside = both[["reason", "reason_below"]].eq(MissingReason.OUTSIDE).any(axis=1)
+        missing = np.where(outside, MissingReason.OUTSIDE, MissingReason.NOT_DERIVABLE)
+        reason = np.where(np.isnan(value), missing, MissingReason.OBSERVED)
         two = both["source"].ne(both["source_below"])
         source = both["source"].mask(two, both["source"] + " " + both["source_below"])
         computed = {"indicator": indicator.id, "value": value, "reason": reason.astype("uint8"), "source": source}
-        rows = both.drop(columns=["value_below", "source_below"])
+        rows = both.drop(columns=["value_below", "reason_below", "source_below"])
         made.append(rows.assign(**computed, lower=np.nan, upper=np.nan, status="derived"))
     return pd.concat(made, ignore_index=True) if made else observations.iloc[:0]
 

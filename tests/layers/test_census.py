@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from fuping.layers.country import Country
+from fuping.spatial.cube.missing import MissingReason
 from shared_data import needs_shared, shared
 
 pytestmark = needs_shared
@@ -89,3 +90,11 @@ def test_most_designated_counties_have_the_census(store):
     for year in (2010, 2020):
         there = ~np.isnan(cn.cube("without_piped_water")["without_piped_water"].sel(year=year).values)
         assert (poor & there).sum() >= 825
+
+
+def test_a_share_of_what_the_table_does_not_cover_is_outside_too(store):
+    cube = Country(store, "cn").cube("without_piped_water")
+    abroad = [code for code in cube["code"].values if code[:2] in ("71", "81", "82")]
+    reasons = cube["without_piped_water_reason"].sel(year=2020).values[np.isin(cube["code"].values, abroad)]
+    assert len(abroad) > 20
+    assert set(reasons) == {MissingReason.OUTSIDE}
