@@ -60,8 +60,8 @@ def test_gi_star_of_six_points_is_the_documented_one():
 
 
 def test_the_queen_graph_of_us_counties_is_the_published_one(ncovr):
-    # Anselin & Morrison, Contiguity-Based Spatial Weights (spdep on natregimes): 3085 regions, 18168 links,
-    # 5.889141 on average, at most 14.
+    # GeoDa's own tests on natregimes (GeoDaCenter/pygeoda, queen weights): 3085 regions, 5.8891410048622364 neighbours
+    # on average, hence 18168 links, at most 14.
     neighbours, _ = ncovr
     assert neighbours.report.n_units == 3085
     assert neighbours.report.n_links == 18168

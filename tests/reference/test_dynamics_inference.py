@@ -6,7 +6,8 @@ from fuping.spatial.inference import difference, false_discoveries, proportion_i
 
 
 def test_benjamini_and_hochbergs_example():
-    # Benjamini & Hochberg (1995), JRSS B 57, section 4.1: 15 tests, four rejected at 0.05 (Bonferroni: three).
+    # Benjamini & Hochberg (1995), JRSS B 57, section 4.1: 15 tests, four rejected at 0.05 (Bonferroni: three). Read as
+    # statsmodels' and others' test of the procedure.
     p = [0.0001, 0.0004, 0.0019, 0.0095, 0.0201, 0.0278, 0.0298, 0.0344, 0.0459, 0.3240]
     p += [0.4262, 0.5719, 0.6528, 0.7590, 1.0000]
     found = false_discoveries(p, level=0.05)
@@ -16,7 +17,8 @@ def test_benjamini_and_hochbergs_example():
 
 @pytest.mark.parametrize(
     ("k", "n", "low", "high"),
-    # Newcombe (1998), Statistics in Medicine 17, Table I, method 3 (Wilson score).
+    # Newcombe (1998), Statistics in Medicine 17, 857–872, Table I, method 3 (Wilson score); read where other projects'
+    # tests cite that table with these four rows.
     [(81, 263, 0.2553, 0.3662), (15, 148, 0.0624, 0.1605), (0, 20, 0.0, 0.1611), (1, 29, 0.0061, 0.1718)],
 )
 def test_newcombes_wilson_intervals(k, n, low, high):

@@ -1,7 +1,9 @@
 """Kaplan–Meier, Greenwood and log-rank against the 6-MP trial of Freireich et al. (1963).
 
-Data and results as printed in Kleinbaum & Klein (Survival Analysis, 3rd ed., ch. 2), Collett (Modelling Survival Data
-in Medical Research) and by R's survival::survfit(conf.type = "log-log") on MASS::gehan.
+Data: grodri.github.io/survival/gehan. Curve and Greenwood's errors: output of R's survival::survfit on KMsurv's
+drug6mp, read in course notes. The log-log limits, the medians and the log-rank statistic (Kleinbaum & Klein, Survival
+Analysis, 3rd ed., ch. 2; Collett, Modelling Survival Data in Medical Research) are typed from memory, not read at a
+source.
 """
 
 import numpy as np

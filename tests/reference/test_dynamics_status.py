@@ -14,10 +14,11 @@ def saipe():
 
 
 def test_persistent_poverty_read_from_saipe_is_near_the_official_count(saipe):
-    # ERS, County Typology Codes, 2015 edition: 353 counties with 20 % or more in the censuses of 1980, 1990 and 2000
-    # and the ACS of 2007–2011. SAIPE begins in 1989, so the reading of 1980 is missing here and the others are
-    # modelled. The list of the official counties is not at hand: only their number can be held against ours. CRS report
-    # R45100 finds that lists differ by some 60 to 100 counties with the survey and the rounding.
+    # ERS, Charts of Note, 13 December 2023: 353 counties for the period that ends in 2011, which is 20 % or more in the
+    # censuses of 1980, 1990 and 2000 and the ACS of 2007–2011 (County Typology Codes, 2015 edition). SAIPE begins in
+    # 1989, so the reading of 1980 is missing here and the others are modelled. The list of the official counties is not
+    # at hand: only their number can be held against ours. CRS report R45100 finds that lists differ by some 60 to 100
+    # counties with the survey and the rounding.
     table = persistent_poverty(saipe, threshold=20, readings=[1989, 1999, 2009])
     assert abs(int(table["persistent"].sum()) - 353) <= 60
     assert (
@@ -28,8 +29,8 @@ def test_persistent_poverty_read_from_saipe_is_near_the_official_count(saipe):
 
 
 def test_known_persistently_poor_counties_are_found(saipe):
-    # Named in ERS' descriptions of persistent poverty: the Delta, Appalachia, the Rio Grande, Pine Ridge (46113 until
-    # its renaming in 2015).
+    # One of each region that ERS names for persistent poverty, the Delta, Appalachia, the Rio Grande, Pine Ridge (46113
+    # until its renaming in 2015); the choice of counties is from memory.
     table = persistent_poverty(saipe, threshold=20, readings=[1989, 1999, 2009])
     assert table.loc[["28151", "21025", "48427", "46113"], "persistent"].all()
     assert not table.loc["51059", "persistent"]  # Fairfax, Virginia
@@ -44,7 +45,8 @@ def test_more_readings_never_find_more_counties(saipe):
 
 
 def test_chinas_rule_of_exit_differs_between_west_and_east():
-    # Opinion on the exit mechanism, April 2016: below 2 %, in the west below 3 %.
+    # Opinion on the exit mechanism, April 2016 (Xinhua, 29 April 2016): below 2 %, in the west below 3 %. The two
+    # figures are typed from memory, not read at a source.
     rates = np.array([[10.0, 10.0, 10.0], [2.5, 2.5, 2.0], [1.9, 3.1, 1.99]])
     history = status_history(rates, CHINA_EXIT_2016, start="poor", regions=["east", "west", "centre"])
     assert history.status.loc[1].tolist() == ["poor", "exited", "poor"]

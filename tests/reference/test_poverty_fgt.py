@@ -10,13 +10,15 @@ from fuping.spatial.poverty.fgt import (
     watts_index,
 )
 
-# Haughton and Khandker (2009), Handbook on Poverty and Inequality, World Bank, chapter 4, pp. 69–77: four people, line
-# 125. Country A and B have the same headcount ratio; country C is the table of P1 (0.08) and P2 (0.0136).
+# Haughton and Khandker (2009), Handbook on Poverty and Inequality, World Bank, chapter 4: four people, line 125.
+# Country C is the table of P1 (0.08, p. 70, issuu.com/world.bank.publications/docs/9780821376133/94) and of P2 (0.0136,
+# p. 72). Countries A and B, with the same headcount ratio, are typed from memory, not read at a source.
 COUNTRY_A = [100, 100, 150, 150]
 COUNTRY_B = [124, 124, 150, 150]
 COUNTRY_C = [100, 110, 150, 160]
 
-# Example vector of R's ineq (Zeileis and Kleiber); pov(x, 2000), whose default is the Watts index.
+# Example vector of R's ineq (Zeileis and Kleiber); pov(x, 2000), whose default is the Watts index, as a test of ineq
+# recorded from R (testthat file "pov") keeps it to fifteen digits.
 INEQ = [541, 1463, 2445, 3438, 4437, 5401, 6392, 8304, 11904, 22261]
 
 

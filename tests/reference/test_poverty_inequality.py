@@ -32,5 +32,5 @@ def test_the_corrected_gini_of_ineq():
 
 
 def test_the_handbook_decile_dispersion_is_the_share_ratio_of_tenths():
-    # Haughton and Khandker (2009), p. 104: mean of the richest tenth over that of the poorest.
+    # Haughton and Khandker (2009), p. 104 (page typed from memory): mean of the richest tenth over that of the poorest.
     assert share_ratio(X, top=0.1, bottom=0.1).value == pytest.approx(22261 / 541)

@@ -3,11 +3,13 @@
 import numpy as np
 import pandas as pd
 import pytest
-from fuping.spatial.poverty.counting import deprivations, nested_weights, normalised_gaps
+from fuping.spatial.poverty.counting import deprivation_scores, deprivations, nested_weights, normalised_gaps
 from fuping.spatial.poverty.multidimensional import alkire_foster
 
 # Alkire and Foster (2011), Journal of Public Economics 95, 476–487 (OPHI Working Paper 32): four people, four
-# dimensions of equal weight, cutoffs 13, 12, 3, 1.
+# dimensions of equal weight, cutoffs 13, 12, 3, 1. The matrix and cutoffs were read in the examples of the R package
+# easyuse, which takes them over; what the paper prints as results (H, A, M0, gaps) is typed from memory, not read at a
+# source, and can be followed by hand.
 ACHIEVEMENTS = pd.DataFrame(
     [[13.1, 14, 4, 1], [15.2, 7, 5, 0], [12.5, 10, 1, 0], [20, 11, 3, 1]],
     columns=["income", "schooling", "health", "insurance"],
@@ -16,7 +18,8 @@ CUTOFFS = {"income": 13, "schooling": 12, "health": 3, "insurance": 1}
 EQUAL = nested_weights({name: [name] for name in CUTOFFS})
 
 # UNDP, Human Development Report 2014, technical note 5: four households of 4, 7, 5 and 4 members, ten indicators, k one
-# third. It prints the scores 22.2, 72.2, 38.9 and 50.0 %, H 0.800, A 0.563 (56.3 %) and MPI 0.450.
+# third. It prints the scores 22.2, 72.2, 38.9 and 50.0 %, H 0.800, A 0.563 (56.3 %) and MPI 0.450. Matrix and results
+# are typed from memory, not read at a source; that they agree with each other is checked below.
 HOUSEHOLDS = pd.DataFrame(
     {
         "nutrition": [0, 0, 1, 0],
@@ -69,6 +72,8 @@ def test_union_and_intersection_of_the_example():
 
 
 def test_the_technical_note_of_the_united_nations():
+    scores = deprivation_scores(HOUSEHOLDS, indicators=GLOBAL_MPI)
+    assert (scores * 100).round(1).tolist() == [22.2, 72.2, 38.9, 50.0]
     found = alkire_foster(HOUSEHOLDS, indicators=GLOBAL_MPI, k=1 / 3, weights=MEMBERS)
     assert found.headcount_ratio.value == pytest.approx(0.800, abs=1e-12)
     assert found.intensity.value == pytest.approx(0.563, abs=5e-4)

@@ -5,14 +5,19 @@ import pytest
 from fuping.spatial.poverty.estimate import Inference
 from fuping.spatial.poverty.survey import by_group, population_mean, population_total
 
-# Lohr (1999), Sampling: Design and Analysis, example 5.2, p. 137: grades in 5 of 100 dormitory suites of 4. R's
-# SDaA vignette prints the total 1130.4 with standard error 67.167 and Stata's 67.16666.
+# Lohr (1999), Sampling: Design and Analysis, example 5.2, p. 137: grades in 5 of 100 dormitory suites of 4. The data
+# and the variance of the suites' sums, 2.25568, are in math.unm.edu/~luyan/stat47257217/handout5.html (chapter 5 in R),
+# from which the standard errors follow by hand: 100·sqrt(2.25568/5) and, for the mean under the correction,
+# sqrt(0.95·2.25568/5)/4. Page and printed standard errors (67.167 in R's SDaA vignette, 67.16666 in Stata) are typed
+# from memory, not read at a source.
 GRADES = [3.08, 2.60, 3.44, 3.04, 2.36, 3.04, 3.28, 2.68, 2.00, 2.56, 2.52, 1.88, 3.00, 2.88, 3.44, 3.64, 2.68, 1.92]
 GRADES += [3.28, 3.20]
 SUITES = np.repeat(range(5), 4)
 
-# Stata's example data fpc.dta and the output in [SVY] svyset / variance estimation: mean of x by strata, without and
-# with the finite population correction.
+# Stata's example data fpc.dta, which R's survey ships as ``fpc``: mean of x by strata, without and with the finite
+# population correction. Mean and both standard errors were read as R's (survey 4.5: svymean(~x), 5.448148, 0.7412683
+# and 0.6160407) in the tests of a port of survey to Rust; Stata's limits ([SVY] svyset) are typed from memory, not read
+# at a source, and are mean ± t·se with 6 degrees of freedom.
 FPC_X = [2.8, 4.1, 6.8, 6.8, 9.2, 3.7, 6.6, 4.2]
 FPC_STRATA = [1] * 5 + [2] * 3
 FPC_WEIGHTS = [3] * 5 + [4] * 3

@@ -1,10 +1,10 @@
 """Callaway and Sant'Anna (2021) on minimum wages and teen employment, against the printed numbers.
 
-Sources. [R] README and vignette "Getting started with the did package" of the R package did (Callaway and Sant'Anna),
-versions 2.0 to 2.5: point estimates, bootstrapped standard errors and bands, data mpdta, no covariates. [Stata] F.
+Sources. [R] README of the R package did 2.5.0 (bcallaway11/did) and its vignette "Getting started with the did
+package": point estimates, bootstrapped standard errors and bands, data mpdta, no covariates. [Stata] F.
 Rios-Avila, "DRDID/CSDID" (friosavila.github.io/playingwithstata, csdid page): the same data with lpop, method dripw,
-analytical standard errors to seven digits, said there to equal R's. [Py] README of csdid: calendar aggregation without
-covariates.
+analytical standard errors to seven digits, said there to equal R's. [Py] README of d2cml-ai/csdid: calendar aggregation
+without covariates. All were read there but the balanced effects of the vignette.
 """
 
 import numpy as np

@@ -54,7 +54,7 @@ def test_each_part_lies_within_one_coin_of_its_exact_quota(total, weights):
 
 @pytest.mark.parametrize(
     ("weights", "seats"),
-    # The worked example of Hamilton's method in Balinski and Young (1982): five states, 26 seats.
+    # Five states, 26 seats: "test_balinski_young_example2" of martinlackner/apportionment, hamilton.
     [([9061, 7179, 5259, 3319, 1182], [9, 7, 5, 4, 1])],
 )
 def test_hamiltons_method_gives_the_seats_of_the_textbook(weights, seats):

@@ -137,15 +137,11 @@ def test_the_layout_equals_counting_row_by_row(drawn):
     for (p, programme), (u, unit), (t, year) in itertools.product(
         enumerate(coverage.programmes), enumerate(coverage.units), enumerate(coverage.years)
     ):
-        here = rows[
-            (rows["programme"] == programme)
-            & (rows["unit"] == unit)
-            & (rows["first_year"] <= year)
-            & (rows["last_year"] >= year)
+        here = [
+            more for at, kind, first, more in drawn if (at, kind) == (unit, programme) and first <= year <= first + more
         ]
         assert coverage.active[p, u, t] == len(here)
-        money = (here["amount"] / (here["last_year"] - here["first_year"] + 1)).sum()
-        assert coverage.known_amount[p, u, t] == pytest.approx(money, abs=1e-9)
+        assert coverage.known_amount[p, u, t] == pytest.approx(sum(12 / (more + 1) for more in here), abs=1e-9)
     assert coverage.report.matched + len(coverage.report.unmatched_left) == len(rows)
 
 
