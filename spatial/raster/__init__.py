@@ -1,4 +1,51 @@
 """From cells to units: grids, rasters, coverage tables, zonal statistics, terrain and travel time.
 
-The functions ``coverage_table`` and ``resample`` are imported from their own modules, whose names they share.
+The functions ``coverage_table`` and ``resample`` are imported from their own modules, which they would hide.
 """
+
+from fuping.spatial.raster.access import travel_time, walking_friction
+from fuping.spatial.raster.blocks import Executor, run_blocks
+from fuping.spatial.raster.coverage_table import CoverageTable, read_coverage_table, units_digest
+from fuping.spatial.raster.errors import BlockError, GridError, RasterError, TableError
+from fuping.spatial.raster.grid import Grid, Window, grid_of_centres
+from fuping.spatial.raster.source import (
+    ArrayRaster,
+    FileRaster,
+    Raster,
+    open_raster,
+    raster_from_centres,
+    require_surface,
+)
+from fuping.spatial.raster.terrain import relief, ruggedness, slope, steep
+from fuping.spatial.raster.zonal import ZonalTable, zonal_classes, zonal_quantiles, zonal_statistics
+
+__all__ = [
+    "ArrayRaster",
+    "BlockError",
+    "CoverageTable",
+    "Executor",
+    "FileRaster",
+    "Grid",
+    "GridError",
+    "Raster",
+    "RasterError",
+    "TableError",
+    "Window",
+    "ZonalTable",
+    "grid_of_centres",
+    "open_raster",
+    "raster_from_centres",
+    "read_coverage_table",
+    "relief",
+    "require_surface",
+    "ruggedness",
+    "run_blocks",
+    "slope",
+    "steep",
+    "travel_time",
+    "units_digest",
+    "walking_friction",
+    "zonal_classes",
+    "zonal_quantiles",
+    "zonal_statistics",
+]

@@ -15,7 +15,7 @@ from scipy import sparse
 
 __all__ = ["MOST_CLASSES", "Layer", "Strip", "class_sums", "entry_values", "run_sums", "strips"]
 
-MOST_CLASSES = 256
+MOST_CLASSES = 512
 """Different values beyond which a layer is not taken for one of classes."""
 
 
@@ -142,7 +142,7 @@ def class_sums(
     Raises
     ------
     RasterError
-        There are more than 256 different values.
+        There are more than 512 different values.
     """
     matrix = strip.matrix()
     weight = _weights(weights, strip)

@@ -189,7 +189,7 @@ def zonal_classes(
     Raises
     ------
     GridError, RasterError, BlockError
-        As in :func:`zonal_statistics`, or there are more than 256 different values.
+        As in :func:`zonal_statistics`, or there are more than 512 different values.
     """
     layers, weight = _layers(table, rasters, weights, weight_kind)
     n, m = len(table.codes), len(layers)

@@ -148,9 +148,9 @@ def test_no_raster():
 
 
 def test_a_measured_layer_given_as_classes():
-    values = np.arange(400.0).reshape(20, 20)
-    table = coverage_table(units_of({"u": shapely.box(0, 0, 20, 20)}), square_grid(20, 20), code="code")
-    with pytest.raises(RasterError, match="more than 256 different values"):
+    values = np.arange(900.0).reshape(30, 30)
+    table = coverage_table(units_of({"u": shapely.box(0, 0, 30, 30)}), square_grid(30, 30), code="code")
+    with pytest.raises(RasterError, match="more than 512 different values"):
         zonal_classes(table, square_raster(values), minimum_cells=1)
 
 
