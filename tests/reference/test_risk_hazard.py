@@ -10,7 +10,7 @@ from fuping.spatial.risk.storms import holland_b_1980, holland_b_2008, holland_w
 from fuping.spatial.risk.vulnerability import emanuel_2011
 from scipy import optimize, stats
 
-# CLIMADA 6, climada/hazard/test/test_trop_cyclone_windfields.py, which compares with its MATLAB predecessor.
+# CLIMADA (commit 57c371e), climada/hazard/test/test_trop_cyclone_windfields.py, after its MATLAB predecessor.
 
 
 def test_holland_wind_of_1980():
