@@ -64,7 +64,18 @@ class Panel:
         return np.isinf(self.cohort)
 
     def long(self) -> pd.DataFrame:
-        """Return one row for each unit and period, ``cohort`` 0 where never treated, as other packages read it."""
+        """Return one row for each unit and period, ``cohort`` 0 where never treated, as other packages read it.
+
+        Raises
+        ------
+        DesignError
+            A unit is first treated in period 0 or before, which those packages would take for never.
+        """
+        if (self.cohort <= 0).any():
+            raise DesignError(
+                f"Units are first treated in period {self.cohort.min():.0f}, which here would mean never.",
+                remedy="Number the periods from 1 on.",
+            )
         n, t = self.outcome.shape
         table = pd.DataFrame(
             {

@@ -185,6 +185,14 @@ def test_what_cannot_be_bounded_or_decomposed_is_refused(universal, mpdta):
         goodman_bacon(at_once)
 
 
+def test_a_treatment_in_period_zero_is_not_taken_for_none(mpdta):
+    counted = read_panel(mpdta.assign(year=mpdta["year"] - 2006, first=mpdta["first"] - 2006), **COLUMNS)
+    assert 0 in counted.cohorts
+    for function in (goodman_bacon, sun_abraham):
+        with pytest.raises(DesignError, match="first treated in period -2, which here would mean never"):
+            function(counted)
+
+
 def test_gaps_between_event_times_are_refused_by_bounds(mpdta):
     gapped = read_panel(mpdta[mpdta["year"] != 2005], **COLUMNS)
     with pytest.raises(DesignError, match="are not consecutive around -1"):
