@@ -17,6 +17,7 @@ from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.routes import add_routes, compressed
 from fuping.dashboard.state import ViewState
 from fuping.layers.stores import EmbeddedStore
+from fuping.spatial.errors import FupingError
 
 __all__ = ["create_app", "serve"]
 
@@ -65,7 +66,8 @@ def create_app(store: EmbeddedStore) -> dash.Dash:
     def tell(error: Exception) -> None:
         log.exception("a part of the page failed", exc_info=error)
         language = next((one for one in LANGUAGES if f"lang={one}" in (request.referrer or "")), LANGUAGES[0])
-        dash.set_props("problem", {"children": problem(str(error), language)})
+        told = str(error) if isinstance(error, FupingError) else message("error.unexpected", language)
+        dash.set_props("problem", {"children": problem(told, language)})
 
     app = Page(
         "fuping.dashboard.app",

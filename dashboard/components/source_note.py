@@ -38,16 +38,16 @@ def source_note(facts: NoteFacts, language: str, *, boundaries: str = "", show_u
         "licence": ["; ".join(licences)],
         "status": ["; ".join(statuses)],
         "warnings": ["; ".join(warnings)] if warnings else [],
-        "boundaries": [boundaries] if boundaries else [],
     }
-    return html.Div(
-        [
-            html.Span([html.B(message(f"note.{key}", language)), " ", *content], **data(note=key))
-            for key, content in parts.items()
-            if content
-        ],
-        className="source-note",
-    )
+    shown: list[Any] = [
+        html.Span([html.B(message(f"note.{key}", language)), " ", *content], **data(note=key))
+        for key, content in parts.items()
+        if content
+    ]
+    if boundaries:
+        title = html.Summary(message("note.boundaries", language))
+        shown.append(html.Details([title, boundaries], **data(note="boundaries")))
+    return html.Div(shown, className="source-note")
 
 
 def _source(use: SourceUse, language: str, *, with_years: bool) -> list[Any]:

@@ -142,9 +142,11 @@ def _name_order(reader: Reader, pack: str, version: str, level: str, language: s
 
 
 def _parent_names(reader: Reader, view: ViewState) -> list[str]:
+    """Return the name of what each unit lies in; empty where that is the whole country."""
     units = reader.units(view.pack, view.level)
     names: dict[tuple[str, str], str] = {}
-    for level in set(units["parent_level"]) - {""}:
+    several = {one["id"] for one in reader.catalogue(view.pack)["levels"] if one["n_units"] > 1}
+    for level in several & set(units["parent_level"]):
         above = reader.units(view.pack, level)
         for code, name in zip(above["code"], above[f"name_{view.language}"], strict=True):
             names[level, code] = name

@@ -26,14 +26,14 @@ export function Legend(props) {
     h("div", { className: "legend-rows", role: "group", "aria-label": text.hint },
       entries.map((entry, place) => row(
         String(place), h("i", { className: "swatch", style: { background: entry.colour } }), entry.label,
-        entry.counts[at], entry.hint)),
+        entry.counts[at], entry.hint || text.hint)),
       row("missing", h("i", { className: "swatch hatch" }), missing.label, missing.counts[at], text.missingHint)),
     missing.counts[at] > 0 && h("ul", { className: "legend-reasons" }, missing.reasons.filter((one) => one.counts[at])
       .map((one) => h("li", { key: one.label }, h("span", null, one.label), h("span", null, count(one.counts[at]))))),
     overlay && h("div", { className: "legend-overlay" }, h("i", { className: "swatch covered" }),
       h("span", { className: "legend-label" }, overlay.label, h("small", null, overlay.note)),
       h("span", { className: "legend-count" }, count(overlay.counts[year] || 0))),
-    h("div", { className: "legend-foot", "aria-live": "polite" }, only === null ? text.hint
-      : h("button", { type: "button", onClick: () => navigate({ only: null, page: null }) },
+    h("div", { className: "legend-foot", "aria-live": "polite" }, only !== null
+      && h("button", { type: "button", onClick: () => navigate({ only: null, page: null }) },
         (chosen ? text.shown : text.none).replace("{n}", count(chosen || 0)).replace("{total}", count(total)))));
 }

@@ -35,15 +35,14 @@ function themed(name) {
   return window.getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 }
 
-// Diagonal lines that meet across tiles; at twice the size, so they stay thin on dense screens.
-function lines(colour, gap, width, rising) {
-  const size = 16;
+// Diagonal lines that meet across tiles; drawn at twice the size, so they stay thin on dense screens.
+function lines(size, bands, rising) {
   const data = new Uint8Array(size * size * 4);
-  const [red, green, blue] = [1, 3, 5].map((place) => parseInt(colour.slice(place, place + 2), 16));
   for (let y = 0; y < size; y += 1) {
     for (let x = 0; x < size; x += 1) {
-      const along = rising ? x + y : x - y + size;
-      if (along % gap < width) data.set([red, green, blue, 255], (y * size + x) * 4);
+      const along = (rising ? x + y : x - y + size) % size;
+      const band = bands.find((one) => along >= one.from && along < one.to);
+      if (band) data.set([1, 3, 5].map((place) => parseInt(band.colour.slice(place, place + 2), 16)).concat(255), (y * size + x) * 4);
     }
   }
   return { width: size, height: size, data };
@@ -55,8 +54,10 @@ function setImage(map, name, image) {
 }
 
 function setImages(map) {
-  setImage(map, "missing", lines(themed("--hatch-line"), 8, 2, true));
-  setImage(map, "covered", lines(themed("--cover-line"), 8, 3, false));
+  setImage(map, "missing", lines(8, [{ from: 0, to: 2, colour: themed("--hatch-line") }], true));
+  // Dark with a light edge, so that it shows on the lightest class and on the darkest.
+  const [dark, light] = [themed("--cover-line"), themed("--cover-edge")];
+  setImage(map, "covered", lines(16, [{ from: 0, to: 4, colour: dark }, { from: 4, to: 6, colour: light }], false));
 }
 
 export function fillColour(colours) {

@@ -18,17 +18,20 @@ preload();
 
 const still = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
 
-function fit(map, box, maxZoom = 9) {
+// Nothing but the reader's own hand takes the map from where it was last put, so a change of size puts it there again.
+function fit(here, box, { maxZoom = 9, atOnce = false } = {}) {
+  const { map } = here;
+  here.fitted = { box, maxZoom };
   const narrow = map.getContainer().clientWidth < 600;
   map.fitBounds([[box[0], box[1]], [box[2], box[3]]], {
-    padding: narrow ? 12 : 28, duration: still() ? 0 : MOVE_MS, maxZoom, linear: true,
+    padding: narrow ? 12 : 28, duration: atOnce || still() ? 0 : MOVE_MS, maxZoom, linear: true,
   });
 }
 
 class HomeButton {
   constructor(here) { this.here = here; }
 
-  onAdd(map) {
+  onAdd() {
     this.box = document.createElement("div");
     this.box.className = "maplibregl-ctrl maplibregl-ctrl-group";
     this.button = document.createElement("button");
@@ -41,7 +44,7 @@ class HomeButton {
     this.button.append(shape);
     this.button.addEventListener("click", () => {
       navigate({ within: null });
-      if (this.here.data) fit(map, this.here.data.home);
+      if (this.here.data) fit(this.here, this.here.data.home);
     });
     this.box.append(this.button);
     return this.box;
@@ -129,8 +132,8 @@ export function MapView(props) {
     if (!map || !data) return;
     const within = here.query.get("within");
     here.members = within ? membersOf(data.units, within) : null;
-    if (moved && here.members) fit(map, union(data.boxes.filter((box, unit) => here.members[unit])));
-    else if (moved && here.looked && !within) fit(map, data.home);
+    if (moved && here.members) fit(here, union(data.boxes.filter((box, unit) => here.members[unit])));
+    else if (moved && here.looked && !within) fit(here, data.home);
     here.looked = Boolean(within);
   };
 
@@ -144,7 +147,7 @@ export function MapView(props) {
     const [low, high] = [map.project([west, south]), map.project([east, north])];
     const box = map.getContainer();
     const inside = low.x > 0 && high.x < box.clientWidth && high.y > 0 && low.y < box.clientHeight;
-    if (!inside || Math.max(high.x - low.x, low.y - high.y) < SMALLEST_PX) fit(map, data.boxes[unit], 6);
+    if (!inside || Math.max(high.x - low.x, low.y - high.y) < SMALLEST_PX) fit(here, data.boxes[unit], { maxZoom: 6 });
   };
 
   const apply = (data) => {
@@ -157,7 +160,7 @@ export function MapView(props) {
       addLayers(map, data.geometry, data.outline);
       here.painted = [];
       here.hovered = null;
-      if (!before || String(before.home) !== String(data.home)) map.fitBounds([data.home.slice(0, 2), data.home.slice(2)], { duration: 0, padding: 28 });
+      if (!before || String(before.home) !== String(data.home)) fit(here, data.home, { atOnce: true });
     }
     map.setPaintProperty("fill", "fill-color", fillColour(data.classes.colours));
     look(redrawn);
@@ -224,6 +227,8 @@ function watch(here, holder) {
     moveTip(here.box, holder.current, event.point);
   });
   map.on("mouseout", leave);
+  map.on("movestart", (event) => { if (event.originalEvent) here.fitted = null; });
+  map.on("resize", () => { if (here.fitted) fit(here, here.fitted.box, { maxZoom: here.fitted.maxZoom, atOnce: true }); });
   map.on("click", (event) => {
     const found = here.data && under(event.point);
     if (!found) return;
