@@ -1,15 +1,16 @@
-"""The page as an officer uses it, in headless Chromium, on the built pack; no request leaves the machine."""
+"""The page as an officer uses it, in headless Chromium, on the built packs; no request leaves the machine."""
 
 import os
 import shutil
 import threading
+import time
 from urllib.parse import urlsplit
 
 import numpy as np
 import pytest
 from fuping.dashboard.app import create_app
+from fuping.spatial.cartography import sequential
 from playwright.sync_api import sync_playwright
-from shared_data import needs_shared
 from werkzeug.serving import make_server
 
 CHROMIUM = shutil.which("chromium")
@@ -23,6 +24,31 @@ FLAGS = [
     "--use-angle=swiftshader",
     "--enable-unsafe-swiftshader",
 ]
+WIDE, NARROW = (1440, 900), (390, 844)
+KOREA = "?lang=en&pack=kr&indicator=basic_living_ratio&level=municipality"
+PARTS = ("source", "year", "licence", "status")
+
+PIXELS = """() => {
+  const { map, data } = window.fuping_map.instances.map;
+  const gl = map.getCanvas().getContext('webgl2');
+  const ratio = map.getCanvas().width / map.getCanvas().clientWidth;
+  map.redraw();
+  const found = [];
+  data.boxes.forEach(([west, south, east, north], id) => {
+    const point = map.project([(west + east) / 2, (south + north) / 2]);
+    const under = map.queryRenderedFeatures(point, { layers: ['ground'] })[0];
+    if (!under || under.id !== id) return;
+    const patch = new Uint8Array(4 * 25);
+    const [left, bottom] = [point.x * ratio - 2, gl.drawingBufferHeight - point.y * ratio - 2];
+    gl.readPixels(left, bottom, 5, 5, gl.RGBA, gl.UNSIGNED_BYTE, patch);
+    const first = [...patch.slice(0, 3)];
+    const plain = patch.every((value, place) => place % 4 === 3 || value === first[place % 4]);
+    const cls = map.getFeatureState({ source: 'units', id }).cls;
+    if (plain || cls < 0) found.push([data.units.codes[id], cls, first]);
+  });
+  return found;
+}"""
+"""Code, class and colour of the units whose middle lies inside them with nothing but fill about it."""
 
 pytestmark = pytest.mark.skipif(
     CHROMIUM is None and not os.environ.get("CI"), reason="Debian's chromium is not installed (make test installs it)"
@@ -45,106 +71,312 @@ def browser():
         opened.close()
 
 
-@pytest.fixture(params=[(1440, 900), (390, 844)], ids=["wide", "narrow"])
-def page(browser, request):
-    width, height = request.param
-    opened = browser.new_page(viewport={"width": width, "height": height})
-    opened.errors, opened.hosts = [], set()
-    opened.on("console", lambda message: message.type == "error" and opened.errors.append(message.text))
-    opened.on("pageerror", lambda error: opened.errors.append(str(error)))
-    opened.on("request", lambda sent: opened.hosts.add(urlsplit(sent.url).hostname))
+@pytest.fixture
+def visit(browser, address):
+    """Open a view and wait for its first picture; afterwards nothing may have failed or left the machine."""
+    pages = []
+
+    def opened(query, size=WIDE, until="[data-ready=true]"):
+        page = browser.new_page(viewport={"width": size[0], "height": size[1]}, reduced_motion="reduce")
+        page.errors, page.hosts, page.asked = [], set(), []
+        page.on("console", lambda said: said.type == "error" and page.errors.append(said.text))
+        page.on("pageerror", lambda error: page.errors.append(str(error)))
+        page.on("request", lambda sent: (page.hosts.add(urlsplit(sent.url).hostname), page.asked.append(sent.url)))
+        page.goto(address + query)
+        page.wait_for_selector(until, timeout=60_000)
+        pages.append(page)
+        return page
+
     yield opened
-    assert opened.errors == []
-    assert opened.hosts - {None} == {"127.0.0.1"}
-    opened.close()
+    for page in pages:
+        assert page.errors == []
+        assert page.hosts - {None} == {"127.0.0.1"}
+        assert page.inner_text("#problem") == ""
+        page.close()
 
 
-def ready(page, address, query):
-    page.goto(address + query)
-    page.wait_for_selector("[data-ready=true]", timeout=60_000)
+def until(page, expression, argument=None, seconds=20):
+    """Ask until it is so; Playwright's own waiting evaluates text in the page, which the page forbids."""
+    end = time.monotonic() + seconds
+    while not page.evaluate(expression, argument):
+        assert time.monotonic() < end, expression
+        page.wait_for_timeout(20)
 
 
-def shown(page, code):
-    """Return the class that the map draws for one unit."""
+def state(page, code):
+    """Return what the map draws for one unit."""
     return page.evaluate(
         """code => {
           const { map, data } = window.fuping_map.instances.map;
-          return map.getFeatureState({ source: 'units', id: data.units.codes.indexOf(code) }).cls;
+          return map.getFeatureState({ source: 'units', id: data.units.codes.indexOf(code) });
         }""",
         code,
     )
 
 
-def to_year(page, year):
-    page.locator(".timeline input[type=range]").fill(str(year))
-    page.wait_for_function(f"document.querySelector('.fuping-map').dataset.year === '{year}'")
+def until_year(page, year):
+    page.wait_for_selector(f"#map[data-year='{year}']")
 
 
-def test_a_year_changes_the_county_and_the_legend(page, address):
-    ready(page, address, "?pack=cn&lang=en&year=2012")
-    assert shown(page, "130624") == 0
-    assert shown(page, "110101") == 2
-    to_year(page, 2019)
-    assert shown(page, "130624") == 1
-    page.wait_for_function("document.querySelector('.legend-panel').textContent.includes('2019')")
-    # 52 counties were on the list at the end of 2019, all of them drawn.
-    assert page.locator(".legend-panel").text_content().count("52") == 1
-    assert "year=2019" in page.evaluate("location.search")
+@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
+def test_a_year_changes_the_map_the_legend_and_the_note(visit, size):
+    page = visit("?lang=en&year=2012", size)
+    assert state(page, "130624")["cls"] == 0
+    assert state(page, "110101")["cls"] == 2
+    page.locator("#timeline input[type=range]").fill("2019")
+    until_year(page, 2019)
+    assert state(page, "130624")["cls"] == 1
+    assert "2019" in page.text_content(".legend-title")
+    assert "year=2019" in page.url
+    until(page, "document.querySelector('#note [data-note=year]')?.textContent.includes('2019')")
+    assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
 
 
-def test_a_click_selects_a_county_and_its_history_opens(page, address):
-    ready(page, address, "?pack=cn&lang=en")
+def test_the_timeline_steps_over_years_that_are_not_there_and_does_not_move_by_itself(visit):
+    page = visit(f"{KOREA}&year=2010")
+    page.keyboard.press("ArrowRight")
+    until_year(page, 2015)
+    page.click(".timeline-next")
+    until_year(page, 2020)
+    assert page.locator(".timeline-next").is_disabled()
+    page.keyboard.press("ArrowLeft")
+    until_year(page, 2015)
+    assert page.locator(".timeline-play").get_attribute("aria-label") == "Play"
+
+
+def test_playing_stops_at_the_last_year(visit):
+    page = visit(f"{KOREA}&year=2015")
+    page.select_option(".timeline-speed select", "2")
+    page.click(".timeline-play")
+    until_year(page, 2020)
+    page.wait_for_selector(".timeline-play[aria-label=Play]")
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
+def test_a_click_selects_a_county_and_escape_lets_go(visit, size):
+    page = visit("?lang=en&year=2019", size)
     spot = page.evaluate(
         """() => {
           const { map } = window.fuping_map.instances.map;
-          const point = map.project([88.0, 32.0]);
+          const point = map.project([88.0, 31.5]);
           const box = map.getCanvas().getBoundingClientRect();
           return [box.left + point.x, box.top + point.y];
         }"""
     )
     page.mouse.click(*spot)
-    page.wait_for_selector("#unit-panel .history", state="attached", timeout=20_000)
-    assert page.locator("#unit-panel .history li").count() == 9
-    assert "unit=54" in page.evaluate("location.search")
+    page.wait_for_selector("#unit-body .history", state="attached")
+    code = urlsplit(page.url).query.split("unit=")[1].split("&")[0]
+    assert code.startswith("54")
+    assert state(page, code)["selected"]
+    assert page.locator("#unit-body .history li").count() == 9
+    page.keyboard.press("Escape")
+    until(page, "!location.search.includes('unit=')")
+    until(
+        page,
+        """code => {
+          const { map, data } = window.fuping_map.instances.map;
+          return !map.getFeatureState({ source: 'units', id: data.units.codes.indexOf(code) }).selected;
+        }""",
+        code,
+    )
 
 
-def test_the_language_switches_and_the_view_stays(page, address):
-    ready(page, address, "?pack=cn&lang=en&unit=130624&year=2015")
-    page.wait_for_function("document.querySelector('#unit-panel').textContent.includes('Fuping County')")
-    page.get_by_text("中文", exact=True).click()
-    page.wait_for_function("document.querySelector('#unit-panel').textContent.includes('阜平县')")
-    kept = page.evaluate("location.search")
-    assert all(part in kept for part in ("lang=zh", "unit=130624", "year=2015"))
+def test_colours_on_the_map_are_those_of_the_classifier(visit, store):
+    page = visit(f"{KOREA}&year=2015&scheme=quantiles&k=5")
+    values = store.values("kr", "basic_living_ratio", "municipality")
+    codes = store.units("kr", "municipality")["code"]
+    pooled = values.value[~np.isnan(values.value)]
+    # The rule, worked out without the classifier: quintiles of all years, rounded to the indicator's decimal.
+    breaks = np.unique(np.round(np.percentile(pooled, [20, 40, 60, 80]), 1))
+    row = values.value[values.years.index(2015)]
+    colours = sequential(5, ramp="neutral")
+    drawn = page.evaluate(PIXELS)
+    assert len(drawn) > 60
+    seen = set()
+    for code, cls, pixel in drawn:
+        value = row[codes.index(code)]
+        if np.isnan(value):
+            assert cls == -1, code
+            continue
+        expected = int((breaks < value).sum())
+        assert cls == expected, code
+        wanted = [int(colours[expected][place : place + 2], 16) for place in (1, 3, 5)]
+        assert np.abs(np.subtract(pixel, wanted)).max() <= 2, (code, pixel, wanted)
+        seen.add(expected)
+    assert seen == {0, 1, 2, 3, 4}
 
 
-@pytest.mark.parametrize("language", ["en", "zh"])
-def test_every_figure_has_its_source(page, address, language):
-    ready(page, address, f"?pack=cn&lang={language}&unit=130624")
-    page.wait_for_selector("#table [data-note=source]", state="attached", timeout=20_000)
-    # A table inside a figure shares its note.
-    figures = page.locator("[data-figure]:not(:empty):not([data-figure] [data-figure])")
-    assert figures.count() >= 2
-    for number in range(figures.count()):
-        for part in ("source", "year", "licence", "status"):
-            note = figures.nth(number).locator(f"[data-note={part}]").last
-            assert len(note.text_content()) > 4, (number, part)
+def test_a_class_stands_alone_and_the_table_follows(visit):
+    page = visit(f"{KOREA}&year=2020")
+    page.wait_for_selector("#table tbody tr")
+    page.click(".legend-row >> nth=0")
+    page.wait_for_selector(".legend-foot button")
+    count = page.inner_text(".legend-row >> nth=0").split()[-1]
+    assert page.inner_text(".legend-foot button").startswith(f"{count} of 229 shown")
+    until(page, f"document.querySelector('#table .hint').textContent.includes('{count} of 229')")
+    assert page.locator("#table tbody tr").count() == min(int(count), 50)
+    page.click(".legend-foot button")
+    until(page, "!location.search.includes('only=')")
 
 
-def test_a_national_series_is_a_chart_with_its_gaps(page, address):
-    page.goto(address + "?pack=cn&lang=en&indicator=rural_headcount_ratio&level=nation")
-    page.wait_for_selector("#national .main-svg", timeout=60_000)
-    row = page.locator("#national tr", has_text="2013").first
-    assert "n/a" in row.text_content().lower() or "no data" in row.text_content().lower()
-    assert page.locator("#national [data-note=licence]").count() >= 1
+def test_the_table_sorts_turns_pages_and_selects(visit):
+    page = visit(f"{KOREA}&year=2020&side=table")
+    page.wait_for_selector("#table tbody tr")
+    first = page.inner_text("#table tbody tr >> nth=0 >> td >> nth=2")
+    page.click("#table thead a >> nth=1")
+    until(page, "location.search.includes('sort=low')")
+    until(page, "first => document.querySelector('#table tbody td:nth-child(3)').innerText !== first", first)
+    page.click("#table .pager a")
+    until(page, "document.querySelector('#table .pager').textContent.includes('51–100 of 229')")
+    page.click("#table tbody a >> nth=0")
+    page.wait_for_selector("#table tr[aria-current=true]")
+    assert state(page, urlsplit(page.url).query.split("unit=")[1].split("&")[0])["selected"]
 
 
-@needs_shared
-def test_a_rate_is_drawn_in_the_classes_of_the_classifier(page, address, store):
-    ready(page, address, "?pack=us&lang=en&year=2012")
-    declared = next(one for one in store.catalogue("us")["indicators"] if one["id"] == "poverty_rate")
-    values = store.values("us", "poverty_rate", "county")
-    codes = store.units("us", "county")["code"]
-    row = values.value[values.at(2012)]
-    wanted = np.where(np.isnan(row), -1, np.searchsorted(declared["class_breaks"], row, side="left"))
-    for place in range(0, len(codes), 97):
-        assert shown(page, codes[place]) == wanted[place], codes[place]
+def test_search_finds_a_county_by_name_and_sound_and_brings_it_into_sight(visit):
+    page = visit("?lang=zh&year=2019")
+    for text in ("Fuping County", "阜平", "fpx"):
+        page.fill("#search", "")
+        page.locator("#search-hits").wait_for(state="detached")
+        page.fill("#search", text)
+        page.wait_for_selector("#search-hits [role=option]:has-text('阜平县')")
+    page.click("#search-hits [role=option]:has-text('阜平县')")
+    until(page, "document.querySelector('#unit-head h2')?.textContent === '阜平县'")
+    until(page, "window.fuping_map.instances.map.map.getZoom() > 4.5")
+    assert state(page, "130624")["selected"]
+
+
+def test_an_area_is_entered_from_a_unit_and_left_by_the_trail(visit):
+    page = visit("?lang=en&pack=kr&indicator=basic_living_ratio&level=province&unit=21&year=2020")
+    page.click("#unit-head a.more")
+    until(page, "window.fuping_map.instances.map.data.units.codes.length === 229")
+    until(page, "window.fuping_map.instances.map.map.getZoom() > 8")
+    assert state(page, "21030")["out"] is False
+    assert state(page, "11010")["out"] is True
+    assert page.inner_text("#area strong") == "Busan"
+    page.click("#area .close")
+    until(page, "document.querySelector('#area').textContent === ''")
+    until(page, "window.fuping_map.instances.map.map.getZoom() < 8")
+
+
+def test_the_language_switches_in_place(visit):
+    page = visit("?lang=en&unit=130624&year=2018")
+    page.wait_for_selector("#unit-body .history")
+    zoom = page.evaluate("window.fuping_map.instances.map.map.getZoom()")
+    page.click("#language")
+    until(page, "document.querySelector('#unit-head h2')?.textContent === '阜平县'")
+    until(page, "document.querySelector('.legend-title strong').textContent.includes('国家级贫困县')")
+    assert page.evaluate("window.fuping_map.instances.map.map.getZoom()") == zoom
+    assert {"unit=130624", "year=2018", "lang=zh"} <= set(urlsplit(page.url).query.split("&"))
+    page.go_back()
+    until(page, "document.querySelector('#unit-head h2')?.textContent === 'Fuping County'")
+
+
+@pytest.mark.parametrize(
+    ("query", "figures"),
+    [
+        ("?lang=en&unit=130624", {"map", "history", "others"}),
+        (f"{KOREA}&unit=21030&year=2015", {"map", "trend", "others"}),
+        (f"{KOREA}&side=table", {"map", "table"}),
+    ],
+)
+def test_every_figure_that_is_seen_has_its_source(visit, query, figures):
+    page = visit(query)
+    for name in figures:
+        figure = page.locator(f"[data-figure={name}]")
+        figure.wait_for()
+        for part in PARTS:
+            assert len(figure.locator(f"[data-note={part}]").first.text_content()) > 4, (name, part)
+    seen = page.locator("[data-figure]:visible").evaluate_all("all => all.map(one => one.dataset.figure)")
+    assert figures <= set(seen)
+    assert set(seen) <= figures | {"parts"}
+
+
+def test_plotly_is_fetched_only_for_a_chart_and_after_the_map(visit):
+    page = visit(KOREA)
+    page.wait_for_selector("#table tbody tr")
+    assert [url for url in page.asked if "plotly" in url] == []
+    with_chart = visit(f"{KOREA}&unit=21030")
+    with_chart.wait_for_selector("#trend .main-svg")
+    painted, fetched = with_chart.evaluate(
+        """() => [performance.getEntriesByName('fuping-map-painted')[0].startTime,
+          performance.getEntriesByType('resource').find(one => one.name.includes('plotly')).startTime]"""
+    )
+    assert fetched > painted
+
+
+def test_a_national_series_is_a_chart_with_its_gaps_and_a_table(visit):
+    page = visit("?lang=en&indicator=rural_headcount_ratio&level=nation", until="#national .main-svg")
+    gap = page.locator("#national tbody tr", has_text="2013").inner_text().split("\t")
+    assert gap[1] == "n/a (not published)"
+    for part in (*PARTS, "unit"):
+        assert page.locator(f"#national [data-note={part}]").count() == 1
+    assert not page.locator("#map").is_visible()
+
+
+def test_what_misses_says_why(visit, store):
+    values = store.values("kr", "grdp", "municipality")
+    row, at = (int(one[0]) for one in np.nonzero(np.isnan(values.value)))
+    code, year = store.units("kr", "municipality")["code"][at], values.years[row]
+    page = visit(f"?lang=en&pack=kr&indicator=grdp&level=municipality&year={year}&unit={code}")
+    page.wait_for_selector("#unit-head .value.none")
+    assert page.inner_text("#unit-head .facts li").startswith(f"{year} · ")
+    assert state(page, code)["cls"] == -1
+    assert page.locator(".legend-reasons li").count() >= 1
+    total = page.locator(".legend-reasons li span:last-child").evaluate_all(
+        "all => all.reduce((sum, one) => sum + Number(one.textContent), 0)"
+    )
+    assert int(page.inner_text(".legend-row:last-child .legend-count")) == total
+
+
+def test_projects_lie_over_the_map_as_a_pattern(visit):
+    page = visit("?lang=en&overlay=P133326&year=2016")
+    assert page.inner_text(".legend-overlay .legend-count") == "6"
+    assert "6 of 27" in page.inner_text(".legend-overlay")
+    covered = page.evaluate(
+        """() => {
+          const { map, data } = window.fuping_map.instances.map;
+          return data.units.codes.filter((code, id) => map.getFeatureState({ source: 'units', id }).covered);
+        }"""
+    )
+    assert len(covered) == 6
+    assert all(code.startswith("51") for code in covered)
+
+
+def test_the_whole_of_the_country_is_in_sight(visit):
+    page = visit("?lang=en")
+    outside = page.evaluate(
+        """() => {
+          const { map, data } = window.fuping_map.instances.map;
+          const box = map.getContainer();
+          return data.boxes.filter(([west, south, east, north]) => {
+            const [low, high] = [map.project([west, south]), map.project([east, north])];
+            return low.x < 0 || high.y < 0 || high.x > box.clientWidth || low.y > box.clientHeight;
+          }).length;
+        }"""
+    )
+    assert outside == 0
+
+
+def test_a_sheet_pulls_up_on_a_narrow_screen(visit):
+    page = visit("?lang=en", NARROW)
+    assert not page.locator("#pickers").is_visible()
+    page.click("#sheet-tabs [data-tab=themes]")
+    page.wait_for_selector("#pickers .choice")
+    page.click("#sheet-tabs [data-tab=legend]")
+    assert page.locator(".legend-row").first.is_visible()
+    assert page.locator("#timeline").is_visible()
+    page.click("#sheet-tabs [data-tab=legend]")
+    until(page, "document.documentElement.dataset.sheet === 'closed'")
+
+
+def test_data_that_cannot_be_fetched_is_said_and_tried_again(browser, address):
+    page = browser.new_page()
+    page.route("**/units/kr/*.json*", lambda route: route.abort())
+    page.goto(address + KOREA)
+    page.wait_for_selector(".fuping-map-error")
+    page.unroute("**/units/kr/*.json*")
+    page.click(".fuping-map-error button")
+    page.wait_for_selector("#map[data-ready=true]")
+    assert page.locator(".fuping-map-error").count() == 0
+    page.close()

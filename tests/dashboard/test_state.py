@@ -1,5 +1,7 @@
 """The URL holds the view: what is written is read back, and whatever is unknown falls back to a page that exists."""
 
+from urllib.parse import urlencode
+
 import pytest
 from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.state import CLASS_COUNTS, SORTS, ViewState, levels_with_figures
@@ -64,8 +66,6 @@ def test_a_view_survives_the_url(reader, data):
     )
 )
 def test_nonsense_in_the_url_still_shows_a_page(reader, query):
-    from urllib.parse import urlencode
-
     view = read(reader, urlencode(query))
     catalogue = reader.catalogue(view.pack)
     indicator = reader.indicator(view.pack, view.indicator)
