@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import threading
+from importlib import import_module
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -107,4 +109,6 @@ def serve(store: EmbeddedStore, *, host: str, port: int) -> None:
     """Serve until interrupted."""
     from waitress import serve as listen
 
+    # The classifier takes seconds to import: it comes while the reader still looks at the first page, not when asked.
+    threading.Thread(target=import_module, args=("mapclassify",), daemon=True).start()
     listen(create_app(store).server, host=host, port=port, threads=8)
