@@ -1,7 +1,7 @@
 """How long it takes to lay projects out over counties and years, against a pandas explode and merge.
 
-Run ``python benchmarks/project_coverage.py``. The projects and counties are SIMULATED; only the times mean anything. Each line
-compares both ways on the same rows, in the same run, and checks that they count the same.
+Run ``python benchmarks/project_coverage.py``. The projects and counties are SIMULATED; only the times mean
+anything. Each line compares both ways on the same rows, in the same run, and checks that they count the same.
 """
 
 import sys
