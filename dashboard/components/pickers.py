@@ -51,14 +51,13 @@ def _choice(view: ViewState, words: Any, changes: dict[str, str], *, chosen: boo
 
 def _theme(theme: Theme, view: ViewState) -> html.Details:
     chosen = any(one.indicator["id"] == view.indicator for one in theme.choices)
-    return html.Details(
-        [
-            html.Summary([theme.name[view.language], html.Span(len(theme.choices), className="count")]),
-            *(_indicator(one, view) for one in theme.choices),
-        ],
-        open=chosen,
-        className="theme",
-    )
+    commands = dict.fromkeys(one for choice in theme.choices for one in choice.commands)
+    rows = [_indicator(one, view) for one in theme.choices]
+    if commands:
+        what = html.Small(message("panel.not_loaded", view.language))
+        rows.append(html.Div([what, *(command(one) for one in commands)], className="not-loaded"))
+    summary = html.Summary([theme.name[view.language], html.Span(len(theme.choices), className="count")])
+    return html.Details([summary, *rows], open=chosen, className="theme")
 
 
 def _indicator(choice: IndicatorChoice, view: ViewState) -> Any:
@@ -66,11 +65,8 @@ def _indicator(choice: IndicatorChoice, view: ViewState) -> Any:
     if choice.offered:
         changes = {"indicator": choice.indicator["id"], "scheme": "", "only": "", "page": ""}
         return _choice(view, name, changes, chosen=choice.indicator["id"] == view.indicator)
-    key = "panel.not_loaded" if choice.commands else "panel.no_figures"
-    return html.Div(
-        [html.Span(name), html.Small(message(key, view.language)), *(command(one) for one in choice.commands)],
-        className="choice closed",
-    )
+    why = [] if choice.commands else [html.Small(message("panel.no_figures", view.language))]
+    return html.Div([html.Span(name), *why], className="choice closed")
 
 
 def _level(choice: LevelChoice, view: ViewState) -> Any:

@@ -260,16 +260,17 @@ def test_an_area_is_entered_from_a_unit_and_left_by_the_trail(visit):
 
 
 def test_the_language_switches_in_place(visit):
-    page = visit("?lang=en&unit=130624&year=2018")
-    page.wait_for_selector("#unit-body .history")
+    page = visit("?lang=en&pack=kr&indicator=grdp&level=province&unit=21&year=2015")
+    until(page, "document.querySelector('#unit-head h2')?.textContent === 'Busan'")
     zoom = page.evaluate("window.fuping_map.instances.map.map.getZoom()")
     page.click("#language")
-    until(page, "document.querySelector('#unit-head h2')?.textContent === '阜平县'")
-    until(page, "document.querySelector('.legend-title strong').textContent.includes('国家级贫困县')")
+    until(page, "document.querySelector('#unit-head h2')?.textContent === '釜山广域市'")
+    until(page, "document.querySelector('.legend-title strong').textContent === '地区生产总值'")
     assert page.evaluate("window.fuping_map.instances.map.map.getZoom()") == zoom
-    assert {"unit=130624", "year=2018", "lang=zh"} <= set(urlsplit(page.url).query.split("&"))
+    assert page.evaluate("document.documentElement.lang") == "zh"
+    assert {"unit=21", "year=2015", "lang=zh"} <= set(urlsplit(page.url).query.split("&"))
     page.go_back()
-    until(page, "document.querySelector('#unit-head h2')?.textContent === 'Fuping County'")
+    until(page, "document.querySelector('#unit-head h2')?.textContent === 'Busan'")
 
 
 @pytest.mark.parametrize(
@@ -356,6 +357,30 @@ def test_the_whole_of_the_country_is_in_sight(visit):
         }"""
     )
     assert outside == 0
+
+
+def test_the_map_has_names_a_dark_theme_and_a_picture_for_the_printer(visit):
+    page = visit(f"{KOREA}&within=21")
+    until(
+        page, "() => window.fuping_map.instances.map.map.queryRenderedFeatures({layers: ['labels-above']}).length > 0"
+    )
+    ground = "() => window.fuping_map.instances.map.map.getPaintProperty('ground', 'fill-color')"
+    light = page.evaluate(ground)
+    page.click("#theme")
+    until(
+        page, "light => window.fuping_map.instances.map.map.getPaintProperty('ground', 'fill-color') !== light", light
+    )
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    assert page.get_attribute("#map-print", "src").startswith("data:image/png;base64,")
+    assert KOREA in page.get_attribute(".app", "data-printed")
+
+
+def test_the_legend_counts_the_area_that_is_looked_at(visit, store):
+    page = visit(f"{KOREA}&within=21&year=2020")
+    counts = page.locator(".legend-count").all_inner_texts()
+    inside = [code for code in store.units("kr", "municipality")["code"] if code.startswith("21")]
+    assert sum(map(int, counts)) == len(inside)
 
 
 def test_a_sheet_pulls_up_on_a_narrow_screen(visit):

@@ -57,6 +57,7 @@ function without(query, names) {
 function reflect() {
   const query = parameters();
   const side = query.get("side");
+  if (query.get("lang")) root.lang = query.get("lang") === "zh" ? "zh" : "en";
   root.dataset.side = SIDES.includes(side) ? side : query.get("unit") ? "unit" : "table";
   root.dataset.tab = side || (query.get("unit") ? "unit" : "legend");
   root.dataset.sheet = query.get("sheet") === "1" ? "open" : "closed";
@@ -117,6 +118,11 @@ document.addEventListener("click", toggleTheme);
 document.addEventListener("click", closeMenus);
 document.addEventListener("click", (event) => { if (event.target.closest("#print")) window.print(); });
 document.addEventListener("keydown", followKey);
+// A printed page says when it was printed and how to see it again.
+window.addEventListener("beforeprint", () => {
+  const today = new Date().toLocaleDateString(root.lang, { dateStyle: "long" });
+  document.querySelector(".app").dataset.printed = `${today} · ${window.location.href}`;
+});
 
 export function Address({ setProps }) {
   const { useEffect } = window.React;

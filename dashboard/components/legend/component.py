@@ -8,8 +8,10 @@ from fuping.dashboard.components.browser import BrowserComponent
 from fuping.dashboard.i18n.formats import LOCALES, compact, figure, inline
 from fuping.dashboard.i18n.messages import message
 from fuping.dashboard.queries.cache import Reader
+from fuping.dashboard.queries.places import members, place_of_code
 from fuping.dashboard.queries.shown import ShownClass, ShownLayer
 from fuping.dashboard.state import ViewState
+from fuping.spatial.cube.missing import MissingReason, reason_counts
 
 __all__ = ["Legend", "class_label", "legend_props"]
 
@@ -63,12 +65,18 @@ def _hint(entry: ShownClass, unit: str, decimals: int, language: str) -> str:
 
 
 def legend_props(reader: Reader, view: ViewState, layer: ShownLayer) -> dict[str, Any]:
-    """Return the legend's properties for a view."""
+    """Return the legend's properties for a view; units are counted in the area that is looked at."""
     language = view.language
     declared = reader.indicator(view.pack, view.indicator)
     is_status = bool(declared["categories"])
     unit = declared["unit"][language]
-    reasons = sorted({reason for year in layer.missing for reason in year})
+    inside = members(reader, view.pack, view.level, view.within)
+    values = reader.values(view.pack, view.indicator, view.level)
+    missing = [reason_counts(row[inside & (row != MissingReason.OBSERVED)]) for row in values.reason]
+    reasons = sorted({reason for year in missing for reason in year})
+    classes = layer.classes[:, inside]
+    area = place_of_code(reader, view.pack, view.within or "", language)
+    plural = reader.level(view.pack, view.level)["plural"][language]
     return {
         "title": declared["name"][language],
         "unit": "" if is_status else unit,
@@ -78,17 +86,17 @@ def legend_props(reader: Reader, view: ViewState, layer: ShownLayer) -> dict[str
                 "label": class_label(entry, unit, layer.decimals, language),
                 "hint": _hint(entry, unit, layer.decimals, language),
                 "colour": entry.colour,
-                "counts": list(entry.counts),
+                "counts": (classes == number).sum(axis=1).tolist(),
             }
-            for entry in layer.entries
+            for number, entry in enumerate(layer.entries)
         ],
         "missing": {
             "label": message("legend.missing", language),
-            "counts": [sum(year.values()) for year in layer.missing],
+            "counts": [sum(year.values()) for year in missing],
             "reasons": [
                 {
                     "label": message(f"vocabulary.reason.{int(reason)}", language),
-                    "counts": [year.get(reason, 0) for year in layer.missing],
+                    "counts": [year.get(reason, 0) for year in missing],
                 }
                 for reason in reasons
             ],
@@ -97,7 +105,7 @@ def legend_props(reader: Reader, view: ViewState, layer: ShownLayer) -> dict[str
         "text": {
             "locale": LOCALES[language].replace("_", "-"),
             "classes": message("legend.categories" if is_status else "legend.classes", language),
-            "units": reader.level(view.pack, view.level)["plural"][language],
+            "units": area.name if area else plural,
             "hint": message("legend.hint", language),
             "missingHint": message("legend.missing_hint", language),
             "shown": message("legend.shown", language, n="{n}", total="{total}"),

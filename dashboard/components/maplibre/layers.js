@@ -31,7 +31,7 @@ export function fetchOnce(url) {
   return early || fetchJson(url);
 }
 
-function themed(name) {
+export function themed(name) {
   return window.getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 }
 

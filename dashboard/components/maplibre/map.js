@@ -1,6 +1,7 @@
 // The map: geometry is fetched once and stays in the browser; a year changes feature state and nothing else.
 import maplibregl from "maplibre-gl/dist/maplibre-gl-csp.js";
 import { navigate, onTheme, useParameters, yearOf } from "../address/address.js";
+import { removeLabels, setLabels, setLabelTheme } from "./labels.js";
 import { addLayers, boxesOf, fetchOnce, fillColour, homeOf, MISSING, preload, removeLayers, setTheme, union } from "./layers.js";
 import { picture } from "./print.js";
 import { fillTip, makeTip, moveTip } from "./tip.js";
@@ -156,6 +157,7 @@ export function MapView(props) {
     here.data = data;
     const redrawn = !before || before.geometry !== data.geometry || before.outline !== data.outline;
     if (redrawn) {
+      removeLabels(map);
       removeLayers(map);
       addLayers(map, data.geometry, data.outline);
       here.painted = [];
@@ -171,6 +173,7 @@ export function MapView(props) {
       holder.current.dataset.ready = "true";
       performance.mark("fuping-map-painted");
       here.props.setProps({ ready: true });
+      setLabels(map, data, here.props.language); // after the first picture, which need not wait for names
     });
     map.triggerRepaint();
   };
@@ -194,7 +197,8 @@ export function MapView(props) {
   }, [props.geometryUrl, props.outlineUrl, props.unitsUrl, props.valuesUrl, props.classesUrl, props.coverageUrl, attempt]);
 
   useEffect(() => () => { if (here.map) here.map.remove(); delete instances[props.id]; }, []);
-  useEffect(() => onTheme(() => { if (here.map) setTheme(here.map); }), []);
+  useEffect(() => onTheme(() => { if (here.map) { setTheme(here.map); setLabelTheme(here.map); } }), []);
+  useEffect(() => { if (here.map && here.map.getSource("labels-units")) setLabels(here.map, here.data, props.language); }, [props.language]);
   useEffect(() => { look(true); paint(); }, [query.get("within")]);
   useEffect(() => { find(); paint(); here.clicked = null; }, [query.get("unit")]);
   useEffect(paint, [query.get("year"), query.get("only"), props.overlay]);

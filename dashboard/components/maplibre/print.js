@@ -21,6 +21,9 @@ export function picture(map) {
   pen.scale(ratio, ratio);
   const [right, bottom] = [shown.clientWidth - 16, shown.clientHeight - 16];
   const bar = scale(map);
+  pen.fillStyle = "#ffffffd0";
+  pen.fillRect(right - bar.pixels - 8, bottom - 24, bar.pixels + 16, 32);
+  pen.fillRect(right - 20, 2, 24, 48);
   pen.strokeStyle = pen.fillStyle = "#1d2422";
   pen.lineWidth = 1.5;
   pen.beginPath();
