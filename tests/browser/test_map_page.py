@@ -262,6 +262,8 @@ def test_an_area_is_entered_from_a_unit_and_left_by_the_trail(visit):
 def test_the_language_switches_in_place(visit):
     page = visit("?lang=en&pack=kr&indicator=grdp&level=province&unit=21&year=2015")
     until(page, "document.querySelector('#unit-head h2')?.textContent === 'Busan'")
+    page.click(".maplibregl-ctrl-zoom-in")
+    until(page, "!window.fuping_map.instances.map.map.isMoving()")
     zoom = page.evaluate("window.fuping_map.instances.map.map.getZoom()")
     page.click("#language")
     until(page, "document.querySelector('#unit-head h2')?.textContent === '釜山广域市'")
