@@ -12,21 +12,34 @@ from fuping.dashboard.i18n.messages import LANGUAGES, message
 from fuping.dashboard.queries.packs import PackChoice
 from fuping.dashboard.state import ViewState
 
-__all__ = ["command", "first_run", "header", "problem"]
+__all__ = ["PAGES", "command", "first_run", "header", "problem"]
 
 
-def header(view: ViewState, packs: list[PackChoice]) -> list[Any]:
-    """Return the header's content: the country, the search, the language, the theme, printing."""
+PAGES = {"map": "/", "data": "/data"}
+"""Page → its path; one message ``page.<name>`` names it."""
+
+
+def header(view: ViewState, packs: list[PackChoice], page: str = "map") -> list[Any]:
+    """Return the header's content: the country, the search, the pages, the language, the theme, printing."""
     language = view.language
     other = next(one for one in LANGUAGES if one != language)
+    search = SearchBox(
+        id="search",
+        url=f"/search/{view.pack}.json",
+        placeholder=message("search.placeholder", language),
+        none=message("search.none", language),
+    )
     return [
         html.H1(message("app.name", language)),
         _pack_menu(view, packs),
-        SearchBox(
-            id="search",
-            url=f"/search/{view.pack}.json",
-            placeholder=message("search.placeholder", language),
-            none=message("search.none", language),
+        search if page == "map" else html.Span(className="search-box"),
+        html.Nav(
+            [
+                html.A(message(f"page.{name}", language), href=path + view.href(), **current(chosen=name == page))
+                for name, path in PAGES.items()
+            ],
+            className="pages",
+            **aria(label=message("nav.pages", language)),
         ),
         html.Div(
             [

@@ -1,29 +1,12 @@
 """The page as an officer uses it, in headless Chromium, on the built packs; no request leaves the machine."""
 
-import os
-import shutil
-import threading
 import time
 from urllib.parse import urlsplit
 
 import numpy as np
 import pytest
-from fuping.dashboard.app import create_app
 from fuping.spatial.cartography import sequential
-from playwright.sync_api import sync_playwright
-from werkzeug.serving import make_server
 
-CHROMIUM = shutil.which("chromium")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-quic",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--use-gl=angle",
-    "--use-angle=swiftshader",
-    "--enable-unsafe-swiftshader",
-]
 WIDE, NARROW = (1440, 900), (390, 844)
 KOREA = "?lang=en&pack=kr&indicator=basic_living_ratio&level=municipality"
 PARTS = ("source", "year", "licence", "status")
@@ -49,50 +32,6 @@ PIXELS = """() => {
   return found;
 }"""
 """Code, class and colour of the units whose middle lies inside them with nothing but fill about it."""
-
-pytestmark = pytest.mark.skipif(
-    CHROMIUM is None and not os.environ.get("CI"), reason="Debian's chromium is not installed (make test installs it)"
-)
-
-
-@pytest.fixture(scope="module")
-def address(store):
-    server = make_server("127.0.0.1", 0, create_app(store).server, threaded=True)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/"
-    server.shutdown()
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield opened
-        opened.close()
-
-
-@pytest.fixture
-def visit(browser, address):
-    """Open a view and wait for its first picture; afterwards nothing may have failed or left the machine."""
-    pages = []
-
-    def opened(query, size=WIDE, until="[data-ready=true]"):
-        page = browser.new_page(viewport={"width": size[0], "height": size[1]}, reduced_motion="reduce")
-        page.errors, page.hosts, page.asked = [], set(), []
-        page.on("console", lambda said: said.type == "error" and page.errors.append(said.text))
-        page.on("pageerror", lambda error: page.errors.append(str(error)))
-        page.on("request", lambda sent: (page.hosts.add(urlsplit(sent.url).hostname), page.asked.append(sent.url)))
-        page.goto(address + query)
-        page.wait_for_selector(until, timeout=60_000)
-        pages.append(page)
-        return page
-
-    yield opened
-    for page in pages:
-        assert page.errors == []
-        assert page.hosts - {None} == {"127.0.0.1"}
-        assert page.inner_text("#problem") == ""
-        page.close()
 
 
 def until(page, expression, argument=None, seconds=20):

@@ -1,0 +1,172 @@
+"""The data page: what there is, where it is from, how complete it is, and how to take it away."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import dash
+from dash import Input, Output, html
+from fuping.dashboard.components.address import Address
+from fuping.dashboard.components.attributes import data
+from fuping.dashboard.components.shell import command, header
+from fuping.dashboard.components.source_note import boundary_credit
+from fuping.dashboard.i18n.formats import day, inline, number, year_list
+from fuping.dashboard.i18n.messages import message
+from fuping.dashboard.queries.cache import Reader
+from fuping.dashboard.queries.holdings import (
+    Completeness,
+    IndicatorHolding,
+    SourceHolding,
+    indicators_held,
+    sources_held,
+)
+from fuping.dashboard.queries.packs import pack_choices
+from fuping.dashboard.state import ViewState
+
+__all__ = ["layout", "register"]
+
+FORMS = ("csv", "xlsx", "parquet")
+"""Formats that the page offers; those with geometry are large, so the command writes them."""
+
+
+def layout(reader: Reader, search: str) -> html.Div:
+    """Return the page's places; the callback fills them and follows the URL."""
+    return html.Div(
+        [
+            Address(id="data-address"),
+            html.Header(id="data-header"),
+            html.Div(id="problem", role="alert"),
+            html.Main(id="data-page", className="document"),
+        ],
+        className="app",
+    )
+
+
+def register(app: dash.Dash, reader: Reader) -> None:
+    """Add the page's callback."""
+
+    @app.callback(Output("data-header", "children"), Output("data-page", "children"), Input("data-address", "frame"))
+    def page(search: str) -> Any:
+        view = ViewState.read(search, reader.packs(), reader.catalogue)
+        return header(view, pack_choices(reader), page="data"), _content(reader, view)
+
+
+def _content(reader: Reader, view: ViewState) -> list[Any]:
+    language = view.language
+    catalogue = reader.catalogue(view.pack)
+    built = message("data.built", language, date=day(catalogue["built_at"], language), id=reader.version(view.pack))
+    return [
+        html.H1(message("data.title", language, name=catalogue["pack"]["name"][language])),
+        html.P(catalogue["pack"]["summary"][language], className="lead"),
+        html.P(built, className="hint"),
+        html.H2(message("data.indicators", language)),
+        _indicators(reader, view),
+        html.H2(message("data.sources", language)),
+        _sources(sources_held(reader, view.pack), language),
+        html.H2(message("note.boundaries", language)),
+        html.P(boundary_credit(catalogue, language)),
+        *(_lines(catalogue["lines"], language) if catalogue["lines"] else []),
+    ]
+
+
+def _table(head: list[str], rows: list[Any], **attributes: Any) -> html.Div:
+    table = html.Table([html.Thead(html.Tr([html.Th(one) for one in head])), html.Tbody(rows)])
+    return html.Div(table, className="wide-table", **attributes)
+
+
+def _indicators(reader: Reader, view: ViewState) -> html.Div:
+    language = view.language
+    levels = {one["id"]: one["plural"][language] for one in reader.catalogue(view.pack)["levels"]}
+    rows: list[Any] = []
+    themes: dict[str, list[IndicatorHolding]] = {}
+    for one in indicators_held(reader, view.pack):
+        themes.setdefault(one.indicator["theme"][language], []).append(one)
+    for theme, members in themes.items():
+        rows.append(html.Tr(html.Th(theme, colSpan=5, scope="colgroup"), className="group"))
+        rows += [_indicator(one, levels, view) for one in members]
+    head = [message(f"data.{key}", language) for key in ("indicator", "level", "years", "complete", "take")]
+    return _table(head, rows, **data(table="indicators"))
+
+
+def _indicator(held: IndicatorHolding, levels: dict[str, str], view: ViewState) -> html.Tr:
+    language, one = view.language, held.indicator
+    name: Any = html.Span(one["name"][language])
+    if not held.years:
+        told: list[Any] = [message("data.not_loaded", language), *(command(text) for text in held.commands)]
+        cells = [html.Td([name, _unit(one, language)]), html.Td(told, colSpan=4, className="not-loaded-cell")]
+        return html.Tr(cells, className="closed")
+    shown = view.href(indicator=one["id"], level=held.level, year=held.years[-1].year)
+    links = [
+        html.A(form.upper(), href=f"/export/{view.pack}/{held.level}/{one['id']}.{form}", download="") for form in FORMS
+    ]
+    return html.Tr(
+        [
+            html.Td([html.A(name, href=f"/{shown}"), _unit(one, language)]),
+            html.Td(levels[held.level]),
+            html.Td(year_list(entry.year for entry in held.years)),
+            html.Td(_complete(held.years[-1], language)),
+            html.Td(links, className="take"),
+        ]
+    )
+
+
+def _unit(indicator: Any, language: str) -> html.Small:
+    return html.Small(f" {indicator['unit'][language]}")
+
+
+def _complete(last: Completeness, language: str) -> list[Any]:
+    counts = {"n": number(last.observed, 0, language), "total": number(last.expected, 0, language)}
+    reasons = [
+        f"{message(f'vocabulary.reason.{reason}', language)} {number(count, 0, language)}"
+        for reason, count in last.missing.items()
+    ]
+    bar = html.Span(html.I(style={"width": f"{100 * last.share:.1f}%"}), className="bar")
+    text = message("data.complete_of", language, year=last.year, **counts)
+    return [bar, html.Span(text), html.Small(message("format.join", language).join(reasons))]
+
+
+def _sources(held: list[SourceHolding], language: str) -> html.Div:
+    rows = []
+    for one in held:
+        source = one.source
+        title = source["title"][language]
+        about: Any = title
+        if source["url"]:
+            about = html.A(title, href=source["url"], target="_blank", rel="noopener noreferrer")
+        state: list[Any] = [message("data.loaded" if source["loaded"] else "data.not_loaded", language)]
+        state.append(html.Small(f"sha256 {source['sha256'][:12]}…") if source["sha256"] and source["loaded"] else "")
+        state.append("" if source["loaded"] else command(source["load_command"]))
+        warnings = [message(f"vocabulary.warning.{word}", language) for word in source["warnings"]]
+        status = message(f"vocabulary.status.{source['status']}", language)
+        rows.append(
+            html.Tr(
+                [
+                    html.Td([about, html.Small(source["citation"])]),
+                    html.Td([source["publisher"][language], html.Small(str(source["year"] or ""))]),
+                    html.Td(source["licence"]),
+                    html.Td([status, html.Small("; ".join(warnings))]),
+                    html.Td(state, className="not-loaded-cell"),
+                ]
+            )
+        )
+    head = [message(f"data.{key}", language) for key in ("source", "publisher")]
+    head += [message("note.licence", language), message("note.status", language), message("data.state", language)]
+    return _table(head, rows, **data(table="sources"))
+
+
+def _lines(lines: list[dict[str, Any]], language: str) -> list[Any]:
+    rows = [
+        html.Tr(
+            [
+                html.Td(line["name"][language]),
+                html.Td(str(value["year"])),
+                html.Td(f"{number(value['value'], 0, language)} {inline(line['unit'][language], language)}"),
+                html.Td(message(f"vocabulary.status.{value['status']}", language)),
+                html.Td(value["reference"], lang="en"),
+            ]
+        )
+        for line in lines
+        for value in line["values"]
+    ]
+    head = [message(f"data.{key}", language) for key in ("line", "year", "value", "sure", "reference")]
+    return [html.H2(message("data.lines", language)), _table(head, rows, **data(table="lines"))]
