@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 from fuping.dashboard.queries.cache import Reader
+from fuping.spatial.boundaries import hierarchy
 from numpy.typing import NDArray
 
 __all__ = ["Place", "ancestors", "chain", "members", "outline_level", "place", "place_of_code"]
@@ -61,14 +62,8 @@ def _ancestors(reader: Reader, pack: str, version: str, level: str) -> dict[str,
         one: dict(zip(columns["code"], zip(columns["parent_level"], columns["parent_code"], strict=True), strict=True))
         for one, columns in ((one, reader.units(pack, one)) for one in levels)
     }
-    codes = reader.units(pack, level)["code"]
-    found = {one: [""] * len(codes) for one in levels[: levels.index(level)]}
-    for at, code in enumerate(codes):
-        above, parent = parents[level][code]
-        while above:
-            found[above][at] = parent
-            above, parent = parents[above][parent]
-    return {one: tuple(column) for one, column in found.items() if any(column)}
+    found = hierarchy.ancestors(parents, level)
+    return {one: tuple(found[one]) for one in levels if one in found}
 
 
 def chain(reader: Reader, pack: str, level: str, code: str, language: str) -> list[Place]:

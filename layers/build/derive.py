@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from fuping.layers.pack import Pack
 from fuping.layers.schema.metadata import Indicator
-from fuping.spatial.boundaries.hierarchy import RollUp, roll_up
+from fuping.spatial.boundaries.hierarchy import RollUp, ancestors, roll_up
 from fuping.spatial.cube.missing import MissingReason
 from numpy.typing import NDArray
 
@@ -69,6 +69,11 @@ def roll_up_levels(pack: Pack, observations: pd.DataFrame, units: dict[str, pd.D
     given = set(there)
     made = []
     depth = {level.id: place for place, level in enumerate(pack.levels)}
+    parents_of = {
+        level: dict(zip(table["code"], zip(table["parent_level"], table["parent_code"], strict=True), strict=True))
+        for level, table in units.items()
+    }
+    lying_in = {level: ancestors(parents_of, level) for level in {level for _, level in there}}
     # From the top: the nearest observed level below gives a total, not one further down with more gaps.
     for name, lowest in sorted(there, key=lambda pair: (pair[0], depth[pair[1]])):
         indicator = pack.indicator(name)
@@ -86,8 +91,8 @@ def roll_up_levels(pack: Pack, observations: pd.DataFrame, units: dict[str, pd.D
             weights = _grid(below, years, units[lowest]["code"], "value")
         above = pack.level(lowest).parent
         while above is not None:
-            if above in units and (name, above) not in given:
-                parents = _ancestors(units, lowest, above)
+            if above in lying_in[lowest] and (name, above) not in given:
+                parents = np.array(lying_in[lowest][above], dtype=object)
                 inside = parents != ""
                 total = roll_up(
                     values[:, inside], parents[inside], aggregation=indicator.aggregation,
@@ -103,26 +108,6 @@ def roll_up_levels(pack: Pack, observations: pd.DataFrame, units: dict[str, pd.D
 def _grid(rows: pd.DataFrame, years: NDArray[np.int32], codes: pd.Series, part: str) -> NDArray[np.float64]:
     wide = rows.pivot(index="year", columns="code", values=part)
     return wide.reindex(index=years, columns=codes).to_numpy(dtype=float)
-
-
-def _ancestors(units: dict[str, pd.DataFrame], level: str, above: str) -> NDArray[np.object_]:
-    """Return the unit of the level above in which each unit lies, empty where there is none."""
-    table = units[level]
-    codes = np.full(len(table), "", dtype=object)
-    at_level, at_code = table["parent_level"].to_numpy(), table["parent_code"].to_numpy()
-    while True:
-        found = (at_level == above) & (codes == "")
-        codes[found] = at_code[found]
-        climbing = (at_level != "") & (at_level != above)
-        if not climbing.any():
-            return codes
-        for step in set(at_level[climbing]):
-            parents = units[step].set_index("code")
-            mine = climbing & (at_level == step)
-            above_level = parents["parent_level"].reindex(at_code[mine]).fillna("").to_numpy()
-            above_code = parents["parent_code"].reindex(at_code[mine]).fillna("").to_numpy()
-            at_level, at_code = at_level.copy(), at_code.copy()
-            at_level[mine], at_code[mine] = above_level, above_code
 
 
 def _rows(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import get_args
 
@@ -12,7 +12,7 @@ from fuping.spatial.errors import FupingError
 from fuping.spatial.match_report import MatchReport, Unmatched
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["RollUp", "check_hierarchy", "roll_up"]
+__all__ = ["RollUp", "ancestors", "check_hierarchy", "roll_up"]
 
 
 @dataclass(frozen=True)
@@ -166,6 +166,37 @@ def _by_group(values: NDArray[np.float64], group: NDArray[np.intp], k: int) -> N
     for number, row in enumerate(values):
         sums[number] = np.bincount(group, weights=row, minlength=k)
     return sums
+
+
+def ancestors(parents: Mapping[str, Mapping[str, tuple[str, str]]], level: str) -> dict[str, list[str]]:
+    """Follow each unit of a level upwards.
+
+    Parameters
+    ----------
+    parents
+        Level → unit → (level, unit) in which it lies, both empty at the top; a parent may skip levels.
+    level
+        Whose units are followed, in their order.
+
+    Returns
+    -------
+    dict of str to list of str
+        Level → the unit there in which each unit lies, empty where there is none; only levels that any unit reaches.
+
+    Examples
+    --------
+    >>> county = {"130624": ("prefecture", "130600"), "139001": ("province", "130000")}
+    >>> above = {"prefecture": {"130600": ("province", "130000")}, "province": {"130000": ("", "")}}
+    >>> ancestors(above | {"county": county}, "county")
+    {'prefecture': ['130600', ''], 'province': ['130000', '130000']}
+    """
+    found: dict[str, list[str]] = {}
+    for at, start in enumerate(parents[level].values()):
+        above, parent = start
+        while above:
+            found.setdefault(above, [""] * len(parents[level]))[at] = parent
+            above, parent = parents[above][parent]
+    return found
 
 
 def check_hierarchy(codes: Sequence[str], parents: Sequence[str], known: Collection[str], name: str) -> MatchReport:
