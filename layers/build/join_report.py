@@ -16,6 +16,7 @@ __all__ = ["join_report"]
 def join_report(
     pack: Pack,
     table: Table,
+    level: str,
     rows: pd.DataFrame,
     units: Mapping[str, pd.DataFrame],
     changes: pd.DataFrame,
@@ -26,6 +27,8 @@ def join_report(
 
     Parameters
     ----------
+    level
+        The table's own, or one of those whose units stand in it too.
     rows
         ``given`` (code as printed), ``unit`` (code as read), ``unread`` (why it could not be read) and the columns
         of the table; the index counts data rows from 0.
@@ -34,8 +37,7 @@ def join_report(
     dropped
         What was left out before the join, in words.
     """
-    declared = next((one for one in pack.tables if one.id == table.id), table)
-    known = set(units[table.level]["code"])
+    known = set(units[level]["code"])
     names = rows[str(table.name_column)] if table.name_column is not None else pd.Series("", index=rows.index)
     listed = pd.DataFrame({"unit": rows["unit"], "given": rows["given"], "unread": rows["unread"], "name": names})
     if table.year_column is not None or table.series:
@@ -43,18 +45,18 @@ def join_report(
     goals = {code: {code} for code in listed["unit"]} | ({} if carry is None else carry.targets())
     matched = listed["unit"].map(lambda code: bool(goals[code] & known)).astype(bool)
     # Units of a level that the same table gives are read there, and are not missed here.
-    there = set().union(*(units[level]["code"] for level in {declared.level, *declared.also_levels} - {table.level}))
+    there = set().union(*(units[one]["code"] for one in {table.level, *table.also_levels} - {level}))
     elsewhere_read = listed["unit"].map(lambda code: bool(goals[code] & there)).astype(bool) & ~matched
     # What belongs nowhere is missed once, in the report of the table's own level.
-    not_here = elsewhere_read if table.level == declared.level else ~matched
+    not_here = elsewhere_read if level == table.level else ~matched
     if not_here.any():
         dropped = [*dropped, f"{int(not_here.sum())} rows are of other levels and stand in their report"]
         listed, matched = listed[~not_here], matched[~not_here]
-    elsewhere = {level: set(table_["code"]) for level, table_ in units.items() if level != table.level}
+    elsewhere = {one: set(listed_units["code"]) for one, listed_units in units.items() if one != level}
     others = set(changes["from_code"]) | set(changes["to_code"])
     unmatched = []
     for row in listed[~matched].itertuples():
-        reason, detail = _why(row.unit, row.unread, elsewhere, others, pack.level(table.level).pattern)
+        reason, detail = _why(row.unit, row.unread, elsewhere, others, pack.level(level).pattern)
         unmatched.append(Unmatched(str(row.given), str(row.name), reason, f"row {row.Index + 2}{detail}"))
     shared = listed[matched & listed.duplicated("unit", keep=False)]
     moved = [row for row in listed[matched].itertuples() if goals[row.unit] != {row.unit}]
@@ -62,7 +64,7 @@ def join_report(
     notes += [f"row {r.Index + 2}: {r.name} {r.given} carried to {', '.join(sorted(goals[r.unit]))}" for r in moved]
     notes += [f"row {row.Index + 2}: {row.name} shares code {row.unit}" for row in shared.itertuples()]
     return MatchReport(
-        name=f"{table.id} → {table.level}",
+        name=f"{table.id} → {level}",
         n_left=len(listed),
         n_right=len(known),
         matched=int(matched.sum()),

@@ -32,7 +32,7 @@ def read_observations(
     units: Mapping[str, pd.DataFrame],
     changes: pd.DataFrame,
 ) -> tuple[pd.DataFrame, list[MatchReport]]:
-    """Read one table.
+    """Read one table, once for all the levels whose units stand in it.
 
     Parameters
     ----------
@@ -46,7 +46,7 @@ def read_observations(
     Returns
     -------
     (pandas.DataFrame, list of MatchReport)
-        Columns :data:`COLUMNS`; one report for the join of the table's rows to units.
+        Columns :data:`COLUMNS`; for each level a report of the join of the table's rows to its units.
 
     Raises
     ------
@@ -63,14 +63,18 @@ def read_observations(
         raise TableError(path.name, [_absent(path.name, name, list(rows.columns)) for name in absent])
     rows = rows[_meets(rows, table.where)]
     rows, dropped = _drop(rows, table.drop)
-    rows = rows.assign(**_codes(table, rows, pack))
-    carry = _carry(pack, table, rows, changes)
-    report = join_report(pack, table, rows, units, changes, carry, dropped)
-    known = set(units[table.level]["code"])
-    good = rows[rows["unit"].ne("")]
-    parts = [_series(pack, table, part, rows, good, known, carry, path.name) for part in table.series]
-    parts += [_expand(pack, table, part, rows, units[table.level], carry, path.name) for part in table.expansions]
-    return pd.concat(parts, ignore_index=True)[COLUMNS], [report]
+    parts: list[pd.DataFrame] = []
+    reports = []
+    for level in (table.level, *table.also_levels):
+        at_level = table.model_copy(update={"level": level})
+        placed = rows.assign(**_codes(at_level, rows, pack))
+        carry = _carry(pack, at_level, placed, changes)
+        reports.append(join_report(pack, table, level, placed, units, changes, carry, dropped))
+        known = set(units[level]["code"])
+        good = placed[placed["unit"].ne("")]
+        parts += [_series(pack, at_level, part, placed, good, known, carry, path.name) for part in table.series]
+        parts += [_expand(pack, at_level, part, placed, units[level], carry, path.name) for part in table.expansions]
+    return pd.concat(parts, ignore_index=True)[COLUMNS], reports
 
 
 def _absent(file: str, name: str, there: list[str]) -> Fault:

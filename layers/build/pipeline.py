@@ -77,12 +77,9 @@ def build_pack(pack: Pack, store: EmbeddedStore, progress: Progress = lambda ste
             if path is None:
                 continue
             hashes[table.source] = check_hash(pack.source(table.source), path)
-            for level in (table.level, *table.also_levels):
-                at_level = table.model_copy(update={"level": level})
-                rows, told = read_observations(pack, at_level, path, units, changes)
-                observed.append(rows)
-                listed.setdefault(table.id, rows)
-                reports += told
+            listed[table.id], told = read_observations(pack, table, path, units, changes)
+            observed.append(listed[table.id])
+            reports += told
         tell()
         observations = pd.concat([part for part in observed if len(part)], ignore_index=True)
         _once(pack, observations)

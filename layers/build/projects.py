@@ -55,7 +55,8 @@ def _of_table(pack: Pack, project: Project, rows: pd.DataFrame) -> pd.DataFrame:
     part = next(table for table in pack.tables if table.id == project.from_table).expansions[0]
     code_of = {category.id: category.code for category in pack.indicator(part.indicator).categories}
     wanted = {code_of[part.before]} | ({code_of[part.after]} if project.until == "end" else set())
-    inside = rows["value"].isin(wanted) & rows["year"].between(project.first_year, project.last_year)
+    inside = rows["level"].eq(project.level) & rows["value"].isin(wanted)
+    inside &= rows["year"].between(project.first_year, project.last_year)
     return _rows(project, rows.loc[inside, "code"].to_numpy(), rows.loc[inside, "year"].to_numpy())
 
 
