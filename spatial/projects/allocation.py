@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from fuping.spatial.match_report import MatchReport, Unmatched
 from fuping.spatial.projects.errors import AllocationError
-from fuping.spatial.projects.project_list import named_rows
+from fuping.spatial.projects.project_list import named_rows, require_columns
 from numpy.typing import NDArray
 
 __all__ = ["Rule", "allocate", "largest_remainder"]
@@ -126,13 +126,7 @@ def allocate(
         raise AllocationError(f"The rule {rule!r} is unknown.", remedy=f"Choose one of {', '.join(get_args(Rule))}.")
     needed = ["project", "unit", *(["share"] if rule == "shares" else [])]
     for table, columns, words in ((projects, ["project", "amount"], "projects"), (links, needed, "links")):
-        absent = [name for name in columns if name not in table.columns]
-        if absent:
-            raise AllocationError(
-                f"The table of {words} has no column {', '.join(absent)}.",
-                remedy=f"Give the columns {', '.join(columns)}.",
-                absent=absent,
-            )
+        require_columns(table, columns, words)
     coin = 10**decimals
     amount = pd.to_numeric(projects["amount"], errors="coerce").astype("float64")
     coins = amount * coin

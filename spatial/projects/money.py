@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 from fuping.spatial.projects.errors import AllocationError
-from fuping.spatial.projects.project_list import named_rows
+from fuping.spatial.projects.project_list import named_rows, require_columns
 
 __all__ = ["convert", "deflate"]
 
@@ -40,8 +40,8 @@ def convert(amounts: pd.DataFrame, *, to: str, rates: pd.DataFrame) -> pd.Series
     >>> [round(value, 2) for value in convert(rows, to="CNY", rates=rates)]
     [66.4, 5.0]
     """
-    _need(amounts, ["amount", "currency", "year"], "amounts")
-    _need(rates, ["currency", "to_currency", "year", "rate"], "rates")
+    require_columns(amounts, ["amount", "currency", "year"], "amounts")
+    require_columns(rates, ["currency", "to_currency", "year", "rate"], "rates")
     key = ["currency", "to_currency", "year"]
     rate = pd.to_numeric(rates["rate"], errors="coerce").astype("float64")
     _refuse("rates", "a rate that is not positive", rates[~(np.isfinite(rate) & (rate > 0))], [*key, "rate"])
@@ -96,7 +96,7 @@ def deflate(amounts: pd.DataFrame, *, prices: pd.Series, base_year: int) -> pd.S
     >>> deflate(pd.DataFrame({"amount": [50.0], "year": [2010]}), prices=prices, base_year=2015).round(2).tolist()
     [55.0]
     """
-    _need(amounts, ["amount", "year"], "amounts")
+    require_columns(amounts, ["amount", "year"], "amounts")
     level = pd.to_numeric(prices, errors="coerce").astype("float64")
     if not level.index.is_unique:
         raise AllocationError("The price index has a year twice.", years=level.index[level.index.duplicated()].tolist())
@@ -125,16 +125,6 @@ def _numbers(amounts: pd.DataFrame) -> pd.Series:
 
 def _span(years: pd.Index) -> str:
     return f"{years.min()} to {years.max()}" if len(years) else "none"
-
-
-def _need(table: pd.DataFrame, columns: list[str], words: str) -> None:
-    absent = [name for name in columns if name not in table.columns]
-    if absent:
-        raise AllocationError(
-            f"The table of {words} has no column {', '.join(absent)}.",
-            remedy=f"Give the columns {', '.join(columns)}.",
-            absent=absent,
-        )
 
 
 def _refuse(table: str, words: str, rows: pd.DataFrame, shown: list[str]) -> None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from fuping.spatial.projects.errors import ProjectError
+from fuping.spatial.projects.errors import AllocationError, ProjectError
 from numpy.typing import NDArray
 
-__all__ = ["check_projects", "named_rows"]
+__all__ = ["check_projects", "named_rows", "require_columns"]
 
 TEXT = ["project", "unit", "programme"]
 YEARS = ["first_year", "last_year"]
@@ -37,6 +37,28 @@ def named_rows(rows: pd.DataFrame, columns: list[str]) -> str:
     ]
     more = f" and {len(lines) - SHOWN} more" if len(lines) > SHOWN else ""
     return ", ".join(lines[:SHOWN]) + more
+
+
+def require_columns(table: pd.DataFrame, columns: list[str], words: str) -> None:
+    """Refuse a table that lacks columns.
+
+    Parameters
+    ----------
+    words
+        What the table holds, for the message.
+
+    Raises
+    ------
+    AllocationError
+        Naming the columns that are absent.
+    """
+    absent = [name for name in columns if name not in table.columns]
+    if absent:
+        raise AllocationError(
+            f"The table of {words} has no column {', '.join(absent)}.",
+            remedy=f"Give the columns {', '.join(columns)}.",
+            absent=absent,
+        )
 
 
 def check_projects(projects: pd.DataFrame) -> pd.DataFrame:
