@@ -123,14 +123,7 @@ def _squeezed(body: bytes) -> bytes:
 def compressed(response: Response) -> Response:
     """Compress what Dash sends, for a browser that takes it; its scripts are compressed once."""
     plain = "Content-Encoding" not in response.headers and response.status_code == 200
-    text = response.mimetype in (
-        "application/json",
-        "text/html",
-        "text/css",
-        "text/javascript",
-        "application/javascript",
-    )
-    if not (plain and text and "gzip" in request.headers.get("Accept-Encoding", "")):
+    if not (plain and response.mimetype in TEXTS and "gzip" in request.headers.get("Accept-Encoding", "")):
         return response
     response.direct_passthrough = False
     body = response.get_data()

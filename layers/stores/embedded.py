@@ -148,10 +148,6 @@ class EmbeddedStore:
         covered[row, np.searchsorted(codes, rows["code"].astype(codes.dtype))] = 1
         return years.tolist(), covered
 
-    def map_details(self, pack: str, level: str) -> int:
-        """Return at how many details the level's polygons are kept."""
-        return len(list(self.folder(pack).glob(f"map-{level}-*.json.gz")))
-
     def map_geometry(self, pack: str, level: str, detail: int = 0) -> bytes:
         """Return the level's simplified polygons, gzipped TopoJSON; detail 0 is the coarsest."""
         return (self.folder(pack) / f"map-{level}-{detail}.json.gz").read_bytes()
