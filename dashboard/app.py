@@ -15,6 +15,7 @@ from fuping.dashboard.components.maplibre.component import data_urls
 from fuping.dashboard.components.shell import PAGES, first_run, problem
 from fuping.dashboard.downloads import add_downloads
 from fuping.dashboard.i18n.messages import LANGUAGES, message
+from fuping.dashboard.pages import compare as compare_page
 from fuping.dashboard.pages import data as data_page
 from fuping.dashboard.pages import map as map_page
 from fuping.dashboard.queries.cache import Reader
@@ -35,7 +36,7 @@ POLICY = (
 )
 
 
-LAYOUTS = {PAGES["map"]: map_page.layout, PAGES["data"]: data_page.layout}
+LAYOUTS = {PAGES["map"]: map_page.layout, PAGES["compare"]: compare_page.layout, PAGES["data"]: data_page.layout}
 
 PRELOAD = '<link rel="preload" as="fetch" crossorigin="anonymous" href="{url}">'
 
@@ -95,6 +96,7 @@ def create_app(store: EmbeddedStore) -> dash.Dash:
 
     app.layout = layout
     map_page.register(app, reader)
+    compare_page.register(app, reader)
     data_page.register(app, reader)
     add_routes(app.server, reader)
     add_downloads(app.server, reader)

@@ -14,7 +14,7 @@ from urllib.parse import parse_qs, urlencode
 from fuping.dashboard.i18n.messages import LANGUAGES
 from fuping.spatial.cartography import SCHEMES, Scheme
 
-__all__ = ["DEFAULT_K", "SORTS", "Side", "Sort", "ViewState", "levels_with_figures"]
+__all__ = ["DEFAULT_K", "MOST_COMPARED", "SORTS", "Side", "Sort", "ViewState", "levels_with_figures"]
 
 Side = Literal["table", "unit", "report"]
 Sort = Literal["high", "low", "name", "change_high", "change_low"]
@@ -24,6 +24,9 @@ SORTS: tuple[Sort, ...] = get_args(Sort)
 DEFAULT_K = 5
 
 CLASS_COUNTS = range(2, 10)
+
+MOST_COMPARED = 6
+"""More lines than this cannot be told apart."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,8 @@ class ViewState:
         What the side panel shows; ``None``: the unit where one is selected, else the table.
     sort, page
         Order of the table, and its page from 1.
+    compared
+        Codes of the units side by side, of any level, at most :data:`MOST_COMPARED`.
     """
 
     pack: str
@@ -68,6 +73,7 @@ class ViewState:
     side: Side | None = None
     sort: Sort = "high"
     page: int = 1
+    compared: tuple[str, ...] = ()
 
     @classmethod
     def read(cls, search: str, packs: Sequence[str], catalogue_of: Callable[[str], Mapping[str, Any]]) -> ViewState:
@@ -106,6 +112,7 @@ class ViewState:
             side=_one_of(get_args(Side), query.get("side"), None),
             sort=_one_of(SORTS, query.get("sort"), SORTS[0]),
             page=int(query["page"]) if query.get("page", "").isdecimal() and int(query["page"]) > 0 else 1,
+            compared=_codes(query.get("units", "")),
         )
 
     def to_query(self) -> dict[str, str]:
@@ -118,6 +125,7 @@ class ViewState:
         query["k"] = "" if self.k == DEFAULT_K else str(self.k)
         query["sort"] = "" if self.sort == SORTS[0] else self.sort
         query["page"] = "" if self.page == 1 else str(self.page)
+        query["units"] = ",".join(self.compared)
         return {key: value for key, value in query.items() if value}
 
     def href(self, **changes: Any) -> str:
@@ -129,6 +137,10 @@ def levels_with_figures(catalogue: Mapping[str, Any], indicator: Mapping[str, An
     """Return the levels at which an indicator has at least one figure, top down."""
     found = indicator["levels"]
     return [one["id"] for one in catalogue["levels"] if found.get(one["id"], {}).get("n_values", 0) > 0]
+
+
+def _codes(wanted: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(code for code in wanted.split(",") if code))[:MOST_COMPARED]
 
 
 def _one_of(known: Sequence[Any], wanted: str | None, otherwise: Any) -> Any:

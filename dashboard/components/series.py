@@ -17,7 +17,7 @@ from fuping.dashboard.queries.sources import note_facts
 from fuping.dashboard.queries.unit import Series
 from fuping.dashboard.state import ViewState
 
-__all__ = ["national_page", "unit_trend"]
+__all__ = ["CONFIG", "national_page", "unit_trend"]
 
 CONFIG: Any = {"displayModeBar": False, "responsive": True}
 

@@ -15,7 +15,7 @@ from fuping.dashboard.state import ViewState
 __all__ = ["PAGES", "command", "first_run", "header", "problem"]
 
 
-PAGES = {"map": "/", "data": "/data"}
+PAGES = {"map": "/", "compare": "/compare", "data": "/data"}
 """Page → its path; one message ``page.<name>`` names it."""
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from dash import html
 from fuping.dashboard.components.address import link
 from fuping.dashboard.components.attributes import aria, current, data
+from fuping.dashboard.components.shell import PAGES
 from fuping.dashboard.components.source_note import source_note
 from fuping.dashboard.i18n.formats import difference, figure, inline, number, year_list
 from fuping.dashboard.i18n.messages import message
@@ -17,7 +20,7 @@ from fuping.dashboard.queries.sources import note_facts
 from fuping.dashboard.queries.unit import Change, KeyFigure, Observation, Rank, UnitFacts
 from fuping.dashboard.state import ViewState
 
-__all__ = ["missing_text", "no_unit", "unit_body", "unit_head"]
+__all__ = ["figure_text", "missing_text", "no_unit", "unit_body", "unit_head"]
 
 
 def no_unit(reader: Reader, view: ViewState) -> html.P:
@@ -30,6 +33,14 @@ def missing_text(observation: Observation, language: str) -> str:
     """Return ``n/a`` with the reason."""
     reason = message(f"vocabulary.reason.{int(observation.reason)}", language)
     return message("format.missing", language, reason=reason)
+
+
+def figure_text(value: float, declared: Mapping[str, Any], language: str) -> str:
+    """Return a figure with its unit, or the name of its category."""
+    if declared["categories"]:
+        names = {category["code"]: category["name"][language] for category in declared["categories"]}
+        return str(names[int(value)])
+    return figure(value, declared["unit"][language], declared["decimals"], language)
 
 
 def unit_head(reader: Reader, view: ViewState, facts: UnitFacts, layer: ShownLayer) -> list[Any]:
@@ -64,6 +75,9 @@ def unit_head(reader: Reader, view: ViewState, facts: UnitFacts, layer: ShownLay
         )
         changes = {"level": level["id"], "within": facts.place.code, "unit": "", "only": "", "page": ""}
         head.append(html.P(link(view, words, changes, className="more")))
+    beside = replace(view, compared=(facts.place.code, *(one.code for one in facts.above)))
+    words = message("panel.compare", language)
+    head.append(html.P(html.A(words, href=PAGES["compare"] + beside.href()), className="more"))
     return head
 
 
@@ -181,11 +195,7 @@ def _others(reader: Reader, view: ViewState, facts: UnitFacts) -> html.Section:
 
 def _other(one: KeyFigure, view: ViewState) -> html.Tr:
     language, declared = view.language, one.indicator
-    if declared["categories"]:
-        names = {category["code"]: category["name"][language] for category in declared["categories"]}
-        value = names[int(one.figure.value)]
-    else:
-        value = figure(one.figure.value, declared["unit"][language], declared["decimals"], language)
+    value = figure_text(one.figure.value, declared, language)
     changes = {"indicator": declared["id"], "scheme": "", "only": "", "page": ""}
     return html.Tr(
         [

@@ -11,7 +11,7 @@ from fuping.dashboard.i18n.messages import message
 from fuping.dashboard.queries.unit import Series
 from fuping.dashboard.queries.years import rhythm
 
-__all__ = ["runs", "trend"]
+__all__ = ["layout", "lines", "runs", "trend"]
 
 LINE, PEERS, BREAK, BAND = "#0b6b6c", "#8f918c", "#8f918c", "rgba(11,107,108,0.18)"
 
@@ -53,13 +53,13 @@ def trend(series: Series, declared: dict[str, Any], language: str, *, name: str,
     data: list[dict[str, Any]] = []
     data += _band(series, years, breaks)
     if np.isfinite(series.peers).any():
-        data += _lines(years, series.peers, breaks, peers, PEERS, unit, decimals, language, width=1.5, dash="dot")
-    data += _lines(years, values, breaks, name, LINE, unit, decimals, language, width=2.5, dash="solid")
+        data += lines(years, series.peers, breaks, peers, PEERS, unit, decimals, language, width=1.5, dash="dot")
+    data += lines(years, values, breaks, name, LINE, unit, decimals, language, width=2.5, dash="solid")
     inside = [year for year in breaks if years[0] < year <= years[-1]]
-    return {"data": data, "layout": _layout(unit, years, inside, language)}
+    return {"data": data, "layout": layout(unit, years, inside, language)}
 
 
-def _lines(
+def lines(
     years: Sequence[int],
     values: np.ndarray[Any, np.dtype[np.float64]],
     breaks: Sequence[int],
@@ -72,6 +72,7 @@ def _lines(
     width: float,
     dash: str,
 ) -> Iterator[dict[str, Any]]:
+    """Yield a trace for each run of a series, so that no line bridges a gap or a break."""
     for run in runs(years, np.isfinite(values).tolist(), breaks):
         yield {
             "x": [years[place] for place in run],
@@ -108,7 +109,8 @@ def _band(series: Series, years: Sequence[int], breaks: Sequence[int]) -> Iterat
         }
 
 
-def _layout(unit: str, years: Sequence[int], breaks: Sequence[int], language: str) -> dict[str, Any]:
+def layout(unit: str, years: Sequence[int], breaks: Sequence[int], language: str) -> dict[str, Any]:
+    """Return the layout of a chart over years; ``breaks`` are those to mark."""
     ticks = {"tickmode": "array", "tickvals": list(years)} if len(years) <= 5 else {"nticks": 6}
     edge = max(0.5, 0.03 * (years[-1] - years[0]))
     mark = {"type": "line", "yref": "paper", "y0": 0, "y1": 1, "line": {"color": BREAK, "width": 1, "dash": "dash"}}

@@ -22,6 +22,8 @@ class Hit:
 
     Parameters
     ----------
+    code
+        Its code.
     name, other_name
         In the view's language and in the other.
     level
@@ -32,6 +34,7 @@ class Hit:
         Parameters of the URL that show it; empty ones are taken out.
     """
 
+    code: str
     name: str
     other_name: str
     level: Mapping[str, Any]
@@ -99,6 +102,7 @@ def _hit(reader: Reader, view: ViewState, entry: _Entry) -> Hit:
     ]
     assert here is not None
     return Hit(
+        code=code,
         name=here.name,
         other_name=here.other_name,
         level=reader.level(view.pack, entry.level),

@@ -52,7 +52,7 @@ def note_facts(
     level: str,
     shown: Mapping[str, Sequence[int]],
     *,
-    unit: int | None = None,
+    unit: int | Sequence[int] | None = None,
 ) -> NoteFacts:
     """Return what is said of the figures of some indicators in some years.
 
@@ -61,7 +61,7 @@ def note_facts(
     shown
         Indicator → its years.
     unit
-        Place of the only unit shown; all units of the level where not given.
+        Place of the only unit shown, or places of those shown; all units of the level where not given.
     """
     named = {one["id"]: one for one in reader.catalogue(pack)["sources"]}
     years_of: dict[str, set[int]] = {}
@@ -73,8 +73,8 @@ def note_facts(
         values = reader.values(pack, indicator, level)
         by_year = declared["levels"][level]["sources"]
         rows = [values.years.index(year) for year in years]
-        column = slice(None) if unit is None else slice(unit, unit + 1)
-        codes = values.status[rows, column][values.reason[rows, column] == 0]
+        shown_units = slice(None) if unit is None else np.atleast_1d(unit)
+        codes = values.status[rows][:, shown_units][values.reason[rows][:, shown_units] == 0]
         for code, count in zip(*np.unique(codes, return_counts=True), strict=True):
             word = STATUS_WORDS[int(code)]
             statuses[word] = statuses.get(word, 0) + int(count)

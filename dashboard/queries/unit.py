@@ -23,6 +23,8 @@ __all__ = [
     "Series",
     "UnitFacts",
     "change",
+    "latest_figures",
+    "observations",
     "rank",
     "series",
     "unit_facts",
@@ -143,6 +145,11 @@ def _observation(values: UnitYearValues, row: int, at: int) -> Observation:
     )
 
 
+def observations(values: UnitYearValues, at: int) -> tuple[Observation, ...]:
+    """Return a unit's figures, one for each year."""
+    return tuple(_observation(values, row, at) for row in range(len(values.years)))
+
+
 def rank(row: NDArray[np.float64], at: int, scope: Place | None, inside: NDArray[np.bool_]) -> Rank | None:
     """Return a unit's place among those of ``inside`` with a figure; ``None`` where it has none itself.
 
@@ -172,7 +179,7 @@ def series(reader: Reader, view: ViewState, code: str) -> Series:
     scope, inside = _peers(reader, view, at)
     others = inside.copy()
     others[at] = False
-    figures = tuple(_observation(values, row, at) for row in range(len(values.years)))
+    figures = observations(values, at)
     peers = np.array([_median(row[others]) for row in values.value])
     return Series(figures, peers, scope, int(others.sum()))
 
@@ -216,9 +223,11 @@ def unit_facts(reader: Reader, view: ViewState) -> UnitFacts | None:
         figure=_observation(values, row, at),
         ranks=ranks,
         change=None if is_status else change(values, row, at, declared["breaks_in_series"]),
-        history=tuple(_observation(values, one, at) for one in range(len(values.years))) if is_status else (),
+        history=observations(values, at) if is_status else (),
         projects=tuple(_projects(reader, view, at)),
-        others=tuple(_others(reader, view, at)),
+        others=tuple(
+            one for one in latest_figures(reader, view.pack, view.level, at) if one.indicator["id"] != view.indicator
+        ),
         parts=_parts(reader, view, here.code),
     )
 
@@ -242,12 +251,13 @@ def _projects(reader: Reader, view: ViewState, at: int) -> list[tuple[Mapping[st
     return found
 
 
-def _others(reader: Reader, view: ViewState, at: int) -> list[KeyFigure]:
+def latest_figures(reader: Reader, pack: str, level: str, at: int) -> list[KeyFigure]:
+    """Return a unit's latest figure of each indicator that is shown and has one for it."""
     found = []
-    for declared in reader.catalogue(view.pack)["indicators"]:
-        if not declared["shown"] or declared["id"] == view.indicator or view.level not in declared["levels"]:
+    for declared in reader.catalogue(pack)["indicators"]:
+        if not declared["shown"] or level not in declared["levels"]:
             continue
-        values = reader.values(view.pack, declared["id"], view.level)
+        values = reader.values(pack, declared["id"], level)
         rows = np.flatnonzero(~np.isnan(values.value[:, at]))
         if len(rows):
             found.append(KeyFigure(declared, _observation(values, int(rows[-1]), at)))

@@ -19,18 +19,21 @@ class SearchBox(BrowserComponent):
     ----------
     url
         Where hits come from.
+    adds
+        Parameter of the URL, a list, that a hit's code is added to; where not given, the hit is what is shown.
     placeholder, none
         What can be typed; what is said where nothing is found.
     """
 
-    names = ("url", "placeholder", "none")
+    names = ("url", "placeholder", "none", "adds")
 
 
 def hit_payload(hits: Sequence[Hit], language: str) -> list[dict[str, Any]]:
-    """Return hits for the browser: ``name``, ``other``, ``note``, ``changes``."""
+    """Return hits for the browser: ``code``, ``name``, ``other``, ``note``, ``changes``."""
     join = message("format.join", language)
     return [
         {
+            "code": hit.code,
             "name": hit.name,
             "other": hit.other_name,
             "note": join.join((hit.level["name"][language], *hit.above)),

@@ -32,7 +32,9 @@ export function SearchBox(props) {
   const choose = (hit) => {
     setText("");
     setHits(null);
-    navigate({ ...hit.changes, side: null });
+    const listed = props.adds ? (new URLSearchParams(window.location.search).get(props.adds) || "").split(",") : [];
+    if (props.adds) navigate({ [props.adds]: [...new Set([...listed, hit.code])].filter(Boolean).join(",") });
+    else navigate({ ...hit.changes, side: null });
   };
   const onKey = (event) => {
     const open = hits && hits.length;
