@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from dash import html
-from fuping.dashboard.components.address import link
+from fuping.dashboard.components.address import Address, link
 from fuping.dashboard.components.attributes import aria, current, data
 from fuping.dashboard.components.search_box import SearchBox
 from fuping.dashboard.i18n.messages import LANGUAGES, message
 from fuping.dashboard.queries.packs import PackChoice
 from fuping.dashboard.state import ViewState
 
-__all__ = ["PAGES", "command", "first_run", "header", "problem"]
+__all__ = ["PAGES", "command", "document", "first_run", "header", "problem"]
 
 
 PAGES = {"map": "/", "compare": "/compare", "data": "/data"}
@@ -76,6 +76,19 @@ def _pack_menu(view: ViewState, packs: list[PackChoice]) -> html.Details:
         ],
         className="pack-menu",
         **data(menu="pack"),
+    )
+
+
+def document(page: str) -> html.Div:
+    """Return the places of a page that is read from top to bottom, for its callback to fill."""
+    return html.Div(
+        [
+            Address(id=f"{page}-address"),
+            html.Header(id=f"{page}-header"),
+            html.Div(id="problem", role="alert"),
+            html.Main(id=f"{page}-page", className="document"),
+        ],
+        className="app",
     )
 
 

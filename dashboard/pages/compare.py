@@ -7,11 +7,11 @@ from typing import Any
 import dash
 import numpy as np
 from dash import Input, Output, dcc, html
-from fuping.dashboard.components.address import Address, link
+from fuping.dashboard.components.address import link
 from fuping.dashboard.components.attributes import aria, current, data
 from fuping.dashboard.components.search_box import SearchBox
 from fuping.dashboard.components.series import CONFIG
-from fuping.dashboard.components.shell import header
+from fuping.dashboard.components.shell import document, header
 from fuping.dashboard.components.source_note import source_note
 from fuping.dashboard.components.unit_panel import figure_text, missing_text
 from fuping.dashboard.figures.comparison import COLOURS, DASHES, comparison
@@ -30,15 +30,7 @@ BORDERS = dict(zip(DASHES, ("solid", "dashed", "dotted", "dashed", "dashed", "da
 
 def layout(reader: Reader, search: str) -> html.Div:
     """Return the page's places; the callback fills them and follows the URL."""
-    return html.Div(
-        [
-            Address(id="compare-address"),
-            html.Header(id="compare-header"),
-            html.Div(id="problem", role="alert"),
-            html.Main(id="compare-page", className="document"),
-        ],
-        className="app",
-    )
+    return document("compare")
 
 
 def register(app: dash.Dash, reader: Reader) -> None:

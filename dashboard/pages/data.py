@@ -6,9 +6,8 @@ from typing import Any
 
 import dash
 from dash import Input, Output, html
-from fuping.dashboard.components.address import Address
 from fuping.dashboard.components.attributes import data
-from fuping.dashboard.components.shell import command, header
+from fuping.dashboard.components.shell import command, document, header
 from fuping.dashboard.components.source_note import boundary_credit
 from fuping.dashboard.i18n.formats import day, inline, number, year_list
 from fuping.dashboard.i18n.messages import message
@@ -31,15 +30,7 @@ FORMS = ("csv", "xlsx", "parquet")
 
 def layout(reader: Reader, search: str) -> html.Div:
     """Return the page's places; the callback fills them and follows the URL."""
-    return html.Div(
-        [
-            Address(id="data-address"),
-            html.Header(id="data-header"),
-            html.Div(id="problem", role="alert"),
-            html.Main(id="data-page", className="document"),
-        ],
-        className="app",
-    )
+    return document("data")
 
 
 def register(app: dash.Dash, reader: Reader) -> None:
