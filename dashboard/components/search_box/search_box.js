@@ -1,5 +1,5 @@
 // Search: asks the server while one types; a hit changes the URL, and the map follows.
-import { navigate } from "../address/address.js";
+import { navigate, parameters } from "../address/address.js";
 
 const WAIT_MS = 120;
 
@@ -14,7 +14,7 @@ export function SearchBox(props) {
     if (!text.trim()) { setHits(null); return undefined; }
     const stop = new AbortController();
     const timer = setTimeout(() => {
-      const query = new URLSearchParams(window.location.search);
+      const query = parameters();
       query.set("q", text);
       fetch(`${props.url}?${query}`, { signal: stop.signal }).then((answer) => answer.json())
         .then((found) => { setHits(found); setActive(0); })
@@ -32,9 +32,9 @@ export function SearchBox(props) {
   const choose = (hit) => {
     setText("");
     setHits(null);
-    const listed = props.adds ? (new URLSearchParams(window.location.search).get(props.adds) || "").split(",") : [];
-    if (props.adds) navigate({ [props.adds]: [...new Set([...listed, hit.code])].filter(Boolean).join(",") });
-    else navigate({ ...hit.changes, side: null });
+    if (!props.adds) { navigate({ ...hit.changes, side: null }); return; }
+    const listed = (parameters().get(props.adds) || "").split(",").filter(Boolean);
+    navigate({ [props.adds]: [...new Set([...listed, hit.code])].join(",") });
   };
   const onKey = (event) => {
     const open = hits && hits.length;
