@@ -12,12 +12,10 @@ import dash
 from dash import html
 from flask import Response, has_request_context, request
 from fuping.dashboard.components.maplibre.component import data_urls
-from fuping.dashboard.components.shell import PAGES, first_run, problem
+from fuping.dashboard.components.navigation import PAGES
+from fuping.dashboard.components.shell import first_run, problem
 from fuping.dashboard.downloads import add_downloads
 from fuping.dashboard.i18n.messages import LANGUAGES, message
-from fuping.dashboard.pages import compare as compare_page
-from fuping.dashboard.pages import data as data_page
-from fuping.dashboard.pages import map as map_page
 from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.routes import add_routes, compressed
 from fuping.dashboard.state import ViewState
@@ -36,7 +34,10 @@ POLICY = (
 )
 
 
-LAYOUTS = {PAGES["map"]: map_page.layout, PAGES["compare"]: compare_page.layout, PAGES["data"]: data_page.layout}
+MODULES = {name: import_module(f"fuping.dashboard.pages.{name}") for name in PAGES}
+"""Each has ``layout(reader, search)`` and ``register(app, reader)``."""
+
+NAMES = {page.path: name for name, page in PAGES.items()}
 
 PRELOAD = '<link rel="preload" as="fetch" crossorigin="anonymous" href="{url}">'
 
@@ -52,12 +53,14 @@ class Page(dash.Dash):
         if not self.reader.packs():
             return page
         view = ViewState.read(request.query_string.decode(), self.reader.packs(), self.reader.catalogue)
-        mapped = request.path == PAGES["map"] and self.reader.level(view.pack, view.level)["n_units"] > 1
+        mapped = NAMES.get(request.path) == "map" and self.reader.level(view.pack, view.level)["n_units"] > 1
         urls = data_urls(self.reader, view).values() if mapped else ()
         links = "".join(PRELOAD.format(url=_escaped(url)) for url in urls if url)
         head = f'<meta name="viewport" content="width=device-width, initial-scale=1">{links}</head>'
-        title = f"<title>{message('app.title', view.language)}</title>"
-        page = page.replace(f"<title>{self.title}</title>", title)
+        title = message("app.title", view.language)
+        if NAMES.get(request.path, "map") != "map":
+            title = f"{message(f'page.{NAMES[request.path]}', view.language)} · {title}"
+        page = page.replace(f"<title>{self.title}</title>", f"<title>{title}</title>")
         return page.replace("<html>", f'<html lang="{view.language}">', 1).replace("</head>", head, 1)
 
 
@@ -92,12 +95,11 @@ def create_app(store: EmbeddedStore) -> dash.Dash:
             return html.Div(first_run(), className="app")
         # Dash asks for the layout without the page's query; the page is named as the one that asks.
         asked_by = urlsplit((request.referrer if has_request_context() else None) or "")
-        return LAYOUTS.get(asked_by.path, map_page.layout)(reader, asked_by.query)
+        return MODULES[NAMES.get(asked_by.path, "map")].layout(reader, asked_by.query)
 
     app.layout = layout
-    map_page.register(app, reader)
-    compare_page.register(app, reader)
-    data_page.register(app, reader)
+    for module in MODULES.values():
+        module.register(app, reader)
     add_routes(app.server, reader)
     add_downloads(app.server, reader)
     policy = POLICY.format(hashes=" ".join(app.csp_hashes()))

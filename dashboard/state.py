@@ -25,6 +25,29 @@ DEFAULT_K = 5
 
 CLASS_COUNTS = range(2, 10)
 
+PARAMETERS = frozenset(
+    [
+        "pack",
+        "indicator",
+        "level",
+        "year",
+        "lang",
+        "unit",
+        "within",
+        "overlay",
+        "scheme",
+        "k",
+        "only",
+        "side",
+        "sort",
+        "page",
+        "units",
+        "sheet",
+        "themes",
+    ]
+)
+"""Parameters of the URL that every page understands."""
+
 MOST_COMPARED = 6
 """More lines than this cannot be told apart."""
 
@@ -57,6 +80,8 @@ class ViewState:
         Order of the table, and its page from 1.
     compared
         Codes of the units side by side, of any level, at most :data:`MOST_COMPARED`.
+    extra
+        Parameters that only one page understands, as the URL has them; :meth:`option` and :meth:`amount` read them.
     """
 
     pack: str
@@ -74,6 +99,7 @@ class ViewState:
     sort: Sort = "high"
     page: int = 1
     compared: tuple[str, ...] = ()
+    extra: tuple[tuple[str, str], ...] = ()
 
     @classmethod
     def read(cls, search: str, packs: Sequence[str], catalogue_of: Callable[[str], Mapping[str, Any]]) -> ViewState:
@@ -113,7 +139,20 @@ class ViewState:
             sort=_one_of(SORTS, query.get("sort"), SORTS[0]),
             page=int(query["page"]) if query.get("page", "").isdecimal() and int(query["page"]) > 0 else 1,
             compared=_codes(query.get("units", "")),
+            extra=tuple(sorted((name, value) for name, value in query.items() if name not in PARAMETERS)),
         )
+
+    def option(self, name: str, known: Sequence[str], otherwise: str) -> str:
+        """Return a page's own parameter where it is one of those known."""
+        return str(_one_of(known, dict(self.extra).get(name), otherwise))
+
+    def amount(self, name: str, otherwise: float, *, low: float, high: float) -> float:
+        """Return a page's own parameter where it is a number from ``low`` to ``high``."""
+        try:
+            value = float(dict(self.extra).get(name, ""))
+        except ValueError:
+            return otherwise
+        return value if low <= value <= high else otherwise
 
     def to_query(self) -> dict[str, str]:
         """Return the URL's parameters of this view; those left out are the ones that would be read back the same."""
@@ -126,6 +165,7 @@ class ViewState:
         query["sort"] = "" if self.sort == SORTS[0] else self.sort
         query["page"] = "" if self.page == 1 else str(self.page)
         query["units"] = ",".join(self.compared)
+        query = dict(self.extra) | query
         return {key: value for key, value in query.items() if value}
 
     def href(self, **changes: Any) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from dash import dcc, html
 from fuping.dashboard.components.attributes import data
+from fuping.dashboard.components.figure import CONFIG
 from fuping.dashboard.components.source_note import source_note
 from fuping.dashboard.components.unit_panel import missing_text
 from fuping.dashboard.figures.trend import trend
@@ -17,9 +18,7 @@ from fuping.dashboard.queries.sources import note_facts
 from fuping.dashboard.queries.unit import Series
 from fuping.dashboard.state import ViewState
 
-__all__ = ["CONFIG", "national_page", "unit_trend"]
-
-CONFIG: Any = {"displayModeBar": False, "responsive": True}
+__all__ = ["national_page", "unit_trend"]
 
 
 def _peers(reader: Reader, view: ViewState, series: Series) -> str:

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, Literal
 
-from dash import html
+import dash
+from dash import Input, Output, html
 from fuping.dashboard.components.address import Address, link
 from fuping.dashboard.components.attributes import aria, current, data
+from fuping.dashboard.components.navigation import navigation
 from fuping.dashboard.components.search_box import SearchBox
 from fuping.dashboard.i18n.messages import LANGUAGES, message
-from fuping.dashboard.queries.packs import PackChoice
+from fuping.dashboard.queries.cache import Reader
+from fuping.dashboard.queries.packs import PackChoice, pack_choices
 from fuping.dashboard.state import ViewState
 
-__all__ = ["PAGES", "command", "document", "first_run", "header", "problem"]
-
-
-PAGES = {"map": "/", "compare": "/compare", "data": "/data"}
-"""Page → its path; one message ``page.<name>`` names it."""
+__all__ = ["command", "document", "fill_document", "first_run", "header", "problem"]
 
 
 def header(view: ViewState, packs: list[PackChoice], page: str = "map") -> list[Any]:
@@ -33,14 +33,7 @@ def header(view: ViewState, packs: list[PackChoice], page: str = "map") -> list[
         html.H1(message("app.name", language)),
         _pack_menu(view, packs),
         search if page == "map" else html.Span(className="search-box"),
-        html.Nav(
-            [
-                html.A(message(f"page.{name}", language), href=path + view.href(), **current(chosen=name == page))
-                for name, path in PAGES.items()
-            ],
-            className="pages",
-            **aria(label=message("nav.pages", language)),
-        ),
+        navigation(view, page),
         html.Div(
             [
                 link(view, message("nav.language", language), {"lang": other}, id="language", lang=other),
@@ -90,6 +83,24 @@ def document(page: str) -> html.Div:
         ],
         className="app",
     )
+
+
+def fill_document(
+    app: dash.Dash,
+    reader: Reader,
+    page: str,
+    content: Callable[[Reader, ViewState], list[Any]],
+    *,
+    follows: Literal["search", "frame", "place"] = "search",
+) -> None:
+    """Add the callback that fills a :func:`document` whenever the part of the URL that it follows changes."""
+
+    @app.callback(
+        Output(f"{page}-header", "children"), Output(f"{page}-page", "children"), Input(f"{page}-address", follows)
+    )
+    def fill(search: str) -> Any:
+        view = ViewState.read(search, reader.packs(), reader.catalogue)
+        return header(view, pack_choices(reader), page=page), content(reader, view)
 
 
 def command(text: str) -> html.Code:

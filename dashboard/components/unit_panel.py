@@ -10,7 +10,7 @@ import numpy as np
 from dash import html
 from fuping.dashboard.components.address import link
 from fuping.dashboard.components.attributes import aria, current, data
-from fuping.dashboard.components.shell import PAGES
+from fuping.dashboard.components.navigation import page_href
 from fuping.dashboard.components.source_note import source_note
 from fuping.dashboard.i18n.formats import difference, figure, inline, number, year_list
 from fuping.dashboard.i18n.messages import message
@@ -77,7 +77,7 @@ def unit_head(reader: Reader, view: ViewState, facts: UnitFacts, layer: ShownLay
         head.append(html.P(link(view, words, changes, className="more")))
     beside = replace(view, compared=(facts.place.code, *(one.code for one in facts.above)))
     words = message("panel.compare", language)
-    head.append(html.P(html.A(words, href=PAGES["compare"] + beside.href()), className="more"))
+    head.append(html.P(html.A(words, href=page_href("compare", beside)), className="more"))
     return head
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
+from fuping.dashboard.figures.style import base_layout, plain
 from fuping.dashboard.i18n.formats import figure
 from fuping.dashboard.i18n.messages import message
 from fuping.dashboard.queries.unit import Series
@@ -82,14 +83,9 @@ def lines(
             "mode": "markers" if len(run) == 1 else "lines+markers" if len(years) <= 12 else "lines",
             "line": {"color": colour, "width": width, "dash": dash},
             "marker": {"color": colour, "size": 2 * width + 2},
-            "hovertemplate": f"%{{x}}: %{{text}}<extra>{_plain(name)}</extra>",
+            "hovertemplate": f"%{{x}}: %{{text}}<extra>{plain(name)}</extra>",
             "type": "scatter",
         }
-
-
-def _plain(name: str) -> str:
-    # plotly reads a few tags and its own placeholders in names; a unit's name is to be shown as it is.
-    return name.replace("<", "‹").replace(">", "›").replace("%{", "% {")
 
 
 def _band(series: Series, years: Sequence[int], breaks: Sequence[int]) -> Iterator[dict[str, Any]]:
@@ -115,37 +111,11 @@ def layout(unit: str, years: Sequence[int], breaks: Sequence[int], language: str
     edge = max(0.5, 0.03 * (years[-1] - years[0]))
     mark = {"type": "line", "yref": "paper", "y0": 0, "y1": 1, "line": {"color": BREAK, "width": 1, "dash": "dash"}}
     note = {"yref": "paper", "y": 1, "showarrow": False, "xanchor": "left", "yanchor": "top", "font": {"size": 11}}
-    return {
-        "margin": {"l": 48, "r": 12, "t": 8, "b": 28},
-        "showlegend": False,
-        "xaxis": {
-            "tickformat": "d",
-            "showgrid": False,
-            "zeroline": False,
-            "fixedrange": True,
-            "range": [years[0] - edge, years[-1] + edge],
-        }
-        | ticks,
-        "yaxis": {
-            "rangemode": "tozero",
-            "zeroline": False,
-            "nticks": 5,
-            "fixedrange": True,
-            "gridcolor": "rgba(128,128,120,0.25)",
-            "ticksuffix": unit if unit == "%" else "",
-            "separatethousands": True,
-        },
-        "hovermode": "x",
-        "font": {"family": "inherit", "size": 12, "color": "#565e5a"},
-        "paper_bgcolor": "rgba(0,0,0,0)",
-        "plot_bgcolor": "rgba(0,0,0,0)",
-        "shapes": [{**mark, "x0": year - 0.5, "x1": year - 0.5} for year in breaks],
-        "annotations": [
-            {
-                **note,
-                "x": year - 0.4,
-                "text": message("chart.break", language, year=year),
-            }
-            for year in breaks
-        ],
-    }
+    drawn = base_layout(y_suffix=unit if unit == "%" else "")
+    drawn["xaxis"] |= {"tickformat": "d", "showgrid": False, "range": [years[0] - edge, years[-1] + edge]} | ticks
+    drawn["yaxis"] |= {"rangemode": "tozero", "nticks": 5}
+    drawn["shapes"] = [{**mark, "x0": year - 0.5, "x1": year - 0.5} for year in breaks]
+    drawn["annotations"] = [
+        {**note, "x": year - 0.4, "text": message("chart.break", language, year=year)} for year in breaks
+    ]
+    return drawn | {"hovermode": "x"}

@@ -6,19 +6,18 @@ from typing import Any
 
 import dash
 import numpy as np
-from dash import Input, Output, dcc, html
+from dash import dcc, html
 from fuping.dashboard.components.address import link
 from fuping.dashboard.components.attributes import aria, current, data
+from fuping.dashboard.components.figure import CONFIG
 from fuping.dashboard.components.search_box import SearchBox
-from fuping.dashboard.components.series import CONFIG
-from fuping.dashboard.components.shell import document, header
+from fuping.dashboard.components.shell import document, fill_document
 from fuping.dashboard.components.source_note import source_note
 from fuping.dashboard.components.unit_panel import figure_text, missing_text
 from fuping.dashboard.figures.comparison import COLOURS, DASHES, comparison
 from fuping.dashboard.i18n.messages import message
 from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.queries.comparison import Compared, Comparison, compare
-from fuping.dashboard.queries.packs import pack_choices
 from fuping.dashboard.queries.sources import note_facts
 from fuping.dashboard.state import MOST_COMPARED, ViewState
 
@@ -35,18 +34,12 @@ def layout(reader: Reader, search: str) -> html.Div:
 
 def register(app: dash.Dash, reader: Reader) -> None:
     """Add the page's callback."""
-
-    @app.callback(
-        Output("compare-header", "children"), Output("compare-page", "children"), Input("compare-address", "place")
-    )
-    def page(search: str) -> Any:
-        view = ViewState.read(search, reader.packs(), reader.catalogue)
-        found = compare(reader, view)
-        return header(view, pack_choices(reader), page="compare"), _content(reader, view, found)
+    fill_document(app, reader, "compare", _content, follows="place")
 
 
-def _content(reader: Reader, view: ViewState, found: Comparison) -> list[Any]:
+def _content(reader: Reader, view: ViewState) -> list[Any]:
     language = view.language
+    found = compare(reader, view)
     parts: list[Any] = [html.H1(message("compare.title", language)), *_chosen(view, found)]
     parts += [html.P(message("compare.unknown", language, code=code), role="alert") for code in found.unknown]
     if not found.compared:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import dash
-from dash import Input, Output, html
+from dash import html
 from fuping.dashboard.components.attributes import data
-from fuping.dashboard.components.shell import command, document, header
+from fuping.dashboard.components.shell import command, document, fill_document
 from fuping.dashboard.components.source_note import boundary_credit
 from fuping.dashboard.i18n.formats import day, inline, number, year_list
 from fuping.dashboard.i18n.messages import message
@@ -19,7 +19,6 @@ from fuping.dashboard.queries.holdings import (
     indicators_held,
     sources_held,
 )
-from fuping.dashboard.queries.packs import pack_choices
 from fuping.dashboard.state import ViewState
 
 __all__ = ["layout", "register"]
@@ -35,11 +34,7 @@ def layout(reader: Reader, search: str) -> html.Div:
 
 def register(app: dash.Dash, reader: Reader) -> None:
     """Add the page's callback."""
-
-    @app.callback(Output("data-header", "children"), Output("data-page", "children"), Input("data-address", "frame"))
-    def page(search: str) -> Any:
-        view = ViewState.read(search, reader.packs(), reader.catalogue)
-        return header(view, pack_choices(reader), page="data"), _content(reader, view)
+    fill_document(app, reader, "data", _content, follows="frame")
 
 
 def _content(reader: Reader, view: ViewState) -> list[Any]:

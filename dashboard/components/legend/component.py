@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from fuping.dashboard.components.browser import BrowserComponent
@@ -13,7 +14,7 @@ from fuping.dashboard.queries.shown import ShownClass, ShownLayer
 from fuping.dashboard.state import ViewState
 from fuping.spatial.cube.missing import MissingReason, reason_counts
 
-__all__ = ["Legend", "class_label", "legend_props"]
+__all__ = ["Legend", "class_label", "layer_legend", "legend_props"]
 
 
 class Legend(BrowserComponent):
@@ -69,26 +70,58 @@ def legend_props(reader: Reader, view: ViewState, layer: ShownLayer) -> dict[str
     language = view.language
     declared = reader.indicator(view.pack, view.indicator)
     is_status = bool(declared["categories"])
-    unit = declared["unit"][language]
     inside = members(reader, view.pack, view.level, view.within)
     values = reader.values(view.pack, view.indicator, view.level)
     missing = [reason_counts(row[inside & (row != MissingReason.OBSERVED)]) for row in values.reason]
-    reasons = sorted({reason for year in missing for reason in year})
-    classes = layer.classes[:, inside]
     area = place_of_code(reader, view.pack, view.within or "", language)
     plural = reader.level(view.pack, view.level)["plural"][language]
+    return layer_legend(
+        layer,
+        language,
+        title=declared["name"][language],
+        unit="" if is_status else declared["unit"][language],
+        counts=[(layer.classes[:, inside] == place).sum(axis=1).tolist() for place in range(len(layer.entries))],
+        missing=missing,
+        counted=area.name if area else plural,
+    ) | {"overlay": _overlay(reader, view)}
+
+
+def layer_legend(
+    layer: ShownLayer,
+    language: str,
+    *,
+    title: str,
+    unit: str,
+    counted: str,
+    counts: Sequence[Sequence[int]] | None = None,
+    missing: Sequence[Mapping[MissingReason, int]] | None = None,
+) -> dict[str, Any]:
+    """Return the legend's properties for any layer.
+
+    Parameters
+    ----------
+    title, unit
+        Name and unit of what is shown; no unit for categories.
+    counted
+        What the counts count: the plural of the level, or an area.
+    counts, missing
+        Units of each class by year, and missing ones of each year by reason, where not those of the whole layer.
+    """
+    missing = layer.missing if missing is None else missing
+    reasons = sorted({reason for year in missing for reason in year})
+    named = any(entry.name for entry in layer.entries)
     return {
-        "title": declared["name"][language],
-        "unit": "" if is_status else unit,
+        "title": title,
+        "unit": unit,
         "years": list(layer.years),
         "entries": [
             {
                 "label": class_label(entry, unit, layer.decimals, language),
                 "hint": _hint(entry, unit, layer.decimals, language),
                 "colour": entry.colour,
-                "counts": (classes == number).sum(axis=1).tolist(),
+                "counts": list(counts[place] if counts is not None else entry.counts),
             }
-            for number, entry in enumerate(layer.entries)
+            for place, entry in enumerate(layer.entries)
         ],
         "missing": {
             "label": message("legend.missing", language),
@@ -101,11 +134,11 @@ def legend_props(reader: Reader, view: ViewState, layer: ShownLayer) -> dict[str
                 for reason in reasons
             ],
         },
-        "overlay": _overlay(reader, view),
+        "overlay": None,
         "text": {
             "locale": LOCALES[language].replace("_", "-"),
-            "classes": message("legend.categories" if is_status else "legend.classes", language),
-            "units": area.name if area else plural,
+            "classes": message("legend.categories" if named else "legend.classes", language),
+            "units": counted,
             "hint": message("legend.hint", language),
             "missingHint": message("legend.missing_hint", language),
             "shown": message("legend.shown", language, n="{n}", total="{total}"),

@@ -1,5 +1,5 @@
-"""The map component; its scripts are bundled into ``dist/`` when the distribution is built."""
+"""The map over maplibre-gl."""
 
-from fuping.dashboard.components.maplibre.component import MapView, map_props
+from fuping.dashboard.components.maplibre.component import MapView, layer_map_props, map_props
 
-__all__ = ["MapView", "map_props"]
+__all__ = ["MapView", "layer_map_props", "map_props"]

@@ -9,12 +9,15 @@ from fuping.dashboard.components.browser import BrowserComponent
 from fuping.dashboard.i18n.formats import LOCALES, unit_pattern
 from fuping.dashboard.i18n.messages import message
 from fuping.dashboard.queries.cache import Reader
+from fuping.dashboard.queries.map_layer import class_payload, value_payload
 from fuping.dashboard.queries.places import ancestors, outline_level
+from fuping.dashboard.queries.shown import ShownLayer
 from fuping.dashboard.state import ViewState
 from fuping.layers.stores import STATUS_WORDS
 from fuping.spatial.cube.missing import MissingReason
+from fuping.spatial.cube.values import UnitYearValues
 
-__all__ = ["MapView", "data_urls", "map_props"]
+__all__ = ["MapView", "data_urls", "layer_map_props", "map_props"]
 
 
 class MapView(BrowserComponent):
@@ -36,6 +39,11 @@ class MapView(BrowserComponent):
         Project whose coverage is drawn.
     bounds
         ``[[west, south], [east, north]]`` of the pack's own view.
+    layer
+        A layer that the server has worked out, in place of what ``valuesUrl`` and ``classesUrl`` give:
+        :func:`fuping.dashboard.queries.map_layer.class_payload` with ``values``, a ``value_payload``.
+    wheel
+        Whether turning the wheel zooms; not on a page that is itself scrolled.
     text
         Its words, the ``locale`` and ``decimals`` of its numbers, and the ``pattern`` of their unit.
     ready
@@ -53,6 +61,8 @@ class MapView(BrowserComponent):
         "coverageUrl",
         "overlay",
         "bounds",
+        "layer",
+        "wheel",
         "text",
         "ready",
     )
@@ -77,32 +87,85 @@ def data_urls(reader: Reader, view: ViewState) -> dict[str, str | None]:
 
 def map_props(reader: Reader, view: ViewState) -> dict[str, Any]:
     """Return the map's properties for a view."""
-    language = view.language
-    catalogue = reader.catalogue(view.pack)
     declared = reader.indicator(view.pack, view.indicator)
-    west, south, east, north = catalogue["pack"]["bounds"]
-    text = {word: message(f"map.{word}", language) for word in ("home", "failed", "retry", "projects")}
-    text["interval"] = message("map.interval", language, interval="{interval}")
+    return data_urls(reader, view) | {
+        "title": declared["name"][view.language],
+        "language": view.language,
+        "overlay": view.project,
+        "bounds": _bounds(reader, view.pack),
+        "wheel": True,
+        "text": _words(reader, view)
+        | {
+            "decimals": declared["decimals"],
+            "pattern": unit_pattern(declared["unit"][view.language], view.language),
+            "categories": [one["name"][view.language] for one in declared["categories"]] or None,
+        },
+    }
+
+
+def layer_map_props(
+    reader: Reader,
+    view: ViewState,
+    layer: ShownLayer,
+    values: UnitYearValues,
+    *,
+    title: str,
+    unit: str = "",
+    decimals: int = 1,
+    value_name: str = "",
+) -> dict[str, Any]:
+    """Return the map's properties for a layer that was worked out, at the view's level.
+
+    Parameters
+    ----------
+    layer, values
+        Its classes, and the figures that the tooltip tells; of the same years.
+    title
+        What the map shows.
+    unit, decimals
+        Of the figures.
+    value_name
+        What a figure is called beside its category; without it a category is told alone.
+    """
+    kept = ("geometryUrl", "outlineUrl", "unitsUrl")
+    language = view.language
+    pattern = unit_pattern(unit, language)
+    return {name: url for name, url in data_urls(reader, view).items() if name in kept} | {
+        "title": title,
+        "language": language,
+        "bounds": _bounds(reader, view.pack),
+        "wheel": False,
+        "layer": class_payload(layer) | {"values": value_payload(values, decimals=decimals)},
+        "text": _words(reader, view)
+        | {
+            "decimals": decimals,
+            "pattern": pattern,
+            "categories": [entry.name[language] for entry in layer.entries if entry.name] or None,
+            "beside": f"{value_name}: {pattern}" if value_name else "",
+        },
+    }
+
+
+def _bounds(reader: Reader, pack: str) -> list[list[float]]:
+    west, south, east, north = reader.catalogue(pack)["pack"]["bounds"]
+    return [[west, south], [east, north]]
+
+
+def _words(reader: Reader, view: ViewState) -> dict[str, Any]:
+    language = view.language
+    text: dict[str, Any] = {word: message(f"map.{word}", language) for word in ("home", "failed", "retry", "projects")}
     controls = {
         "NavigationControl.ZoomIn": message("map.zoom_in", language),
         "NavigationControl.ZoomOut": message("map.zoom_out", language),
     }
-    return data_urls(reader, view) | {
-        "title": declared["name"][language],
-        "language": language,
-        "overlay": view.project,
-        "bounds": [[west, south], [east, north]],
-        "text": text
-        | {
-            "controls": controls,
-            "locale": LOCALES[language].replace("_", "-"),
-            "decimals": declared["decimals"],
-            "pattern": unit_pattern(declared["unit"][language], language),
-            "categories": [one["name"][language] for one in declared["categories"]] or None,
-            "statuses": ["", *(message(f"vocabulary.status.{word}", language) for word in STATUS_WORDS[1:])],
-            "reasons": [message(f"vocabulary.reason.{int(one)}", language) for one in MissingReason],
-            "missing": message("legend.missing", language),
-            "join": message("format.join", language),
-            "projectNames": {one["id"]: one["name"][language] for one in catalogue["projects"]},
-        },
+    projects = reader.catalogue(view.pack)["projects"]
+    return text | {
+        "interval": message("map.interval", language, interval="{interval}"),
+        "controls": controls,
+        "locale": LOCALES[language].replace("_", "-"),
+        "statuses": ["", *(message(f"vocabulary.status.{word}", language) for word in STATUS_WORDS[1:])],
+        "reasons": [message(f"vocabulary.reason.{int(one)}", language) for one in MissingReason],
+        "missing": message("legend.missing", language),
+        "join": message("format.join", language),
+        "projectNames": {one["id"]: one["name"][language] for one in projects},
     }

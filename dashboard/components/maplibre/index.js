@@ -1,8 +1,10 @@
 // Everything the dashboard runs in the browser, as one bundle; Dash finds its components in window.fuping_map.
 import { Address, navigate } from "../address/address.js";
+import { Field } from "../field/field.js";
+import "../figure/save.js";
 import { Legend } from "../legend/legend.js";
 import { SearchBox } from "../search_box/search_box.js";
 import { Timeline } from "../timeline/timeline.js";
 import { MapView, instances } from "./map.js";
 
-window.fuping_map = { Address, Legend, MapView, SearchBox, Timeline, instances, navigate };
+window.fuping_map = { Address, Field, Legend, MapView, SearchBox, Timeline, instances, navigate };

@@ -64,6 +64,7 @@ function makeMap(holder, here) {
   });
   map.touchZoomRotate.disableRotation();
   map.keyboard.disableRotation();
+  if (!here.props.wheel) map.scrollZoom.disable();
   map.addControl(new maplibregl.NavigationControl({ showCompass: false }), "top-right");
   here.homeButton = new HomeButton(here);
   map.addControl(here.homeButton, "top-right");
@@ -73,12 +74,14 @@ function makeMap(holder, here) {
 
 // Fetch all that a view needs; what was fetched for the view before is used again.
 async function load(props, before) {
-  const same = (name) => before && before.urls[name] === props[name];
+  const same = (name) => before && props[name] && before.urls[name] === props[name];
   const parts = ["geometry", "outline", "units", "values", "classes", "coverage"];
-  const [geometry, outline, units, values, classes, coverage] = await Promise.all(parts.map((part) => {
+  const [geometry, outline, units, ownValues, ownClasses, covered] = await Promise.all(parts.map((part) => {
     const url = props[`${part}Url`];
     return same(`${part}Url`) ? before[part] : url ? fetchOnce(url) : null;
   }));
+  const [values, classes] = props.layer ? [props.layer.values, props.layer] : [ownValues, ownClasses];
+  const coverage = covered || {};
   const boxes = same("geometryUrl") ? before.boxes : boxesOf(geometry);
   const urls = Object.fromEntries(Object.entries(props).filter(([name]) => name.endsWith("Url")));
   const classOf = (at, unit) => { const one = classes.classes[at][unit]; return one === "-" ? MISSING : parseInt(one, 36); };
@@ -194,7 +197,7 @@ export function MapView(props) {
     Promise.all([load(props, here.data), here.loaded]).then(([data]) => { if (live) { setFailed(""); apply(data); } })
       .catch((error) => { if (live) setFailed(error.message); });
     return () => { live = false; };
-  }, [props.geometryUrl, props.outlineUrl, props.unitsUrl, props.valuesUrl, props.classesUrl, props.coverageUrl, attempt]);
+  }, [props.geometryUrl, props.outlineUrl, props.unitsUrl, props.valuesUrl, props.classesUrl, props.coverageUrl, props.layer, attempt]);
 
   useEffect(() => () => { if (here.map) here.map.remove(); delete instances[props.id]; }, []);
   useEffect(() => onTheme(() => { if (here.map) { setTheme(here.map); setLabelTheme(here.map); } }), []);

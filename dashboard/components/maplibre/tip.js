@@ -43,6 +43,7 @@ export function fillTip(box, props, data, year, at, unit) {
     add(box, "span", text.reasons[values.reason[at][unit] || 0]);
   } else {
     add(box, "b", text.categories ? text.categories[cls] : withUnit(write(value)));
+    if (text.beside && value !== null) add(box, "span", text.beside.replace("{value}", write(value)));
     const [lower, upper] = [values.lower && values.lower[at][unit], values.upper && values.upper[at][unit]];
     if (typeof lower === "number" && typeof upper === "number") {
       add(box, "span", text.interval.replace("{interval}", withUnit(`${write(lower)}–${write(upper)}`)));

@@ -1,0 +1,67 @@
+"""The pages of the dashboard, and the way between them: links and menus, or one menu on a narrow screen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from itertools import groupby
+from typing import Any
+
+from dash import html
+from fuping.dashboard.components.attributes import aria, current, data
+from fuping.dashboard.i18n.messages import message
+from fuping.dashboard.state import ViewState
+
+__all__ = ["PAGES", "Page", "navigation", "page_href"]
+
+
+@dataclass(frozen=True)
+class Page:
+    """Where a page is, and the menu that lists it; without one it stands by itself."""
+
+    path: str
+    menu: str = ""
+
+
+PAGES = {
+    "map": Page("/"),
+    "compare": Page("/compare"),
+    "data": Page("/data", "about"),
+}
+"""Page → where it is, in the header's order; ``pages/<name>.py`` draws it and the message ``page.<name>`` names it."""
+
+
+def page_href(page: str, view: ViewState) -> str:
+    """Return the address of a page on the same view; what only another page understands is left out."""
+    return PAGES[page].path + replace(view, extra=()).href()
+
+
+def navigation(view: ViewState, page: str) -> html.Nav:
+    """Return the links to all pages; ``page`` is the one shown."""
+    language = view.language
+    wide: list[Any] = []
+    for menu, members in groupby(PAGES, key=lambda name: PAGES[name].menu or name):
+        names = list(members)
+        links = [_link(name, view, page) for name in names]
+        wide += links if len(names) == 1 else [_menu(f"menu.{menu}", links, language, chosen=page in names)]
+    listed = [_link(name, view, page) for name in PAGES]
+    narrow = html.Details(
+        [html.Summary("☰", **aria(label=message("nav.pages", language))), html.Div(listed, className="menu")],
+        className="pages-narrow",
+        **data(menu="pages"),
+    )
+    return html.Nav(
+        [html.Div(wide, className="pages-wide"), narrow],
+        className="pages",
+        **aria(label=message("nav.pages", language)),
+    )
+
+
+def _link(name: str, view: ViewState, page: str) -> html.A:
+    return html.A(message(f"page.{name}", view.language), href=page_href(name, view), **current(chosen=name == page))
+
+
+def _menu(key: str, links: list[html.A], language: str, *, chosen: bool) -> html.Details:
+    return html.Details(
+        [html.Summary(message(key, language), **current(chosen=chosen)), html.Div(links, className="menu")],
+        **data(menu=key.removeprefix("menu.")),
+    )
