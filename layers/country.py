@@ -11,6 +11,7 @@ import geopandas as gpd
 import pandas as pd
 import xarray as xr
 from fuping.layers.stores.embedded import STATUS_WORDS, EmbeddedStore, open_store
+from fuping.spatial.boundaries.hierarchy import ancestors
 from fuping.spatial.cube.dataset import to_dataset
 from fuping.spatial.errors import FupingError
 from fuping.spatial.match_report import MatchReport
@@ -84,6 +85,25 @@ class Country:
             The pack's default level where not given.
         """
         return gpd.read_parquet(self._store.folder(self.pack) / f"boundaries-{self._level(level)}.parquet")
+
+    def ancestors(self, level: str | None = None) -> pd.DataFrame:
+        """Return what each unit of a level lies in.
+
+        Returns
+        -------
+        pandas.DataFrame of str
+            Units by the levels above, top down; empty where a unit lies in none of that level.
+        """
+        level = self._level(level)
+        names = [one["id"] for one in self.catalogue["levels"]]
+        columns = {name: self._store.units(self.pack, name) for name in names}
+        parents = {
+            name: dict(zip(one["code"], zip(one["parent_level"], one["parent_code"], strict=True), strict=True))
+            for name, one in columns.items()
+        }
+        found = ancestors(parents, level)
+        index = pd.Index(columns[level]["code"], name="code")
+        return pd.DataFrame({name: found[name] for name in names if name in found}, index=index)
 
     def cube(self, indicators: str | Sequence[str] | None = None, *, level: str | None = None) -> xr.Dataset:
         """Return indicators as a unit × year cube; see :func:`fuping.spatial.cube.dataset.to_dataset`.

@@ -13,7 +13,7 @@ from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.state import ViewState
 from fuping.spatial.match_report import MatchReport
 
-__all__ = ["join_report"]
+__all__ = ["join_report", "report_line", "report_reasons"]
 
 ARROW = " → "
 
@@ -36,7 +36,7 @@ def join_report(reader: Reader, view: ViewState) -> list[Any]:
         ),
         *(_full(one, _name(one, titles, levels), language) for one in here),
         html.H3(message("report.others", language)) if others else None,
-        html.Ul([html.Li([_name(one, titles, levels), ": ", _line(one, language)]) for one in others]),
+        html.Ul([html.Li([_name(one, titles, levels), ": ", report_line(one, language)]) for one in others]),
     ]
 
 
@@ -45,17 +45,22 @@ def _name(report: MatchReport, titles: Mapping[str, str], levels: Mapping[str, s
     return f"{titles.get(table, table)}{arrow}{levels.get(level, level)}"
 
 
-def _line(report: MatchReport, language: str) -> str:
+def report_line(report: MatchReport, language: str) -> str:
+    """Return how many rows found a unit and how many did not, in one sentence."""
     counts = {"matched": report.matched, "n_left": report.n_left, "missed": len(report.unmatched_left)}
     key = "report.line" if report.unmatched_left else "report.all"
     return message(key, language, **{name: number(count, 0, language) for name, count in counts.items()})
 
 
-def _full(report: MatchReport, name: str, language: str) -> html.Details:
-    reasons = [
+def report_reasons(report: MatchReport, language: str) -> list[html.Li]:
+    """Return why rows did not find one, the most frequent reason first."""
+    return [
         html.Li(f"{message(f'vocabulary.unmatched.{reason}', language)}: {number(count, 0, language)}")
         for reason, count in sorted(report.reasons().items(), key=lambda one: -one[1])
     ]
+
+
+def _full(report: MatchReport, name: str, language: str) -> html.Details:
     rows = [
         html.Tr(
             [
@@ -68,10 +73,10 @@ def _full(report: MatchReport, name: str, language: str) -> html.Details:
         for row in report.unmatched_left
     ]
     head = [message(f"report.{key}", language) for key in ("name", "code", "why", "row")]
-    parts: list[Any] = [html.Summary([html.Strong(name), html.Span(_line(report, language))])]
+    parts: list[Any] = [html.Summary([html.Strong(name), html.Span(report_line(report, language))])]
     if rows:
         parts += [
-            html.Ul(reasons),
+            html.Ul(report_reasons(report, language)),
             html.Table([html.Thead(html.Tr([html.Th(one) for one in head])), html.Tbody(rows)]),
         ]
     if report.notes:

@@ -16,16 +16,18 @@ __all__ = ["PAGES", "Page", "navigation", "page_href"]
 
 @dataclass(frozen=True)
 class Page:
-    """Where a page is, and the menu that lists it; without one it stands by itself."""
+    """Where a page is, the menu that lists it (without one it stands by itself), and whether it is listed at all."""
 
     path: str
     menu: str = ""
+    listed: bool = True
 
 
 PAGES = {
     "map": Page("/"),
     "compare": Page("/compare"),
     "data": Page("/data", "about"),
+    "made": Page("/made", listed=False),
 }
 """Page → where it is, in the header's order; ``pages/<name>.py`` draws it and the message ``page.<name>`` names it."""
 
@@ -39,11 +41,12 @@ def navigation(view: ViewState, page: str) -> html.Nav:
     """Return the links to all pages; ``page`` is the one shown."""
     language = view.language
     wide: list[Any] = []
-    for menu, members in groupby(PAGES, key=lambda name: PAGES[name].menu or name):
+    shown = [name for name, one in PAGES.items() if one.listed]
+    for menu, members in groupby(shown, key=lambda name: PAGES[name].menu or name):
         names = list(members)
         links = [_link(name, view, page) for name in names]
         wide += links if len(names) == 1 else [_menu(f"menu.{menu}", links, language, chosen=page in names)]
-    listed = [_link(name, view, page) for name in PAGES]
+    listed = [_link(name, view, page) for name in shown]
     narrow = html.Details(
         [html.Summary("☰", **aria(label=message("nav.pages", language))), html.Div(listed, className="menu")],
         className="pages-narrow",

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from dash import html
 from fuping.dashboard.components.attributes import data
+from fuping.dashboard.components.navigation import page_href
 from fuping.dashboard.i18n.formats import number, year_list
 from fuping.dashboard.i18n.messages import message
 from fuping.dashboard.queries.sources import NoteFacts, SourceUse
+from fuping.dashboard.state import ViewState
 
 __all__ = ["boundary_credit", "source_note"]
 
 
-def source_note(facts: NoteFacts, language: str, *, boundaries: str = "", show_unit: bool = True) -> html.Div:
+def source_note(
+    facts: NoteFacts, language: str, *, boundaries: str = "", show_unit: bool = True, made: bool = True
+) -> html.Div:
     """Return the note.
 
     Parameters
@@ -22,6 +28,8 @@ def source_note(facts: NoteFacts, language: str, *, boundaries: str = "", show_u
         Credit for the boundaries, where the figure draws them.
     show_unit
         Whether the unit of measure is said here; a table of several indicators says it in its rows.
+    made
+        Whether the note leads to how the figures were made.
     """
     several = len(facts.uses) > 1
     statuses = [
@@ -47,7 +55,18 @@ def source_note(facts: NoteFacts, language: str, *, boundaries: str = "", show_u
     if boundaries:
         title = html.Summary(message("note.boundaries", language))
         shown.append(html.Details([title, boundaries], **data(note="boundaries")))
+    if made and facts.figures:
+        shown.append(_made(facts.figures, facts.names, language))
     return html.Div(shown, className="source-note")
+
+
+def _made(figures: Sequence[ViewState], names: Sequence[Mapping[str, str]], language: str) -> Any:
+    words = message("note.made", language)
+    hrefs = [page_href("made", replace(one, language=language)) for one in figures]
+    if len(hrefs) == 1:
+        return html.Span(html.A(words, href=hrefs[0]), **data(note="made"))
+    links = [html.A(name[language], href=href) for name, href in zip(names, hrefs, strict=True)]
+    return html.Details([html.Summary(words), html.Span(_joined([[one] for one in links]))], **data(note="made"))
 
 
 def _source(use: SourceUse, language: str, *, with_years: bool) -> list[Any]:

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 from fuping.dashboard.queries.cache import Reader
+from fuping.dashboard.state import ViewState
 from fuping.layers.stores import STATUS_WORDS
 
 __all__ = ["NoteFacts", "SourceUse", "note_facts"]
@@ -37,6 +38,10 @@ class NoteFacts:
         Word of the vocabulary → number of figures shown with it.
     warnings
         Words of the vocabulary.
+    figures
+        The view of each indicator at its latest year shown, of the unit where there is one: how it was made.
+    names
+        Of those indicators, by language.
     """
 
     uses: tuple[SourceUse, ...]
@@ -44,6 +49,8 @@ class NoteFacts:
     units: tuple[Mapping[str, str], ...]
     statuses: Mapping[str, int]
     warnings: tuple[str, ...]
+    figures: tuple[ViewState, ...]
+    names: tuple[Mapping[str, str], ...]
 
 
 def note_facts(
@@ -88,4 +95,16 @@ def note_facts(
         units[declared["unit"]["en"]] = declared["unit"]
     uses = tuple(SourceUse(named[one], tuple(sorted(found))) for one, found in years_of.items())
     everything = sorted({year for years in shown.values() for year in years})
-    return NoteFacts(uses, tuple(everything), tuple(units.values()), statuses, tuple(warnings))
+    code = reader.units(pack, level)["code"][int(unit)] if isinstance(unit, int | np.integer) else None
+    figures = tuple(
+        ViewState(pack, one, level, max(years), unit=code)
+        for one, years in shown.items()
+        if years and _can_be_asked_for(reader.indicator(pack, one), level)
+    )
+    names = tuple(reader.indicator(pack, one.indicator)["name"] for one in figures)
+    return NoteFacts(uses, tuple(everything), tuple(units.values()), statuses, tuple(warnings), figures, names)
+
+
+def _can_be_asked_for(declared: Mapping[str, Any], level: str) -> bool:
+    """Return whether a URL can name an indicator at a level: it is offered and has a figure there."""
+    return bool(declared["shown"] and declared["levels"][level]["n_values"])

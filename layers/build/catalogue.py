@@ -31,7 +31,8 @@ def describe(
     dict
         ``pack``, ``levels`` (those drawn, top down, with ``n_units``), ``boundary``, ``sources`` (with ``loaded`` and
         the command that loads them), ``indicators`` (with ``levels`` → years, number of values, statuses and the
-        sources of each year; ``sources``; ``loaded``), ``projects``, ``lines``, ``reports``, ``built_at``.
+        sources of each year; ``sources``; ``loaded``), ``tables`` (as declared), ``projects``, ``lines``, ``reports``,
+        ``built_at``.
     """
     code = pack.info.code
     sources = []
@@ -67,6 +68,7 @@ def describe(
         "boundary": pack.reference.model_dump(mode="json"),
         "sources": sources,
         "indicators": indicators,
+        "tables": [table.model_dump(mode="json", exclude_defaults=True) for table in pack.tables],
         "projects": [
             project.model_dump(mode="json") | {"programme": programme.name.model_dump()}
             for programme in pack.programmes

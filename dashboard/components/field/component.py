@@ -84,7 +84,7 @@ def level_field(reader: Reader, view: ViewState, *, several_only: bool = False) 
     return Field(
         id="field-level",
         param="level",
-        label=message("data.level", view.language),
+        label=message("panel.level", view.language),
         kind="select",
         value=view.level,
         options=options,

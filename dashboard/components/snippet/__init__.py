@@ -1,0 +1,5 @@
+"""A snippet of code to copy."""
+
+from fuping.dashboard.components.snippet.component import copyable
+
+__all__ = ["copyable"]
