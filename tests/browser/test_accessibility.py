@@ -1,0 +1,33 @@
+"""Every page is gone through by axe: nothing serious or critical, in light and dark, on a wide and a narrow screen."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from fuping.dashboard.components.navigation import PAGES
+
+VIEWS = {
+    "map": "?pack=kr&unit=11010",
+    "compare": "compare?pack=kr&units=11010,11020",
+}
+"""What a page shows when it is gone through, where its own beginning shows too little."""
+
+GRAVE = ("serious", "critical")
+
+
+def faults(page):
+    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+    return [
+        f"{one['id']} ({one['impact']}): {one['help']}; {node['html'][:160]}"
+        for one in found
+        if one["impact"] in GRAVE
+        for node in one["nodes"][:5]
+    ]
+
+
+@pytest.mark.parametrize(("scheme", "size"), [("light", (1440, 900)), ("dark", (390, 844))], ids=["wide", "narrow"])
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_has_no_serious_fault(visit, name, scheme, size):
+    query = VIEWS.get(name, f"{PAGES[name].path.removeprefix('/')}?pack=kr")
+    page = visit(f"{query}&lang=en", size, until="main h1, [data-ready=true]")
+    page.emulate_media(color_scheme=scheme)
+    page.wait_for_load_state("networkidle")
+    assert faults(page) == []
