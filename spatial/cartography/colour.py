@@ -37,6 +37,13 @@ HUES: dict[Ramp, tuple[float, float, float]] = {
 }
 """Hue at the light end and at the dark end in degrees, and greatest chroma."""
 
+SIDES: dict[bool | None, tuple[Ramp, Ramp]] = {
+    True: ("better", "worse"),
+    False: ("worse", "better"),
+    None: ("worse", "neutral"),
+}
+"""Ramps of a decrease and an increase, by whether higher is worse."""
+
 LIGHT, DARK = 0.94, 0.36
 
 QUALITATIVE = (
@@ -86,7 +93,7 @@ def sequential(k: int, *, ramp: Ramp) -> tuple[str, ...]:
     return tuple(colours)
 
 
-def diverging(below: int, above: int, *, zero_class: bool, higher_is_worse: bool = True) -> tuple[str, ...]:
+def diverging(below: int, above: int, *, zero_class: bool, higher_is_worse: bool | None = True) -> tuple[str, ...]:
     """Return colours for differences, the neutral one at zero and darker away from it.
 
     Parameters
@@ -96,15 +103,15 @@ def diverging(below: int, above: int, *, zero_class: bool, higher_is_worse: bool
     zero_class
         Whether a class holds zero; it is neutral. Without it zero is a break.
     higher_is_worse
-        Whether an increase takes the ramp ``worse``; a decrease takes the other.
+        Whether an increase takes the ramp ``worse`` and a decrease ``better``, or the other way about. ``None``:
+        neither is good or bad, so neither is ``better``: an increase is slate blue, a decrease ochre.
 
     Examples
     --------
     >>> diverging(1, 1, zero_class=True)
     ('#31a29f', '#efede8', '#cc7729')
     """
-    down: Ramp = "better" if higher_is_worse else "worse"
-    up: Ramp = "worse" if higher_is_worse else "better"
+    down, up = SIDES[higher_is_worse]
     middle = (NEUTRAL,) if zero_class else ()
     return (*_away(below, down)[::-1], *middle, *_away(above, up))
 
