@@ -70,7 +70,7 @@ def value_payload(values: UnitYearValues, *, decimals: int) -> dict[str, Any]:
         "upper": _plain(values.upper, places) if values.has_interval else None,
         "reason": [{int(unit): int(row[unit]) for unit in np.flatnonzero(row)} for row in values.reason],
         "status": [
-            _one_or_all(row, row[reason == 0]) for row, reason in zip(values.status, values.reason, strict=True)
+            _one_or_all(row, reason == 0) for row, reason in zip(values.status, values.reason, strict=True)
         ],
     }
 

@@ -3,6 +3,7 @@
 import gzip
 import json
 
+import numpy as np
 import pytest
 from fuping.dashboard.app import create_app
 from fuping.layers.stores import EmbeddedStore
@@ -96,3 +97,15 @@ def test_without_any_pack_the_page_says_what_to_do(tmp_path):
     assert client.get("/").status_code == 200
     layout = client.get("/_dash-layout").text
     assert "fuping build" in layout
+
+
+def test_every_layer_of_every_pack_is_served_with_the_status_of_each_figure(client, store):
+    for pack in store.packs():
+        for declared in store.catalogue(pack)["indicators"]:
+            for level in declared["levels"]:
+                told = fetch(client, f"/values/{pack}/{level}/{declared['id']}.json")
+                values = store.values(pack, declared["id"], level)
+                for row, status, reason in zip(told["status"], values.status, values.reason, strict=True):
+                    listed = np.full(len(status), row) if isinstance(row, int) else np.array(row)
+                    observed = reason == 0
+                    np.testing.assert_array_equal(listed[observed], status[observed])
