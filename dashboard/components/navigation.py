@@ -27,6 +27,7 @@ PAGES = {
     "map": Page("/"),
     "compare": Page("/compare"),
     "data": Page("/data", "about"),
+    "methods": Page("/methods", "about"),
     "made": Page("/made", listed=False),
 }
 """Page → where it is, in the header's order; ``pages/<name>.py`` draws it and the message ``page.<name>`` names it."""
