@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from fuping.dashboard.cli_projects import projects_app
 from fuping.layers.pack import Pack, pack_folders, read_pack
 from fuping.layers.stores import open_store
 from fuping.spatial.errors import FupingError
@@ -18,6 +19,7 @@ pack_app = typer.Typer(help="Check country packs.", no_args_is_help=True)
 source_app = typer.Typer(help="List sources, and supply those that are not there.", no_args_is_help=True)
 app.add_typer(pack_app, name="pack")
 app.add_typer(source_app, name="source")
+app.add_typer(projects_app, name="projects")
 
 
 def _pack(code: str) -> Pack:

@@ -70,7 +70,8 @@ def describe(
         "indicators": indicators,
         "tables": [table.model_dump(mode="json", exclude_defaults=True) for table in pack.tables],
         "projects": [
-            project.model_dump(mode="json") | {"programme": programme.name.model_dump()}
+            project.model_dump(mode="json")
+            | {"programme": programme.name.model_dump(), "publisher": programme.publisher.model_dump()}
             for programme in pack.programmes
             for project in programme.projects
         ],

@@ -36,3 +36,34 @@ def test_an_error_is_one_paragraph(tmp_path, words, told):
 def test_every_command_has_help(tmp_path):
     listed = fuping("--help", data=tmp_path).stdout
     assert all(name in listed for name in ("packs", "build", "run", "pack", "source"))
+
+
+def test_a_file_of_projects_is_checked_against_a_pack_and_nothing_is_stored(store, tmp_path):
+    table = tmp_path / "p.csv"
+    head = "project,programme,first_year,last_year,unit_code,longitude,latitude,amount,currency\n"
+    rows = ["P1,roads,2015,2017,130624,,,5,USD", "P1,roads,2015,2017,999999,,,,", "P2,roads,2015,,,0,0,7,CNY"]
+    table.write_text(head + "\n".join(rows), encoding="utf-8")
+    before = sorted(store.root.rglob("*"))
+    checked = fuping("projects", "check", "cn", "--file", str(table), data=store.root)
+    assert checked.returncode == 0, checked.stderr
+    assert "1 of 3 rows matched 2875 units" in checked.stdout
+    assert "999999 P1 — unknown_code" in checked.stdout
+    assert "P2 — outside (0, 0) lies in no unit" in checked.stdout
+    assert sorted(store.root.rglob("*")) == before
+    table.write_text(head + "P1,roads,2017,2015,130624,,,5,USD", encoding="utf-8")
+    refused = fuping("projects", "check", "cn", "--file", str(table), data=store.root)
+    assert refused.returncode == 1
+    assert "an end before its start" in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
+def test_the_projects_of_a_pack_are_written_and_read_back(store, tmp_path):
+    for form, name in (("iati", "p.xml"), ("csv", "p.csv")):
+        path = str(tmp_path / name)
+        written = fuping("projects", "export", "cn", "--format", form, "--out", path, data=store.root)
+        assert written.returncode == 0, written.stderr
+        checked = fuping("projects", "check", "cn", "--file", path, data=store.root)
+        assert "2 projects, 2 of them in at least one unit" in checked.stdout
+    refused = fuping("projects", "export", "kr", "--out", str(tmp_path / "x"), data=store.root)
+    assert refused.returncode == 1
+    assert "declares no projects" in refused.stderr

@@ -1,0 +1,67 @@
+"""The ``fuping projects`` commands: check a file of projects against a pack, and write a pack's own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from fuping.layers.stores import open_store
+from fuping.spatial.errors import FupingError
+
+__all__ = ["projects_app"]
+
+projects_app = typer.Typer(help="Check files of projects, and write those of a pack.", no_args_is_help=True)
+
+FORMATS = ("iati", "csv")
+
+
+@projects_app.command("check")
+def check(
+    code: Annotated[str, typer.Argument(help="Pack.")],
+    file: Annotated[Path, typer.Option(help="IATI activities (.xml), or a table of projects (.csv, .xlsx).")],
+    level: Annotated[str, typer.Option(help="Level of the units; the pack's own where not given.")] = "",
+) -> None:
+    """Read a file of projects and tell what finds a unit, what does not and why; nothing is stored."""
+    from fuping.layers.ingest.projects import projects_of_file, read_projects
+
+    store = open_store()
+    level = level or store.catalogue(code)["pack"]["default_level"]
+    rows, report = projects_of_file(store, code, file, level=level)
+    typer.echo(str(report).split("\n  nothing for:")[0])
+    placed = rows[rows["unit"].notna()]
+    if len(placed):
+        typer.echo(f"{placed['unit'].nunique()} of {report.n_right} units of level {level} have a project")
+    last = "still running" if rows["last_year"].isna().any() else f"{rows['last_year'].max():.0f}"
+    typer.echo(f"years: {rows['first_year'].min():.0f} to {last}")
+    totals = read_projects(file).totals().groupby(["kind", "currency"])["amount"].agg(["sum", "count"])
+    for (kind, currency), row in totals.iterrows():
+        typer.echo(f"{kind}: {currency} {row['sum']:,.0f} in {row['count']:.0f} projects")
+    if totals.index.get_level_values("currency").nunique() > 1:
+        typer.echo("Amounts in different currencies are not added: no dated exchange rates are declared.")
+
+
+@projects_app.command("export")
+def export(
+    code: Annotated[str, typer.Argument(help="Pack.")],
+    out: Annotated[Path, typer.Option(help="File to write.")],
+    form: Annotated[str, typer.Option("--format", help="iati or csv.")] = "iati",
+    org: Annotated[str, typer.Option(help="Registered identifier of the organisation that reports (IATI).")] = "",
+    org_name: Annotated[str, typer.Option(help="Its name.")] = "",
+) -> None:
+    """Write the projects of a pack as IATI 2.03 activities or as a table that ``check`` reads."""
+    from fuping.layers.export.iati import REPORTER, write_iati
+    from fuping.layers.export.projects import write_project_table
+
+    if form not in FORMATS:
+        raise FupingError(f"There is no format {form!r}.", remedy=f"Formats: {', '.join(FORMATS)}.")
+    store = open_store()
+    if form == "csv":
+        written = write_project_table(store, code, out)
+    else:
+        named = {"reporter_name": org_name} if org_name else {}
+        written = [write_iati(store, code, out, reporter=org or REPORTER, **named)]
+        if not org:
+            typer.echo("No --org is given: the identifiers begin with one that is registered with nobody.")
+    for path in written:
+        typer.echo(f"{path}")

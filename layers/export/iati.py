@@ -1,0 +1,195 @@
+"""Write a pack's projects as IATI 2.03 activities (iatistandard.org), valid against the published schema."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree as Tree
+
+import numpy as np
+import pandas as pd
+from fuping.layers.export.projects import declared_money, pack_projects, require_projects
+from fuping.layers.stores.embedded import EmbeddedStore
+
+__all__ = ["REPORTER", "write_iati"]
+
+LANG = "xml:lang"
+
+REPORTER = "FUPING"
+"""Identifier of the reporting organisation where none is given; it is registered with nobody."""
+
+OTHER_ORGANISATION, FUNDING, ACCOUNTABLE, PLANNED, CLOSED, RUNNING = "90", "1", "2", "1", "4", "2"
+ACTUAL_START, ACTUAL_END, COMMITMENT, PARENT, CHILD = "2", "4", "2", "1", "2"
+SECTORS_NOT_SPECIFIED = "99810"
+ACTIVITY_REACH, APPROXIMATE, ADMINISTRATIVE = "1", "2", "1"
+"""Codes of the standard's lists: OrganisationType, OrganisationRole, ActivityStatus, ActivityDateType, TransactionType,
+RelatedActivityType, Sector, GeographicLocationReach, GeographicExactness, GeographicLocationClass."""
+
+YEAR_ONLY = "Only the year is known."
+
+
+def write_iati(
+    store: EmbeddedStore,
+    pack: str,
+    path: Path,
+    *,
+    reporter: str = REPORTER,
+    reporter_name: str = "Fuping, from public sources",
+    today: date | None = None,
+) -> Path:
+    """Write the programmes and projects of a pack.
+
+    Parameters
+    ----------
+    reporter, reporter_name
+        Organisation that reports, by its registered identifier (``XM-DAC-44000``); it begins every activity's.
+    today
+        Whether a project has ended is told by it.
+
+    Returns
+    -------
+    pathlib.Path
+        The file written.
+
+    Raises
+    ------
+    FupingError
+        The pack declares no projects.
+
+    Notes
+    -----
+    A programme is an activity of hierarchy 1, its projects are activities of hierarchy 2 that name it as their parent.
+    Each unit known to be covered is a location; its code is the location's ``ref``, since the standard's list of
+    geographic vocabularies has none of national codes, and its point is a point within the unit. A declared amount is
+    one outgoing commitment in its own currency, dated at the start. Only years are known: dates are their first and
+    last day, and say so. Sectors are declared as not specified.
+    """
+    now = today or datetime.now(UTC).date()
+    projects = require_projects(store, pack)
+    catalogue = store.catalogue(pack)
+    root = Tree.Element("iati-activities", {"version": "2.03", "generated-datetime": f"{now.isoformat()}T00:00:00Z"})
+    sources = {one["id"]: one for one in catalogue["sources"]}
+    listed = pack_projects(store, pack)
+    programmes: dict[str, list[dict[str, Any]]] = {}
+    for project in projects:
+        programmes.setdefault(project["programme"]["en"], []).append(project)
+    for number, members in enumerate(programmes.values(), start=1):
+        parent = f"{reporter}-{pack}-programme-{number}"
+        whole = members[0] | {
+            "name": members[0]["programme"],
+            "note": members[0]["programme"],
+            "first_year": min(one["first_year"] for one in members),
+            "last_year": max(one["last_year"] for one in members),
+            "amount": None,
+        }
+        children = [f"{reporter}-{pack}-{one['id']}" for one in members]
+        written = _Activity(root, whole, parent, reporter, reporter_name, now, hierarchy="1")
+        written.head([])
+        written.tail(pack, None, [(CHILD, one) for one in children])
+        for project, name in zip(members, children, strict=True):
+            written = _Activity(root, project, name, reporter, reporter_name, now, hierarchy="2")
+            source = sources[project["source"]]
+            told = f"{project['named_units']} of {project['total_units']} units are named in the source."
+            written.head([told, f"Source: {source['citation']} Licence: {source['licence']}."])
+            mine = listed[listed["project"] == project["id"]]
+            written.tail(pack, _places(store, pack, project["level"], mine), [(PARENT, parent)])
+    tree = Tree.ElementTree(root)
+    Tree.indent(tree, " ")
+    tree.write(path, encoding="utf-8", xml_declaration=True)
+    return path
+
+
+def _places(store: EmbeddedStore, pack: str, level: str, rows: pd.DataFrame) -> pd.DataFrame:
+    """Return code, names, longitude and latitude of the units of a project's rows."""
+    import geopandas as gpd
+
+    codes = sorted(set(rows["unit"]))
+    file = store.folder(pack) / f"boundaries-{level}.parquet"
+    drawn = gpd.read_parquet(file, columns=["code", "geometry"]).set_index("code").geometry.reindex(codes)
+    points = drawn.representative_point()
+    names = pd.DataFrame(store.units(pack, level)).set_index("code")[["name_en", "name_zh"]].reindex(codes)
+    return names.assign(longitude=points.x.to_numpy(), latitude=points.y.to_numpy())
+
+
+class _Activity:
+    """One activity, whose elements are added in the order of the standard."""
+
+    def __init__(
+        self,
+        root: Tree.Element,
+        project: dict[str, Any],
+        name: str,
+        reporter: str,
+        reporter_name: str,
+        now: date,
+        *,
+        hierarchy: str,
+    ) -> None:
+        self.project, self.name, self.reporter, self.reporter_name = project, name, reporter, reporter_name
+        self.now = now
+        money = declared_money(project)
+        given = {"hierarchy": hierarchy, LANG: "en"} | ({"default-currency": money.currency} if money else {})
+        self.money = money
+        self.element = Tree.SubElement(root, "iati-activity", given)
+
+    def add(self, tag: str, text: str | dict[str, str] = "", within: Tree.Element | None = None, **given: str) -> Any:
+        """Add an element; ``text`` by language is one narrative each."""
+        home = self.element if within is None else within
+        attributes = {name.replace("_", "-"): value for name, value in given.items()}
+        made = Tree.SubElement(home, tag, attributes)
+        if isinstance(text, dict):
+            for language, words in text.items():
+                Tree.SubElement(made, "narrative", {} if language == "en" else {LANG: language}).text = words
+        elif text:
+            made.text = text
+        return made
+
+    def head(self, told: list[str]) -> None:
+        """Add what stands before the places."""
+        project = self.project
+        self.add("iati-identifier", self.name)
+        self.add(
+            "reporting-org",
+            {"en": self.reporter_name},
+            ref=self.reporter,
+            type=OTHER_ORGANISATION,
+            secondary_reporter="1",
+        )
+        self.add("title", project["name"])
+        note = project["note"] or project["name"]
+        self.add("description", {"en": " ".join([note["en"], *told]), "zh": note["zh"]}, type="1")
+        # A pack names who runs a programme; with money of its own, who funds it.
+        role = FUNDING if self.money else ACCOUNTABLE
+        self.add("participating-org", project.get("publisher") or project["programme"], role=role)
+        ended = project["last_year"] < self.now.year
+        status = PLANNED if project["first_year"] > self.now.year else CLOSED if ended else RUNNING
+        self.add("activity-status", code=status)
+        self.add("activity-date", {"en": YEAR_ONLY}, iso_date=f"{project['first_year']}-01-01", type=ACTUAL_START)
+        self.add("activity-date", {"en": YEAR_ONLY}, iso_date=f"{project['last_year']}-12-31", type=ACTUAL_END)
+
+    def tail(self, pack: str, places: pd.DataFrame | None, related: list[tuple[str, str]]) -> None:
+        """Add the country, the places, the money and the activities around it."""
+        self.add("recipient-country", code=pack.upper(), percentage="100")
+        for code, row in places.iterrows() if places is not None else ():
+            self._place(str(code), row)
+        self.add("sector", vocabulary="1", code=SECTORS_NOT_SPECIFIED, percentage="100")
+        if self.money:
+            start = f"{self.project['first_year']}-01-01"
+            made = self.add("transaction")
+            self.add("transaction-type", within=made, code=COMMITMENT)
+            self.add("transaction-date", within=made, iso_date=start)
+            amount = np.format_float_positional(self.money.amount, trim="-")
+            self.add("value", amount, within=made, currency=self.money.currency, value_date=start)
+            self.add("description", {"en": " ".join(filter(None, (self.money.remark, YEAR_ONLY)))}, within=made)
+        for kind, name in related:
+            self.add("related-activity", ref=name, type=kind)
+
+    def _place(self, code: str, row: pd.Series) -> None:
+        place = self.add("location", ref=code)
+        self.add("location-reach", within=place, code=ACTIVITY_REACH)
+        self.add("name", {"en": row["name_en"], "zh": row["name_zh"]}, within=place)
+        point = self.add("point", within=place, srsName="http://www.opengis.net/def/crs/EPSG/0/4326")
+        self.add("pos", f"{row['latitude']:.5f} {row['longitude']:.5f}", within=point)
+        self.add("exactness", within=place, code=APPROXIMATE)
+        self.add("location-class", within=place, code=ADMINISTRATIVE)

@@ -1,0 +1,232 @@
+"""Read IATI 2.0x activity files: projects, their places and their money, as the International Aid Transparency
+Initiative publishes them (iatistandard.org, version 2.03).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from fuping.layers.errors import Fault, TableError
+from fuping.layers.sources.project_places import MONEY, PLACES, ProjectPlaces, known_currency
+
+__all__ = ["read_iati"]
+
+XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+
+START, END = ("2", "1"), ("4", "3")
+"""Codes of ActivityDateType, the actual date before the planned one."""
+
+COMMITMENT, DISBURSED = ("2",), ("3", "4")
+"""Codes of TransactionType: outgoing commitment; disbursement and expenditure."""
+
+REVISED = "2"
+"""Code of BudgetType; a revised budget stands in place of the original of the same period."""
+
+PARENT = "1"
+"""Code of RelatedActivityType."""
+
+
+def read_iati(path: Path) -> ProjectPlaces:
+    """Read the activities of a file.
+
+    Parameters
+    ----------
+    path
+        XML in version 2.01, 2.02 or 2.03.
+
+    Returns
+    -------
+    ProjectPlaces
+        A project is an activity; its programme is the activity it is part of (related-activity of type 1) or, where it
+        is part of none, its reporting organisation. An activity that others are part of and that names no place is a
+        programme and no project. Years are those of the actual dates, of the planned ones where there is none.
+        Codes of a place are its ``ref``, ``location-id`` and ``administrative`` codes, in that order.
+
+    Raises
+    ------
+    TableError
+        With every fault: no file, no XML or no IATI activities; a document type or entity (refused, as it could read
+        other files); another version; an activity without identifier or start, or whose end is before its start; money
+        that is negative, no number, or of no known currency; an identifier that stands twice.
+
+    Notes
+    -----
+    A negative commitment or disbursement corrects an earlier one and is added; what they sum to must not be negative.
+    Money that a transaction names for one place of several is counted with its activity.
+    """
+    root = _root(path)
+    version = root.get("version", "")
+    if not version.startswith("2."):
+        raise TableError(path.name, [Fault(path.name, "iati-activities", f"version {version!r}", "2.01, 2.02 or 2.03")])
+    activities = root.findall("iati-activity")
+    if not activities:
+        raise TableError(path.name, [Fault(path.name, "", "no iati-activity", "at least one")])
+    faults: list[Fault] = []
+    read = [_activity(one, number, path.name, faults) for number, one in enumerate(activities, start=1)]
+    names = [one["project"] for one in read]
+    for name in sorted({one for one in names if one and names.count(one) > 1}):
+        faults.append(Fault(path.name, f"activity {name}", f"{names.count(name)} activities", "one"))
+    if faults:
+        raise TableError(path.name, faults)
+    parents = {one["programme"] for one in read}
+    titles = {one["project"]: one["title"] for one in read}
+    projects = [one for one in read if one["places"] or one["project"] not in parents]
+    rows = [
+        {key: one[key] for key in PLACES if key in one}
+        | {"programme": titles.get(one["programme"]) or one["programme"]}
+        | place
+        for one in projects
+        for place in one["places"] or [{}]
+    ]
+    places = pd.DataFrame(rows, columns=list(PLACES)).astype({"first_year": float, "last_year": float})
+    texts = ["title", "financier", "place_name", "currency"]
+    places[texts] = places[texts].fillna("")
+    places["codes"] = [codes if isinstance(codes, tuple) else () for codes in places["codes"]]
+    numbers = ["longitude", "latitude", "amount"]
+    places[numbers] = places[numbers].astype("float64")
+    money = pd.DataFrame([part for one in projects for part in one["money"]], columns=list(MONEY))
+    several = money.groupby(["project", "kind"])["currency"].nunique()
+    notes = [f"{len(read) - len(projects)} activities are programmes of others"] if len(projects) < len(read) else []
+    if (several > 1).any():
+        named = ", ".join(dict.fromkeys(several.index[several > 1].get_level_values("project")))
+        notes.append(f"money in several currencies is not added: {named}")
+    return ProjectPlaces(places, money, tuple(notes))
+
+
+def _root(path: Path) -> Any:
+    from defusedxml import DefusedXmlException
+    from defusedxml.ElementTree import ParseError, parse
+
+    def refuse(found: str, expected: str, remedy: str = "") -> TableError:
+        return TableError(path.name, [Fault(path.name, "", found, expected, remedy)])
+
+    if not path.is_file():
+        raise refuse("no such file", "a file of IATI activities")
+    try:
+        root = parse(path, forbid_dtd=True).getroot()
+    except DefusedXmlException as error:
+        remedy = "It could read other files of this machine; take it out, IATI needs none."
+        raise refuse(f"a document type or an entity ({type(error).__name__})", "XML without them", remedy) from error
+    except (ParseError, ValueError) as error:
+        raise refuse(f"bytes that are not XML ({error})", "a complete XML file") from error
+    if root.tag != "iati-activities":
+        raise refuse(f"the element {root.tag!r}", "iati-activities")
+    return root
+
+
+def _activity(element: Any, number: int, file: str, faults: list[Fault]) -> dict[str, Any]:
+    project = (element.findtext("iati-identifier") or "").strip()
+    where = f"activity {project or number}"
+
+    def fault(found: str, expected: str) -> None:
+        faults.append(Fault(file, where, found, expected))
+
+    if not project:
+        fault("no iati-identifier", "one")
+    dates = {}
+    for one in element.findall("activity-date"):
+        try:
+            dates[one.get("type", "")] = date.fromisoformat(one.get("iso-date", "")[:10])
+        except ValueError:
+            fault(f"the date {one.get('iso-date')!r}", "year-month-day")
+    start = next((dates[code] for code in START if code in dates), None)
+    end = next((dates[code] for code in END if code in dates), None)
+    if start is None:
+        fault("no start date", "an activity-date of type 1 or 2")
+    elif end is not None and end < start:
+        fault(f"an end before its start ({start} to {end})", "an end that is not before the start")
+    reporting = element.find("reporting-org")
+    parent = next((one.get("ref") for one in element.findall("related-activity") if one.get("type") == PARENT), None)
+    funding = [one for one in element.findall("participating-org") if one.get("role") == "1"]
+    reporter = "" if reporting is None else _narrative(reporting) or reporting.get("ref", "")
+    return {
+        "project": project,
+        "programme": parent or reporter or project,
+        "title": _narrative(element.find("title")),
+        "financier": ", ".join(filter(None, (_narrative(one) or one.get("ref", "") for one in funding))),
+        "first_year": start.year if start else math.nan,
+        "last_year": end.year if end else math.nan,
+        "currency": element.get("default-currency") or "",
+        "places": list(_places(element, fault)),
+        "money": list(_money(element, project, fault)),
+    }
+
+
+def _narrative(element: Any) -> str:
+    """Return the text of an element: in English where it has one, else the first."""
+    if element is None:
+        return ""
+    texts = [(one.get(XML_LANG) or "", (one.text or "").strip()) for one in element.findall("narrative")]
+    return next((text for language, text in texts if language == "en"), texts[0][1] if texts else "")
+
+
+def _places(element: Any, fault: Any) -> Iterator[dict[str, Any]]:
+    for one in element.findall("location"):
+        codes = [one.get("ref") or ""]
+        codes += [part.get("code") or "" for tag in ("location-id", "administrative") for part in one.findall(tag)]
+        place: dict[str, Any] = {
+            "codes": tuple(dict.fromkeys(code for code in codes if code)),
+            "place_name": _narrative(one.find("name")),
+        }
+        written = (one.findtext("point/pos") or "").split()
+        if written:
+            try:
+                latitude, longitude = map(float, written)
+            except ValueError:
+                fault(f"the position {' '.join(written)!r}", "latitude and longitude in degrees")
+                continue
+            if not (abs(latitude) <= 90 and abs(longitude) <= 180):
+                fault(f"the position {' '.join(written)!r}, which is not on the globe", "latitude, then longitude")
+                continue
+            place |= {"latitude": latitude, "longitude": longitude}
+        yield place
+
+
+def _money(element: Any, project: str, fault: Any) -> Iterator[dict[str, Any]]:
+    default = element.get("default-currency") or ""
+    budgets: dict[tuple[str, str], tuple[str, Any]] = {}
+    parts: list[tuple[str, Any, str]] = []
+    for one in element.findall("budget"):
+        start, end = ("" if part is None else part.get("iso-date", "") for part in map(one.find, PERIOD))
+        kind = one.get("type") or "1"
+        if kind == REVISED or budgets.get((start, end), ("", None))[0] != REVISED:
+            budgets[start, end] = (kind, one)
+    parts += [("budget", one, start) for (start, _), (_, one) in budgets.items()]
+    for one in element.findall("transaction"):
+        code = one.find("transaction-type")
+        day = one.find("transaction-date")
+        known = {**dict.fromkeys(COMMITMENT, "commitment"), **dict.fromkeys(DISBURSED, "disbursement")}
+        kind = known.get("" if code is None else code.get("code", ""), "")
+        if kind:
+            parts.append((kind, one, "" if day is None else day.get("iso-date", "")))
+    sums: dict[tuple[str, str], float] = {}
+    for kind, one, day in parts:
+        value = one.find("value")
+        written = "" if value is None else (value.text or "").strip()
+        currency = (value.get("currency") if value is not None else "") or default
+        try:
+            amount = float(written)
+        except ValueError:
+            amount = math.nan
+        if not math.isfinite(amount):
+            fault(f"the {kind} {written!r}", "a number")
+        elif not known_currency(currency):
+            fault(f"a {kind} in the unknown currency {currency!r}", "an ISO 4217 code: CNY, USD")
+        elif kind == "budget" and amount < 0:
+            fault(f"negative money: a budget of {written} {currency}", "zero or more")
+        elif not day[:4].isdecimal():
+            fault(f"a {kind} of {written} {currency} without a date", "year-month-day")
+        else:
+            sums[kind, currency] = sums.get((kind, currency), 0.0) + amount
+            yield dict(zip(MONEY, (project, kind, amount, currency, int(day[:4])), strict=True))
+    for (kind, currency), total in sums.items():
+        if total < 0:
+            fault(f"negative money: {kind}s that add up to {total:g} {currency}", "zero or more")
+
+
+PERIOD = ("period-start", "period-end")
