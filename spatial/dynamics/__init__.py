@@ -30,6 +30,7 @@ from fuping.spatial.dynamics.transitions import (
 )
 from fuping.spatial.dynamics.trend import critical_value, mann_kendall, trend_break
 from fuping.spatial.dynamics.warning import AlertLine, Alerts, alerts, exceedance
+from fuping.spatial.dynamics.watch import WatchList, watch_list
 
 __all__ = [
     "CHINA_EXIT_2016",
@@ -51,6 +52,7 @@ __all__ = [
     "StatusHistory",
     "StatusRule",
     "TransitionMatrix",
+    "WatchList",
     "alarm_rates",
     "alerts",
     "back_test",
@@ -88,5 +90,6 @@ __all__ = [
     "status_history",
     "transition_matrix",
     "trend_break",
+    "watch_list",
     "wolfson",
 ]

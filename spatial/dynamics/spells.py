@@ -52,9 +52,12 @@ def spells(poor: pd.DataFrame, *, gaps: Literal["carry", "cut"]) -> pd.DataFrame
     """
     if gaps not in ("carry", "cut"):
         raise PanelError(f"gaps={gaps!r} is unknown.", remedy="Choose carry or cut.")
-    panel = read_panel(
-        poor.astype("Float64").astype("float64") if isinstance(poor, pd.DataFrame) else poor, name="poor"
-    )
+    states_of = poor
+    if isinstance(poor, pd.DataFrame):
+        # At once, not column by column: there are thousands of units.
+        grid = poor.to_numpy(dtype="float64", na_value=np.nan)
+        states_of = pd.DataFrame(grid, index=poor.index, columns=poor.columns)
+    panel = read_panel(states_of, name="poor")
     states = panel.to_numpy()
     odd = ~np.isnan(states) & (states != 0) & (states != 1)
     if odd.any():

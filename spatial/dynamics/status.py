@@ -277,6 +277,7 @@ def _boolean(grid: NDArray[np.float64], panel: pd.DataFrame) -> pd.DataFrame:
 
 def _counts(status: pd.DataFrame) -> pd.DataFrame:
     words = list(get_args(Status))
-    counts = pd.DataFrame({word: (status == word).sum(axis=1) for word in words}, index=status.index)
+    grid = status.to_numpy()
+    counts = pd.DataFrame({word: (grid == word).sum(axis=1) for word in words}, index=status.index)
     counts["n"] = counts[[word for word in words if word != "missing"]].sum(axis=1)
     return counts

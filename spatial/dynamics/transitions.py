@@ -160,8 +160,10 @@ def _codes(classes: pd.DataFrame | NDArray, labels: Sequence[object] | None) -> 
                 remedy="Give every class once; set to missing what should not count.",
             )
     place = {name: at for at, name in enumerate(names)}
-    coded = frame.map(lambda value: np.nan if pd.isna(value) else place[value])
-    return read_panel(coded, name="classes"), names
+    # Each class is looked up once, not once a cell: there are thousands of units.
+    where, seen = pd.factorize(frame.to_numpy(dtype=object).ravel())
+    codes = np.array([place[value] for value in seen] + [np.nan])[where].reshape(frame.shape)
+    return read_panel(pd.DataFrame(codes, index=frame.index, columns=frame.columns), name="classes"), names
 
 
 def unit_transitions(
