@@ -25,6 +25,7 @@ class Page:
 
 PAGES = {
     "map": Page("/"),
+    "years": Page("/years"),
     "compare": Page("/compare"),
     "data": Page("/data", "about"),
     "methods": Page("/methods", "about"),

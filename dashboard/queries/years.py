@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
-__all__ = ["gap_years", "rhythm"]
+__all__ = ["MOST_MAPS", "gap_years", "rhythm", "swiped", "years_shown"]
+
+MOST_MAPS = 12
+"""More small maps than this are too small to be read."""
 
 
 def rhythm(years: Sequence[int]) -> int:
@@ -27,3 +30,25 @@ def gap_years(years: Sequence[int]) -> list[int]:
         return []
     there = set(years)
     return [year for year in range(years[0], years[-1], rhythm(years)) if year not in there]
+
+
+def years_shown(years: Sequence[int]) -> tuple[int, ...]:
+    """Return the years that are drawn side by side: all, or :data:`MOST_MAPS` spread evenly from first to last.
+
+    >>> years_shown([2010, 2020]), years_shown(range(2000, 2024))
+    ((2010, 2020), (2000, 2002, 2004, 2006, 2008, 2010, 2013, 2015, 2017, 2019, 2021, 2023))
+    """
+    if len(years) <= MOST_MAPS:
+        return tuple(years)
+    last = len(years) - 1
+    return tuple(years[round(place * last / (MOST_MAPS - 1))] for place in range(MOST_MAPS))
+
+
+def swiped(years: Sequence[int], asked: Mapping[str, str]) -> tuple[int, int]:
+    """Return the two years on either side of the line: those asked for as ``left`` and ``right``, else first and last.
+
+    >>> swiped([2010, 2015, 2020], {"right": "2015", "left": "x"})
+    (2010, 2015)
+    """
+    known = {str(year): year for year in years}
+    return known.get(asked.get("left", ""), years[0]), known.get(asked.get("right", ""), years[-1])

@@ -5,7 +5,8 @@ import "../figure/save.js";
 import "../snippet/copy.js";
 import { Legend } from "../legend/legend.js";
 import { SearchBox } from "../search_box/search_box.js";
+import { SmallMaps } from "../small_maps/small_maps.js";
 import { Timeline } from "../timeline/timeline.js";
 import { MapView, instances } from "./map.js";
 
-window.fuping_map = { Address, Field, Legend, MapView, SearchBox, Timeline, instances, navigate };
+window.fuping_map = { Address, Field, Legend, MapView, SearchBox, SmallMaps, Timeline, instances, navigate };
