@@ -17,6 +17,7 @@ from fuping.dashboard.components.shell import first_run, problem
 from fuping.dashboard.downloads import add_downloads
 from fuping.dashboard.i18n.messages import LANGUAGES, message
 from fuping.dashboard.queries.cache import Reader
+from fuping.dashboard.reports.routes import add_reports
 from fuping.dashboard.routes import add_routes, compressed
 from fuping.dashboard.state import ViewState
 from fuping.layers.stores import EmbeddedStore
@@ -102,6 +103,7 @@ def create_app(store: EmbeddedStore) -> dash.Dash:
         module.register(app, reader)
     add_routes(app.server, reader)
     add_downloads(app.server, reader)
+    add_reports(app.server, reader)
     policy = POLICY.format(hashes=" ".join(app.csp_hashes()))
 
     @app.server.after_request
@@ -118,6 +120,7 @@ def serve(store: EmbeddedStore, *, host: str, port: int) -> None:
     """Serve until interrupted."""
     from waitress import serve as listen
 
-    # The classifier takes seconds to import: it comes while the reader still looks at the first page, not when asked.
-    threading.Thread(target=import_module, args=("mapclassify",), daemon=True).start()
+    # These take seconds to import: they come while the reader still looks at the first page, not when asked.
+    slow = ("mapclassify", "fuping.spatial.boundaries.neighbours")
+    threading.Thread(target=lambda: [import_module(name) for name in slow], daemon=True).start()
     listen(create_app(store).server, host=host, port=port, threads=8)

@@ -111,6 +111,60 @@ def export(
         typer.echo(f"{written}")
 
 
+@app.command()
+def report(
+    code: Annotated[str, typer.Argument(help="Pack.")],
+    unit: Annotated[str, typer.Option(help="Code of the unit.")] = "",
+    within: Annotated[str, typer.Option(help="A report for each unit that lies in the unit with this code.")] = "",
+    level: Annotated[str, typer.Option(help="With --within: level of those units.")] = "",
+    parts: Annotated[str, typer.Option(help="With --unit: level of the parts that are mapped and listed.")] = "",
+    indicator: Annotated[str, typer.Option(help="What is mapped; the pack's first choice where not given.")] = "",
+    lang: Annotated[str, typer.Option(help="en or zh.")] = "en",
+    form: Annotated[str, typer.Option("--format", help="pdf or docx.")] = "pdf",
+    out: Annotated[Path, typer.Option(help="Folder; made where it is not there.")] = Path("."),
+    address: Annotated[
+        str, typer.Option(help="Of the dashboard, where the report says it is seen online.")
+    ] = "http://127.0.0.1:8050",
+) -> None:
+    """Write the report of a unit, or of every unit that lies in one; Ctrl-C leaves the files that are complete."""
+    from datetime import date
+
+    from fuping.dashboard.queries.cache import Reader
+    from fuping.dashboard.reports.batch import checked_form, report_name, write_files
+    from fuping.dashboard.reports.build import report_parts, write_report
+    from fuping.dashboard.reports.routes import renderers
+    from rich.progress import MofNCompleteColumn, Progress
+
+    if bool(unit) == bool(within) or bool(within) != bool(level) or (within and parts):
+        raise FupingError(
+            f"Found --unit {unit!r}, --within {within!r}, --level {level!r}, --parts {parts!r}.",
+            remedy="Give --unit CODE [--parts LEVEL] for one report, or --within CODE --level LEVEL for many.",
+        )
+    chosen, store = checked_form(form), open_store()
+    store.version(code)
+    reader = Reader(store)
+    codes = report_parts(reader, code, within, level).codes if within else (unit,)
+    options = {"language": lang, "indicator": indicator, "parts": parts, "address": address.rstrip("/")}
+    today, render = date.today(), renderers()[chosen]
+    written: list[Path] = []
+
+    def make(one: str) -> bytes:
+        return render(write_report(reader, code, one, today=today, **options))
+
+    names = [(one, report_name(code, one, lang, chosen)) for one in codes]
+    with Progress(*Progress.get_default_columns(), MofNCompleteColumn()) as bar:
+        shown = bar.add_task(f"{code} {within or unit}", total=len(codes))
+        try:
+            for path in write_files(names, make, out):
+                written.append(path)
+                bar.advance(shown)
+        except KeyboardInterrupt:
+            bar.stop()
+            typer.echo(f"Stopped: {len(written)} of {len(codes)} reports are complete in {out}.", err=True)
+            raise typer.Exit(130) from None
+    typer.echo(str(written[0]) if len(written) == 1 else f"{len(written)} reports in {out}")
+
+
 @pack_app.command("check")
 def pack_check(folder: Annotated[Path, typer.Argument(help="Folder of the pack.")]) -> None:
     """Check a pack and list every fault with its file and place."""

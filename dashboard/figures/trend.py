@@ -12,7 +12,7 @@ from fuping.dashboard.i18n.messages import message
 from fuping.dashboard.queries.unit import Series
 from fuping.dashboard.queries.years import rhythm
 
-__all__ = ["layout", "lines", "runs", "trend"]
+__all__ = ["band", "layout", "lines", "runs", "trend"]
 
 LINE, PEERS, BREAK, BAND = "#0b6b6c", "#8f918c", "#8f918c", "rgba(11,107,108,0.18)"
 
@@ -52,7 +52,8 @@ def trend(series: Series, declared: dict[str, Any], language: str, *, name: str,
     breaks = declared["breaks_in_series"]
     unit, decimals = declared["unit"][language], declared["decimals"]
     data: list[dict[str, Any]] = []
-    data += _band(series, years, breaks)
+    lower, upper = (np.array([getattr(one, bound) for one in series.figures]) for bound in ("lower", "upper"))
+    data += band(years, lower, upper, breaks)
     if np.isfinite(series.peers).any():
         data += lines(years, series.peers, breaks, peers, PEERS, unit, decimals, language, width=1.5, dash="dot")
     data += lines(years, values, breaks, name, LINE, unit, decimals, language, width=2.5, dash="solid")
@@ -88,9 +89,13 @@ def lines(
         }
 
 
-def _band(series: Series, years: Sequence[int], breaks: Sequence[int]) -> Iterator[dict[str, Any]]:
-    lower = np.array([one.lower for one in series.figures])
-    upper = np.array([one.upper for one in series.figures])
+def band(
+    years: Sequence[int],
+    lower: np.ndarray[Any, np.dtype[np.float64]],
+    upper: np.ndarray[Any, np.dtype[np.float64]],
+    breaks: Sequence[int],
+) -> Iterator[dict[str, Any]]:
+    """Yield the interval of a series for each run of years that have one."""
     for run in runs(years, (np.isfinite(lower) & np.isfinite(upper)).tolist(), breaks):
         there = [years[place] for place in run]
         yield {

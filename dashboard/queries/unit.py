@@ -25,6 +25,8 @@ __all__ = [
     "change",
     "latest_figures",
     "observations",
+    "peers_of",
+    "projects_of",
     "rank",
     "series",
     "unit_facts",
@@ -176,7 +178,7 @@ def series(reader: Reader, view: ViewState, code: str) -> Series:
     """Return a unit's series with its peers: the units of the level in the same highest part of the country."""
     values = reader.values(view.pack, view.indicator, view.level)
     at = reader.units(view.pack, view.level)["code"].index(code)
-    scope, inside = _peers(reader, view, at)
+    scope, inside = peers_of(reader, view, at)
     others = inside.copy()
     others[at] = False
     figures = observations(values, at)
@@ -189,7 +191,8 @@ def _median(row: NDArray[np.float64]) -> float:
     return float(np.median(there)) if len(there) else float("nan")
 
 
-def _peers(reader: Reader, view: ViewState, at: int) -> tuple[Place | None, NDArray[np.bool_]]:
+def peers_of(reader: Reader, view: ViewState, at: int) -> tuple[Place | None, NDArray[np.bool_]]:
+    """Return which units of the level a unit is put beside, itself among them, and what they all lie in."""
     for level, column in ancestors(reader, view.pack, view.level).items():
         if column[at] and len(set(column)) > 1:
             inside = np.array(column, dtype=object) == column[at]
@@ -210,7 +213,7 @@ def unit_facts(reader: Reader, view: ViewState) -> UnitFacts | None:
     ranks: tuple[Rank, ...] = ()
     is_status = declared["kind"] == "status"
     if not is_status:
-        scope, inside = _peers(reader, view, at)
+        scope, inside = peers_of(reader, view, at)
         everywhere = np.ones(len(units["code"]), dtype=bool)
         found = [rank(values.value[row], at, None, everywhere)]
         found += [rank(values.value[row], at, scope, inside)] if scope else []
@@ -224,7 +227,7 @@ def unit_facts(reader: Reader, view: ViewState) -> UnitFacts | None:
         ranks=ranks,
         change=None if is_status else change(values, row, at, declared["breaks_in_series"]),
         history=observations(values, at) if is_status else (),
-        projects=tuple(_projects(reader, view, at)),
+        projects=tuple(projects_of(reader, view, at)),
         others=tuple(
             one for one in latest_figures(reader, view.pack, view.level, at) if one.indicator["id"] != view.indicator
         ),
@@ -241,7 +244,8 @@ def _parts(reader: Reader, view: ViewState, code: str) -> tuple[Mapping[str, Any
     return None
 
 
-def _projects(reader: Reader, view: ViewState, at: int) -> list[tuple[Mapping[str, Any], tuple[int, ...]]]:
+def projects_of(reader: Reader, view: ViewState, at: int) -> list[tuple[Mapping[str, Any], tuple[int, ...]]]:
+    """Return the projects known to cover a unit, with the years."""
     found = []
     for project in reader.catalogue(view.pack)["projects"]:
         years, covered = reader.coverage(view.pack, project["id"], view.level)

@@ -20,12 +20,14 @@ class SearchBox(BrowserComponent):
     url
         Where hits come from.
     adds
-        Parameter of the URL, a list, that a hit's code is added to; where not given, the hit is what is shown.
+        Parameter of the URL, a list, that a hit's code is added to.
+    sets
+        Parameter of the URL that a hit's code becomes. Without either, the hit is what is shown.
     placeholder, none
         What can be typed; what is said where nothing is found.
     """
 
-    names = ("url", "placeholder", "none", "adds")
+    names = ("url", "placeholder", "none", "adds", "sets")
 
 
 def hit_payload(hits: Sequence[Hit], language: str) -> list[dict[str, Any]]:

@@ -32,6 +32,7 @@ export function SearchBox(props) {
   const choose = (hit) => {
     setText("");
     setHits(null);
+    if (props.sets) { navigate({ [props.sets]: hit.code }); return; }
     if (!props.adds) { navigate({ ...hit.changes, side: null }); return; }
     const listed = (parameters().get(props.adds) || "").split(",").filter(Boolean);
     navigate({ [props.adds]: [...new Set([...listed, hit.code])].join(",") });

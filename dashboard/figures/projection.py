@@ -1,0 +1,71 @@
+"""A projection for one map: equal-area, centred on what is drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from pyproj import Transformer
+
+__all__ = ["LocalProjection", "extent", "unwrapped"]
+
+
+@dataclass(frozen=True)
+class LocalProjection:
+    """Lambert's azimuthal equal-area projection (Snyder 1987, "Map Projections: A Working Manual", pp. 182–190).
+
+    Parameters
+    ----------
+    longitude, latitude
+        Centre, where scale and north are true, in degrees.
+    """
+
+    longitude: float
+    latitude: float
+
+    @classmethod
+    def around(cls, bounds: Sequence[float]) -> LocalProjection:
+        """Return the projection centred on west, south, east, north."""
+        return cls((bounds[0] + bounds[2]) / 2, (bounds[1] + bounds[3]) / 2)
+
+    def _transformer(self) -> Transformer:
+        plane = f"+proj=laea +lon_0={self.longitude} +lat_0={self.latitude} +datum=WGS84 +units=m"
+        return Transformer.from_crs("EPSG:4326", plane, always_xy=True)
+
+    def project(self, shapes: NDArray[np.object_]) -> NDArray[np.object_]:
+        """Return shapes in metres."""
+        move = self._transformer()
+
+        def moved(points: NDArray[np.float64]) -> NDArray[np.float64]:
+            return np.column_stack(move.transform(points[:, 0], points[:, 1]))
+
+        return np.asarray(shapely.transform(shapes, moved), dtype=object)
+
+    def north(self, x: float, y: float) -> float:
+        """Return by how many degrees north turns clockwise from upwards at a place in metres."""
+        move = self._transformer()
+        longitude, latitude = move.transform(x, y, direction="INVERSE")
+        to_x, to_y = move.transform(longitude, latitude + 0.01)
+        return float(np.degrees(np.arctan2(to_x - x, to_y - y)))
+
+
+def unwrapped(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
+    """Return shapes whose longitudes run on across 180° where they lie on both its sides, Alaska's for example."""
+    bounds = shapely.bounds(shapes)
+    if not len(bounds) or not np.nanmax(bounds[:, 2]) - np.nanmin(bounds[:, 0]) > 180:
+        return shapes
+
+    def moved(points: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.column_stack([np.where(points[:, 0] < 0, points[:, 0] + 360, points[:, 0]), points[:, 1]])
+
+    return np.asarray(shapely.transform(shapes, moved), dtype=object)
+
+
+def extent(shapes: NDArray[np.object_]) -> Any:
+    """Return west, south, east, north of all shapes; empty ones do not count."""
+    bounds = shapely.bounds(shapes)
+    return np.concatenate([np.nanmin(bounds[:, :2], axis=0), np.nanmax(bounds[:, 2:], axis=0)])

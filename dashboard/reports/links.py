@@ -1,0 +1,26 @@
+"""Where reports are: addresses that carry the language, the indicator and the parts."""
+
+from __future__ import annotations
+
+from typing import Literal, get_args
+from urllib.parse import urlencode
+
+from fuping.dashboard.state import ViewState
+
+__all__ = ["FORMS", "Form", "batch_href", "report_href"]
+
+Form = Literal["pdf", "docx"]
+
+FORMS: tuple[Form, ...] = get_args(Form)
+
+
+def report_href(view: ViewState, code: str, form: Form, *, parts: str = "") -> str:
+    """Return the address of a unit's report; with ``parts``, of it as a region made of the units of that level."""
+    query = {"lang": view.language, "indicator": view.indicator} | ({"parts": parts} if parts else {})
+    return f"/report/{view.pack}/{code}.{form}?{urlencode(query)}"
+
+
+def batch_href(view: ViewState, code: str, level: str, form: Form) -> str:
+    """Return the address of one report for each unit of a level that lies in a unit, as a zip."""
+    query = {"lang": view.language, "indicator": view.indicator, "level": level}
+    return f"/reports/{view.pack}/{code}.{form}.zip?{urlencode(query)}"
