@@ -50,7 +50,7 @@ def export(
     org_name: Annotated[str, typer.Option(help="Its name.")] = "",
 ) -> None:
     """Write the projects of a pack as IATI 2.03 activities or as a table that ``check`` reads."""
-    from fuping.layers.export.iati import REPORTER, write_iati
+    from fuping.layers.export.iati import REPORTER, REPORTER_NAME, write_iati
     from fuping.layers.export.projects import write_project_table
 
     if form not in FORMATS:
@@ -59,8 +59,7 @@ def export(
     if form == "csv":
         written = write_project_table(store, code, out)
     else:
-        named = {"reporter_name": org_name} if org_name else {}
-        written = [write_iati(store, code, out, reporter=org or REPORTER, **named)]
+        written = [write_iati(store, code, out, reporter=org or REPORTER, reporter_name=org_name or REPORTER_NAME)]
         if not org:
             typer.echo("No --org is given: the identifiers begin with one that is registered with nobody.")
     for path in written:

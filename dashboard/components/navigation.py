@@ -27,6 +27,8 @@ PAGES = {
     "map": Page("/"),
     "years": Page("/years"),
     "compare": Page("/compare"),
+    "profile": Page("/profile"),
+    "projects": Page("/projects", "projects"),
     "data": Page("/data", "about"),
     "methods": Page("/methods", "about"),
     "made": Page("/made", listed=False),

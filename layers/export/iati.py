@@ -12,12 +12,13 @@ import pandas as pd
 from fuping.layers.export.projects import declared_money, pack_projects, require_projects
 from fuping.layers.stores.embedded import EmbeddedStore
 
-__all__ = ["REPORTER", "write_iati"]
+__all__ = ["REPORTER", "REPORTER_NAME", "write_iati"]
 
 LANG = "xml:lang"
 
 REPORTER = "FUPING"
-"""Identifier of the reporting organisation where none is given; it is registered with nobody."""
+REPORTER_NAME = "Fuping, from public sources"
+"""The reporting organisation where none is given; its identifier is registered with nobody."""
 
 OTHER_ORGANISATION, FUNDING, ACCOUNTABLE, PLANNED, CLOSED, RUNNING = "90", "1", "2", "1", "4", "2"
 ACTUAL_START, ACTUAL_END, COMMITMENT, PARENT, CHILD = "2", "4", "2", "1", "2"
@@ -35,7 +36,7 @@ def write_iati(
     path: Path,
     *,
     reporter: str = REPORTER,
-    reporter_name: str = "Fuping, from public sources",
+    reporter_name: str = REPORTER_NAME,
     today: date | None = None,
 ) -> Path:
     """Write the programmes and projects of a pack.

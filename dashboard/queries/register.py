@@ -1,0 +1,98 @@
+"""The projects that a pack declares, and which of them the URL asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from fuping.dashboard.queries.cache import Reader
+from fuping.dashboard.state import ViewState
+from fuping.layers.export.projects import Money, declared_money
+
+__all__ = ["Entry", "Register", "project_register"]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One project.
+
+    Parameters
+    ----------
+    project
+        As the catalogue has it.
+    money
+        What it costs in all, where the pack says so.
+    source
+        Where its list of units is from.
+    lead
+        Who finances or runs it, by language.
+    n_units
+        Units that are known to be covered in any year.
+    covers
+        Years in which it is known to cover the selected unit.
+    """
+
+    project: Mapping[str, Any]
+    money: Money | None
+    source: Mapping[str, Any]
+    lead: Mapping[str, str]
+    n_units: int
+    covers: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Register:
+    """Projects that are shown.
+
+    Parameters
+    ----------
+    entries
+        Those that the URL asks for.
+    n_all
+        How many the pack has.
+    programmes
+        Names of all programmes, by language, in the pack's order.
+    years
+        All years in which any project of the pack runs.
+    programme, running
+        What the URL asks for: English name of a programme, a year; empty for all.
+    """
+
+    entries: tuple[Entry, ...]
+    n_all: int
+    programmes: tuple[Mapping[str, str], ...]
+    years: tuple[int, ...]
+    programme: str
+    running: str
+
+
+def project_register(reader: Reader, view: ViewState) -> Register:
+    """Return the projects of the view's pack that its ``programme`` and ``running`` ask for."""
+    catalogue = reader.catalogue(view.pack)
+    projects = catalogue["projects"]
+    programmes = {one["programme"]["en"]: one["programme"] for one in projects}
+    spans = [range(one["first_year"], one["last_year"] + 1) for one in projects]
+    years = tuple(sorted({year for span in spans for year in span}))
+    programme = view.option("programme", list(programmes), "")
+    running = view.option("running", [str(year) for year in years], "")
+    kept = [
+        one
+        for one, span in zip(projects, spans, strict=True)
+        if (not programme or one["programme"]["en"] == programme) and (not running or int(running) in span)
+    ]
+    sources = {one["id"]: one for one in catalogue["sources"]}
+    entries = tuple(_entry(reader, view, one, sources[one["source"]]) for one in kept)
+    return Register(entries, len(projects), tuple(programmes.values()), years, programme, running)
+
+
+def _entry(reader: Reader, view: ViewState, project: Mapping[str, Any], source: Mapping[str, Any]) -> Entry:
+    years, covered = reader.coverage(view.pack, project["id"], project["level"])
+    codes = reader.units(view.pack, project["level"])["code"]
+    mine: tuple[int, ...] = ()
+    if view.unit in codes:
+        at = codes.index(view.unit)
+        mine = tuple(year for year, row in zip(years, covered, strict=True) if row[at])
+    # Builds made before the catalogue named who runs a programme have the publisher of its list only.
+    lead = project.get("publisher") or source["publisher"]
+    return Entry(project, declared_money(dict(project)), source, lead, int(covered.any(axis=0).sum()), mine)
