@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from fuping.dashboard.cli_new import new
 from fuping.dashboard.cli_projects import projects_app
 from fuping.layers.pack import Pack, pack_folders, read_pack
 from fuping.layers.stores import open_store
@@ -15,15 +16,16 @@ from fuping.spatial.errors import FupingError
 __all__ = ["app", "main"]
 
 app = typer.Typer(help="Fuping: a spatial information system for poverty monitoring.", no_args_is_help=True)
-pack_app = typer.Typer(help="Check country packs.", no_args_is_help=True)
+pack_app = typer.Typer(help="Make and check country packs.", no_args_is_help=True)
 source_app = typer.Typer(help="List sources, and supply those that are not there.", no_args_is_help=True)
+pack_app.command("new")(new)
 app.add_typer(pack_app, name="pack")
 app.add_typer(source_app, name="source")
 app.add_typer(projects_app, name="projects")
 
 
 def _pack(code: str) -> Pack:
-    folders = pack_folders()
+    folders = pack_folders(open_store().declared)
     if code not in folders:
         raise FupingError(f"There is no pack {code!r}.", remedy=f"Packs: {', '.join(folders)}.")
     return read_pack(folders[code])
@@ -32,8 +34,9 @@ def _pack(code: str) -> Pack:
 @app.command()
 def packs() -> None:
     """List the packs that ship and whether each is built."""
-    built = open_store().packs()
-    for code, folder in pack_folders().items():
+    store = open_store()
+    built = store.packs()
+    for code, folder in pack_folders(store.declared).items():
         info = read_pack(folder).info
         state = "built" if code in built else f"not built (fuping build {code})"
         typer.echo(f"{code}  {info.name.en} {info.name.zh}  {state}")
@@ -51,7 +54,7 @@ def build(
     wanted = (
         [_pack(code) for code in codes]
         if codes
-        else [pack for pack in map(read_pack, pack_folders().values()) if pack.info.default]
+        else [pack for pack in map(read_pack, pack_folders(store.declared).values()) if pack.info.default]
     )
     for pack in wanted:
         code = pack.info.code

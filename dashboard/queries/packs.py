@@ -26,7 +26,7 @@ def pack_choices(reader: Reader) -> list[PackChoice]:
     built = [PackChoice(code, reader.catalogue(code)["pack"]["name"]) for code in reader.packs()]
     known = {one.code for one in built}
     others = []
-    for code, folder in pack_folders().items():
+    for code, folder in pack_folders(reader.store.declared).items():
         if code not in known:
             info = tomllib.loads((folder / "pack.toml").read_text(encoding="utf-8"))
             others.append(PackChoice(code, info["name"], f"fuping build {code}"))

@@ -115,7 +115,7 @@ def _codes(table: Table, rows: pd.DataFrame, pack: Pack) -> dict[str, pd.Series]
         return {"unit": whole, "given": whole, "unread": pd.Series("", index=rows.index)}
     given = rows[str(table.code_column)].str.strip()
     given = given.mask(given.isin(list(table.na_values)), "")
-    read = normalise_codes(given.replace(table.code_map), width=pack.level(table.level).width)
+    read = normalise_codes(given.replace(table.code_map), **pack.level(table.level).reading)
     return {"unit": read.codes, "given": given, "unread": read.reason}
 
 

@@ -101,8 +101,12 @@ def read_polygons(pack: Pack, layer: BoundaryLayer, supplied: Path) -> tuple[gpd
     else:
         wanted = [name for name in (layer.code_column, layer.name_zh_column, layer.name_en_column) if name]
         units = read_vector(path, layer=layer.layer, columns=wanted)
-        width = max(pack.level(layer.level).width, int(units[layer.code_column].astype(str).str.len().max()))
-        units["code"] = normalise_codes(units[layer.code_column], width=width).codes
+        # Pieces of a unit have longer codes than the unit.
+        longest = int(units[layer.code_column].astype(str).str.len().max())
+        reading = pack.level(layer.level).reading
+        units["code"] = normalise_codes(
+            units[layer.code_column], **(reading | {"width": max(reading["width"], longest)})
+        ).codes
         for column, name in ((layer.name_zh_column, "name_zh"), (layer.name_en_column, "name_en")):
             if column:
                 units[name] = units[column]
@@ -199,7 +203,7 @@ def _names_from(pack: Pack, names: NamesFrom, level: Level, supplied: Path) -> d
     if path is None:
         return {}
     rows = read_text_table(path, names.format, columns=[names.code_column, names.name_column])
-    codes = normalise_codes(rows[names.code_column], width=level.width).codes
+    codes = normalise_codes(rows[names.code_column], **level.reading).codes
     # The last spelling stands: tables run from old to new, and a renamed unit keeps its code.
     return dict(zip(codes, rows[names.name_column], strict=True))
 

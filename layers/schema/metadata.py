@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from fuping.layers.schema.vocabulary import (
     Aggregation,
@@ -87,6 +87,8 @@ class Level(Strict):
     plural: Text
     width: int = Field(ge=1, le=20)
     pattern: str
+    uneven: bool = False
+    """Codes differ in length, up to ``width``: the pattern alone says what a code is, and none is filled with zeros."""
     parent: Identifier | None = None
 
     @field_validator("pattern")
@@ -94,6 +96,11 @@ class Level(Strict):
     def _compiles(cls, value: str) -> str:
         re.compile(value)
         return value
+
+    @property
+    def reading(self) -> dict[str, Any]:
+        """How codes are read: the width, or the pattern of codes that differ in length."""
+        return {"width": self.width} | ({"pattern": self.pattern} if self.uneven else {})
 
 
 class NamesFrom(Strict):
@@ -178,6 +185,8 @@ class Source(Strict):
     package: str | None = None
     """Import name of the installed Python package, for ``kind = "package"``."""
     distribution: str | None = None
+    extra: Identifier | None = None
+    """Extra of Fuping that installs the package, for one that is not always there."""
     path: str | None = None
     """Path of the file inside the package or the pack."""
     status: FigureStatus

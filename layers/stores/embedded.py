@@ -17,6 +17,7 @@ from typing import Any
 
 import duckdb
 import numpy as np
+import pandas as pd
 from fuping.layers.errors import NotBuiltError
 from fuping.layers.schema.vocabulary import FigureStatus, words
 from fuping.spatial.cube.values import UnitYearValues, lay_out
@@ -60,6 +61,11 @@ class EmbeddedStore:
     def supplied(self, pack: str) -> Path:
         """Return the folder of the files that the user supplied for a pack."""
         return self.root / "sources" / pack
+
+    @property
+    def declared(self) -> Path:
+        """Folder of the packs that were made on this machine."""
+        return self.root / "declared"
 
     def packs(self) -> list[str]:
         """Return the codes of the packs that are built."""
@@ -147,6 +153,14 @@ class EmbeddedStore:
         covered = np.zeros((len(years), len(codes)), dtype=np.uint8)
         covered[row, np.searchsorted(codes, rows["code"].astype(codes.dtype))] = 1
         return years.tolist(), covered
+
+    def table(self, pack: str, name: str) -> pd.DataFrame | None:
+        """Return a table that the build keeps beside its observations, or None where it has none of that name.
+
+        ``cells``, ``storm_winds`` and ``storm_tracks`` are described in :class:`~fuping.layers.build.rasters.GridFigures`.
+        """
+        path = self.folder(pack) / f"{name}.parquet"
+        return pd.read_parquet(path) if path.exists() else None
 
     def map_geometry(self, pack: str, level: str, detail: int = 0) -> bytes:
         """Return the level's simplified polygons, gzipped TopoJSON; detail 0 is the coarsest."""
