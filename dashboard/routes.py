@@ -7,13 +7,14 @@ import json
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Flask, Response, abort, jsonify, request
 from fuping.dashboard.components.search_box import hit_payload
 from fuping.dashboard.queries.cache import Reader
-from fuping.dashboard.queries.map_layer import class_payload, coverage_payload, unit_payload, value_payload
+from fuping.dashboard.queries.kinds import map_layer
+from fuping.dashboard.queries.map_layer import coverage_payload, kind_payload, unit_payload, value_payload
 from fuping.dashboard.queries.search import find_units
-from fuping.dashboard.queries.shown import shown_layer
 from fuping.dashboard.state import ViewState
 
 __all__ = ["add_routes", "compressed"]
@@ -25,6 +26,9 @@ MAP_FILES = {
 }
 
 TEXTS = ("application/json", "text/html", "text/css", "text/javascript", "application/javascript")
+
+CLASS_PARAMETERS = ("scheme", "k", "kind", "base", "second")
+"""Of the URL: what decides the classes of an indicator."""
 
 SMALL = 1400
 """Bytes that fit one packet; compressing them gains nothing."""
@@ -38,7 +42,8 @@ def add_routes(server: Flask, reader: Reader) -> None:
     }
 
     @lru_cache(maxsize=128)
-    def packed(kind: str, pack: str, version: str, level: str, indicator: str, scheme: str, k: int) -> bytes:
+    def packed(kind: str, version: str, view: ViewState) -> bytes:
+        pack, level, indicator = view.pack, view.level, view.indicator
         if kind == "units":
             return _pack(unit_payload(reader, pack, level))
         if kind == "coverage":
@@ -46,8 +51,7 @@ def add_routes(server: Flask, reader: Reader) -> None:
         if kind == "values":
             decimals = reader.indicator(pack, indicator)["decimals"]
             return _pack(value_payload(reader.values(pack, indicator, level), decimals=decimals))
-        view = ViewState(pack, indicator, level, 0, scheme=scheme, k=k)  # type: ignore[arg-type]
-        return _pack(class_payload(shown_layer(reader, view)))
+        return _pack(kind_payload(map_layer(reader, view)))
 
     def answer(kind: str, pack: str, level: str, indicator: str = "") -> Response:
         if pack not in reader.packs():
@@ -58,11 +62,13 @@ def add_routes(server: Flask, reader: Reader) -> None:
         declared = next((one for one in catalogue["indicators"] if one["id"] == indicator), None)
         if indicator and (declared is None or level not in declared["levels"]):
             abort(404)
-        query = f"pack={pack}&indicator={indicator}&level={level}&scheme={request.args.get('scheme', '')}"
-        view = ViewState.read(f"{query}&k={request.args.get('k', '')}", reader.packs(), reader.catalogue)
+        asked = {name: request.args.get(name, "") for name in CLASS_PARAMETERS}
+        asked |= {"pack": pack, "indicator": indicator, "level": level}
+        view = ViewState.read(urlencode(asked), reader.packs(), reader.catalogue)
+        if (view.indicator, view.level) != (indicator, level):  # not offered to readers, and yet there
+            view = ViewState(pack, indicator, level, 0, scheme=view.scheme, k=view.k)
         version = reader.version(pack)
-        body = packed(kind, pack, version, level, indicator, view.scheme, view.k)
-        return _gzipped(body, "application/json", f"{version}-{kind}-{level}-{indicator}-{view.scheme}-{view.k}")
+        return _gzipped(packed(kind, version, view), "application/json", f"{version}-{kind}-{view.href()}")
 
     @server.get("/map/<name>")
     def map_file(name: str) -> Response:
@@ -74,8 +80,9 @@ def add_routes(server: Flask, reader: Reader) -> None:
     def geometry(pack: str, level: str) -> Response:
         if pack not in reader.packs() or level not in {one["id"] for one in reader.catalogue(pack)["levels"]}:
             abort(404)
-        body = reader.store.map_geometry(pack, level)
-        return _gzipped(body, "application/json", f"{reader.version(pack)}-{level}")
+        detail = 1 if request.args.get("detail") == "1" and reader.has_fine_geometry(pack, level) else 0
+        body = reader.store.map_geometry(pack, level, detail)
+        return _gzipped(body, "application/json", f"{reader.version(pack)}-{level}-{detail}")
 
     @server.get("/units/<pack>/<level>.json")
     def units(pack: str, level: str) -> Response:

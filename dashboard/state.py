@@ -12,12 +12,21 @@ from typing import Any, Literal, get_args
 from urllib.parse import parse_qs, urlencode
 
 from fuping.dashboard.i18n.messages import LANGUAGES
+from fuping.dashboard.kinds import KINDS, Kind, first_second, refused, second_indicators, shown_years, years_of
 from fuping.spatial.cartography import SCHEMES, Scheme
 
-__all__ = ["DEFAULT_K", "MOST_COMPARED", "SORTS", "Side", "Sort", "ViewState", "levels_with_figures"]
+__all__ = [
+    "DEFAULT_K",
+    "MOST_COMPARED",
+    "SORTS",
+    "Side",
+    "Sort",
+    "ViewState",
+    "levels_with_figures",
+]
 
 Side = Literal["table", "unit", "report"]
-Sort = Literal["high", "low", "name", "change_high", "change_low"]
+Sort = Literal["high", "low", "name", "change_high", "change_low", "second_high", "second_low"]
 
 SORTS: tuple[Sort, ...] = get_args(Sort)
 
@@ -44,6 +53,10 @@ PARAMETERS = frozenset(
         "units",
         "sheet",
         "themes",
+        "kind",
+        "base",
+        "second",
+        "uncertain",
     ]
 )
 """Parameters of the URL that every page understands."""
@@ -61,7 +74,7 @@ class ViewState:
     pack, indicator, level
         What is shown.
     year
-        A year that the indicator has at this level; 0 where it has none.
+        A year that the indicator has at this level; 0 where it has none. On a map of change, a year after the base.
     language
         One of :data:`LANGUAGES`.
     unit
@@ -72,6 +85,14 @@ class ViewState:
         Whose coverage lies over the map.
     scheme, k
         How figures are put into classes.
+    kind
+        What the map draws: one that :func:`fuping.dashboard.kinds.refused` does not refuse.
+    base
+        Year that a change is counted from; ``None``: the year before each.
+    second
+        The other indicator of a map of two; always given there.
+    uncertain
+        Whether units are marked whose interval reaches into more than one class.
     only
         The one class that stays coloured, counted from 0, or ``missing``.
     side
@@ -99,6 +120,10 @@ class ViewState:
     sort: Sort = "high"
     page: int = 1
     compared: tuple[str, ...] = ()
+    kind: Kind = "choropleth"
+    base: int | None = None
+    second: str | None = None
+    uncertain: bool = False
     extra: tuple[tuple[str, str], ...] = ()
 
     @classmethod
@@ -122,12 +147,14 @@ class ViewState:
         indicator = _indicator(catalogue, query.get("indicator", ""))
         level = _level(catalogue, indicator, query.get("level", ""))
         breaks = "manual" if indicator["class_breaks"] else "quantiles"
+        kind = _kind(catalogue, indicator, level, query.get("kind"))
+        base = _base(indicator, level, kind, query.get("base", ""))
         known_schemes = [one for one in SCHEMES if one != "manual" or indicator["class_breaks"]]
         return cls(
             pack=pack,
             indicator=indicator["id"],
             level=level,
-            year=_year(indicator, level, query.get("year", "")),
+            year=_nearest(shown_years(indicator, level, kind, base), query.get("year", "")),
             language=_one_of(LANGUAGES, query.get("lang"), LANGUAGES[0]),
             unit=query.get("unit"),
             within=query.get("within"),
@@ -136,9 +163,13 @@ class ViewState:
             k=int(_one_of([str(one) for one in CLASS_COUNTS], query.get("k"), str(DEFAULT_K))),
             only=_only(query.get("only")),
             side=_one_of(get_args(Side), query.get("side"), None),
-            sort=_one_of(SORTS, query.get("sort"), SORTS[0]),
+            sort=_one_of(SORTS, query.get("sort"), _first_sort(kind)),
             page=int(query["page"]) if query.get("page", "").isdecimal() and int(query["page"]) > 0 else 1,
             compared=_codes(query.get("units", "")),
+            kind=kind,
+            base=base,
+            second=_second(catalogue, indicator, level, query.get("second")) if kind == "bivariate" else None,
+            uncertain=query.get("uncertain") == "1",
             extra=tuple(sorted((name, value) for name, value in query.items() if name not in PARAMETERS)),
         )
 
@@ -162,9 +193,11 @@ class ViewState:
         query |= {"unit": self.unit or "", "within": self.within or "", "overlay": self.project or ""}
         query |= {"only": self.only or "", "side": self.side or ""}
         query["k"] = "" if self.k == DEFAULT_K else str(self.k)
-        query["sort"] = "" if self.sort == SORTS[0] else self.sort
+        query["sort"] = "" if self.sort == _first_sort(self.kind) else self.sort
         query["page"] = "" if self.page == 1 else str(self.page)
         query["units"] = ",".join(self.compared)
+        query["kind"] = "" if self.kind == KINDS[0] else self.kind
+        query |= {"base": str(self.base or ""), "second": self.second or "", "uncertain": "1" * self.uncertain}
         query = dict(self.extra) | query
         return {key: value for key, value in query.items() if value}
 
@@ -202,9 +235,28 @@ def _level(catalogue: Mapping[str, Any], indicator: Mapping[str, Any], wanted: s
     return default if default in there or not there else there[-1]
 
 
-def _year(indicator: Mapping[str, Any], level: str, wanted: str) -> int:
+def _kind(catalogue: Mapping[str, Any], indicator: Mapping[str, Any], level: str, wanted: str | None) -> Kind:
+    offered = [one for one in KINDS if refused(catalogue, indicator, level, one) is None]
+    kind: Kind = _one_of(offered, wanted, KINDS[0])
+    return kind
+
+
+def _base(indicator: Mapping[str, Any], level: str, kind: Kind, wanted: str) -> int | None:
+    early = [str(year) for year in years_of(indicator, level)[:-1]]
+    return int(wanted) if kind == "change" and wanted in early else None
+
+
+def _second(catalogue: Mapping[str, Any], indicator: Mapping[str, Any], level: str, wanted: str | None) -> str:
+    offered = second_indicators(catalogue, indicator, level)
+    return wanted if wanted in offered else first_second(catalogue, indicator, level)
+
+
+def _first_sort(kind: Kind) -> Sort:
+    return "change_high" if kind == "change" else "high"
+
+
+def _nearest(years: Sequence[int], wanted: str) -> int:
     """Return the wanted year, else the one nearest to it, else the latest."""
-    years = indicator["levels"].get(level, {}).get("years", [])
     if not years:
         return 0
     if not (wanted.isdecimal() and len(wanted) == 4):

@@ -1,4 +1,4 @@
-"""What is shown: indicator by theme, level, classes, project overlay."""
+"""What is shown: indicator by theme, level, kind of map, classes, project overlay."""
 
 from __future__ import annotations
 
@@ -8,11 +8,14 @@ from typing import Any
 from dash import html
 from fuping.dashboard.components.address import link
 from fuping.dashboard.components.attributes import aria, current, data
+from fuping.dashboard.components.field import Field
 from fuping.dashboard.components.shell import command
 from fuping.dashboard.i18n.formats import number
 from fuping.dashboard.i18n.messages import message
+from fuping.dashboard.kinds import KINDS, second_indicators, years_of
 from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.queries.choices import IndicatorChoice, LevelChoice, Theme, indicator_choices, level_choices
+from fuping.dashboard.queries.kinds import KindChoice, kind_choices
 from fuping.dashboard.state import CLASS_COUNTS, ViewState
 from fuping.spatial.cartography import SCHEMES
 
@@ -33,7 +36,8 @@ def pickers(reader: Reader, view: ViewState) -> list[Any]:
     ]
     if reader.level(view.pack, view.level)["n_units"] == 1:
         return parts
-    if not declared["categories"]:
+    parts.append(_kinds(reader, view))
+    if view.kind == "choropleth" and not declared["categories"]:
         parts.append(_classes(declared, view))
     projects = reader.catalogue(view.pack)["projects"]
     if projects:
@@ -79,6 +83,60 @@ def _level(choice: LevelChoice, view: ViewState) -> Any:
     key = "panel.level_missing" if reasons else "panel.level_none"
     why = message(key, view.language, reasons="; ".join(reasons))
     return html.Div([html.Span(name), html.Small(why)], className="choice closed")
+
+
+def _kinds(reader: Reader, view: ViewState) -> html.Section:
+    """Return the kinds of map, and what the chosen one is asked: the base year, the second indicator."""
+    rows: list[Any] = [_kind(one, view) for one in kind_choices(reader, view)]
+    fields: list[Any] = []
+    if view.kind == "change":
+        fields.append(_base_field(reader, view))
+    if view.kind == "bivariate":
+        fields.append(_second_field(reader, view))
+    return _group("panel.kind", view, [*rows, *([html.Div(fields, className="fields")] if fields else [])])
+
+
+def _kind(one: KindChoice, view: ViewState) -> Any:
+    words = [message(f"kind.{one.kind}", view.language)]
+    if one.refused:
+        why = html.Small(message(f"kind.refused.{one.refused}", view.language))
+        return html.Div([html.Span(words), why], className="choice closed kind")
+    changes = {"kind": "" if one.kind == KINDS[0] else one.kind, "base": "", "second": "", "only": "", "page": ""}
+    changes |= {"sort": "", "uncertain": ""}
+    return _choice(view, words, changes, chosen=one.kind == view.kind)
+
+
+def _base_field(reader: Reader, view: ViewState) -> Field:
+    years = years_of(reader.indicator(view.pack, view.indicator), view.level)
+    before = {"value": "", "label": message("kind.year_before", view.language)}
+    return Field(
+        id="field-base",
+        param="base",
+        label=message("kind.base", view.language),
+        kind="select",
+        value=str(view.base or ""),
+        options=[before, *({"value": str(one), "label": str(one)} for one in years[:-1])],
+        clears=["only", "page"],
+    )
+
+
+def _second_field(reader: Reader, view: ViewState) -> Field:
+    catalogue = reader.catalogue(view.pack)
+    named = {one["id"]: one for one in catalogue["indicators"]}
+    offered = second_indicators(catalogue, named[view.indicator], view.level)
+    options = [
+        {"value": one, "label": named[one]["name"][view.language], "group": named[one]["theme"][view.language]}
+        for one in offered
+    ]
+    return Field(
+        id="field-second",
+        param="second",
+        label=message("kind.second", view.language),
+        kind="select",
+        value=view.second or "",
+        options=options,
+        clears=["only", "page"],
+    )
 
 
 def _classes(declared: Mapping[str, Any], view: ViewState) -> html.Section:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 from dash import html
 from fuping.dashboard.components.address import link
 from fuping.dashboard.components.attributes import aria, current, data
+from fuping.dashboard.components.legend.kinds import kind_title
 from fuping.dashboard.components.source_note import source_note
 from fuping.dashboard.i18n.formats import PERCENT, difference, inline, number
 from fuping.dashboard.i18n.messages import message
 from fuping.dashboard.queries.cache import Reader
+from fuping.dashboard.queries.kinds import years_shown
 from fuping.dashboard.queries.places import Place, place_of_code
 from fuping.dashboard.queries.ranking import PAGE_ROWS, RankedRow, RankedTable
-from fuping.dashboard.queries.shown import ShownLayer
+from fuping.dashboard.queries.shown import MapLayer, ShownLayer
 from fuping.dashboard.queries.sources import note_facts
 from fuping.dashboard.state import Sort, ViewState
 
@@ -23,11 +26,10 @@ __all__ = ["part_table", "ranking"]
 MOST_COLUMNS = 3
 
 
-def ranking(reader: Reader, view: ViewState, table: RankedTable, layer: ShownLayer) -> list[Any]:
+def ranking(reader: Reader, view: ViewState, table: RankedTable, layer: MapLayer) -> list[Any]:
     """Return the table of a view."""
     language = view.language
     declared = reader.indicator(view.pack, view.indicator)
-    is_status = bool(declared["categories"])
     level = reader.level(view.pack, view.level)["plural"][language]
     area = place_of_code(reader, view.pack, view.within or "", language)
     country = reader.catalogue(view.pack)["pack"]["name"][language]
@@ -39,22 +41,23 @@ def ranking(reader: Reader, view: ViewState, table: RankedTable, layer: ShownLay
         total=number(table.n_units, 0, language),
         missing=number(table.n_missing, 0, language),
     )
-    rows = [_row(one, view, declared, layer, selected=one.code == view.unit) for one in table.rows]
+    second = reader.indicator(view.pack, view.second) if view.second else None
+    rows = [_row(one, view, declared, second, layer.shown, selected=one.code == view.unit) for one in table.rows]
     pinned = []
     if table.selected and all(one.code != view.unit for one in table.rows):
-        pinned = [_row(table.selected, view, declared, layer, selected=True)]
-    note = note_facts(reader, view.pack, view.level, {view.indicator: [view.year]})
+        pinned = [_row(table.selected, view, declared, second, layer.shown, selected=True)]
+    note = note_facts(reader, view.pack, view.level, years_shown(reader, view))
     return [
-        html.Div([html.H2(title), html.P([declared["name"][language], " · ", counted], className="hint")]),
+        html.Div([html.H2(title), html.P([kind_title(reader, view), " · ", counted], className="hint")]),
         html.Table(
             [
-                html.Thead(html.Tr(_head(view, table, declared["unit"][language], is_status=is_status))),
+                html.Thead(html.Tr(_head(view, table, declared, second))),
                 html.Tbody([*pinned, *rows]) if rows else html.Tbody(_empty(view)),
             ],
-            className="ranking",
+            className="ranking pair" if second else "ranking",
         ),
         _pager(view, table),
-        source_note(note, language, show_unit=not is_status),
+        source_note(note, language, show_unit=not declared["categories"]),
     ]
 
 
@@ -63,17 +66,29 @@ def _empty(view: ViewState) -> html.Tr:
     return html.Tr(html.Td([message("table.empty", view.language), " ", undo], colSpan=4))
 
 
-def _head(view: ViewState, table: RankedTable, unit: str, *, is_status: bool) -> list[html.Th]:
-    language = view.language
-    if is_status:
+def _head(
+    view: ViewState, table: RankedTable, declared: Mapping[str, Any], second: Mapping[str, Any] | None
+) -> list[html.Th]:
+    language, unit = view.language, declared["unit"][view.language]
+    if declared["categories"]:
         return [
             _sorter(view, message("table.unit", language), "name", "name", span=2),
             _sorter(view, message("table.status", language), "high", "low"),
         ]
+    if second:
+        titles = [
+            message("table.second", language, name=one["name"][language], unit=one["unit"][language], year=year)
+            for one, year in ((declared, view.year), (second, table.second_year))
+        ]
+        return [
+            _sorter(view, message("table.unit", language), "name", "name", span=2),
+            _sorter(view, titles[0], "high", "low"),
+            _sorter(view, titles[1], "second_high", "second_low"),
+        ]
     change = message("table.change_none", language)
-    if table.previous_year:
+    if table.base:
         key = "table.change_points" if unit == PERCENT else "table.change"
-        change = message(key, language, first=table.previous_year, last=view.year)
+        change = message(key, language, first=table.base, last=view.year)
     return [
         html.Th(message("table.rank", language), scope="col"),
         _sorter(view, message("table.unit", language), "name", "name"),
@@ -91,33 +106,38 @@ def _sorter(view: ViewState, words: Any, first: Sort, second: Sort, *, span: int
     return html.Th(link(view, [words, arrow], {"sort": wanted, "page": ""}), scope="col", colSpan=span, **state)
 
 
-def _row(one: RankedRow, view: ViewState, declared: dict[str, Any], layer: ShownLayer, *, selected: bool) -> html.Tr:
+def _row(
+    one: RankedRow,
+    view: ViewState,
+    declared: Mapping[str, Any],
+    second: Mapping[str, Any] | None,
+    layer: ShownLayer,
+    *,
+    selected: bool,
+) -> html.Tr:
     language, decimals = view.language, declared["decimals"]
     swatch = html.I(className="swatch hatch")
     if one.category >= 0:
         swatch = html.I(className="swatch", style={"background": layer.entries[one.category].colour})
     name = [link(view, one.name, {"unit": one.code, "side": "table"}), html.Small(one.parent)]
     marked = current(chosen=selected)
-    if np.isnan(one.value):
+    wide = 2 if declared["categories"] or second else 1
+    if one.category < 0:
         reason = message(f"vocabulary.reason.{int(one.reason)}", language)
         words = message("format.missing", language, reason=reason)
         cells = [html.Td(name), html.Td([swatch, words], colSpan=2, className="none")]
         return html.Tr([html.Td("–"), *cells], **marked)
     if declared["categories"]:
         value = (layer.entries[one.category].name or {})[language]
-        return html.Tr([html.Td(name, colSpan=2), html.Td([swatch, value], className="word")], **marked)
-    change = "–"
-    if not np.isnan(one.difference):
-        change = difference(one.difference, "", decimals, language)
-    return html.Tr(
-        [
-            html.Td(number(one.position or 0, 0, language)),
-            html.Td(name),
-            html.Td([swatch, number(one.value, decimals, language)]),
-            html.Td(change),
-        ],
-        **marked,
-    )
+        return html.Tr([html.Td(name, colSpan=wide), html.Td([swatch, value], className="word")], **marked)
+    value = number(one.value, decimals, language)
+    if second:
+        other = number(one.second, second["decimals"], language)
+        return html.Tr([html.Td(name, colSpan=wide), html.Td([swatch, value]), html.Td(other)], **marked)
+    change = "–" if np.isnan(one.difference) else difference(one.difference, "", decimals, language)
+    figures: list[list[Any]] = [[value], [swatch, change]] if view.kind == "change" else [[swatch, value], [change]]
+    position = html.Td(number(one.position or 0, 0, language))
+    return html.Tr([position, html.Td(name), *(html.Td(cell) for cell in figures)], **marked)
 
 
 def _pager(view: ViewState, table: RankedTable) -> html.Div:

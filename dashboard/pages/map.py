@@ -24,7 +24,9 @@ from fuping.dashboard.components.source_note import boundary_credit, source_note
 from fuping.dashboard.components.timeline import Timeline, timeline_props
 from fuping.dashboard.components.unit_panel import no_unit, unit_body, unit_head
 from fuping.dashboard.i18n.messages import message
+from fuping.dashboard.kinds import KINDS
 from fuping.dashboard.queries.cache import Reader
+from fuping.dashboard.queries.kinds import map_layer, years_shown
 from fuping.dashboard.queries.packs import pack_choices
 from fuping.dashboard.queries.places import place
 from fuping.dashboard.queries.ranking import ranked_table
@@ -102,11 +104,12 @@ def _stage(reader: Reader, view: ViewState) -> dict[str, dict[str, Any]]:
     """Return the properties of the map, its legend and its timeline."""
     if is_national(reader, view):
         return {"map": {}, "legend": {}, "timeline": {}}
-    layer = shown_layer(reader, view)
+    layer = map_layer(reader, view)
+    base = layer.others[0] if view.kind == "change" and len(layer.shown.years) == 1 else None
     return {
         "map": map_props(reader, view),
         "legend": legend_props(reader, view, layer),
-        "timeline": timeline_props(layer.years, view.language),
+        "timeline": timeline_props(layer.shown.years, view.language, base=base),
     }
 
 
@@ -160,7 +163,7 @@ def register(app: dash.Dash, reader: Reader) -> None:
     @app.callback(Output("note", "children"), Output("legend-note", "children"), Input("address", "search"))
     def note(search: str) -> Any:
         view = view_of(search)
-        facts = note_facts(reader, view.pack, view.level, {view.indicator: [view.year]})
+        facts = note_facts(reader, view.pack, view.level, years_shown(reader, view))
         credit = boundary_credit(reader.catalogue(view.pack), view.language)
         shown = source_note(facts, view.language, boundaries=credit)
         return shown, shown
@@ -191,8 +194,8 @@ def register(app: dash.Dash, reader: Reader) -> None:
         if not ready or is_national(reader, view):
             return no_update
         layer = shown_layer(reader, view)
-        listed = ranking(reader, view, ranked_table(reader, view), layer)
-        if view.within or not reader.indicator(view.pack, view.indicator)["categories"]:
+        listed = ranking(reader, view, ranked_table(reader, view), map_layer(reader, view))
+        if view.kind != KINDS[0] or view.within or not reader.indicator(view.pack, view.indicator)["categories"]:
             return listed
         return [part_table(reader, view, layer, counts_by_part(reader, view)), *listed]
 

@@ -53,6 +53,10 @@ class Reader:
         """Return one indicator at one level."""
         return _values(self.store, pack, self.version(pack), indicator, level)
 
+    def has_fine_geometry(self, pack: str, level: str) -> bool:
+        """Return whether a level's polygons are there a second time, finer: not where their source is coarse itself."""
+        return (self.store.folder(pack) / f"map-{level}-1.json.gz").exists()
+
     def coverage(self, pack: str, project: str, level: str) -> tuple[list[int], NDArray[np.uint8]]:
         """Return the years of a project and, per year and unit, whether it is known to be covered."""
         return _coverage(self.store, pack, self.version(pack), project, level)

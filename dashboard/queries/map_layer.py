@@ -11,11 +11,11 @@ from typing import Any
 import numpy as np
 from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.queries.places import ancestors
-from fuping.dashboard.queries.shown import ShownLayer
+from fuping.dashboard.queries.shown import MapLayer, ShownLayer
 from fuping.spatial.cube.values import UnitYearValues
 from numpy.typing import NDArray
 
-__all__ = ["class_payload", "coverage_payload", "unit_payload", "value_payload"]
+__all__ = ["class_payload", "coverage_payload", "kind_payload", "unit_payload", "value_payload"]
 
 DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 """A class is one character of a year's text; a hyphen is none."""
@@ -69,9 +69,7 @@ def value_payload(values: UnitYearValues, *, decimals: int) -> dict[str, Any]:
         "lower": _plain(values.lower, places) if values.has_interval else None,
         "upper": _plain(values.upper, places) if values.has_interval else None,
         "reason": [{int(unit): int(row[unit]) for unit in np.flatnonzero(row)} for row in values.reason],
-        "status": [
-            _one_or_all(row, reason == 0) for row, reason in zip(values.status, values.reason, strict=True)
-        ],
+        "status": [_one_or_all(row, reason == 0) for row, reason in zip(values.status, values.reason, strict=True)],
     }
 
 
@@ -91,6 +89,24 @@ def class_payload(layer: ShownLayer) -> dict[str, Any]:
         "years": list(layer.years),
         "classes": ["".join("-" if one < 0 else DIGITS[one] for one in row) for row in layer.classes.tolist()],
         "colours": [entry.colour for entry in layer.entries],
+    }
+
+
+def kind_payload(layer: MapLayer) -> dict[str, Any]:
+    """Return a layer's :func:`class_payload` with what its kind of map adds.
+
+    Returns
+    -------
+    dict
+        ``others`` and ``crossed`` (m each) as of the layer; ``unsure`` (m texts of n characters, ``1`` where the class
+        is not sure) and ``circles`` (``greatest`` and ``radius``), each null where there is none.
+    """
+    unsure, circles = layer.unsure, layer.circles
+    return class_payload(layer.shown) | {
+        "others": list(layer.others),
+        "crossed": [list(one) for one in layer.crossed],
+        "unsure": None if unsure is None else ["".join("01"[one] for one in row) for row in unsure.tolist()],
+        "circles": circles and {"greatest": circles.greatest, "radius": circles.radius},
     }
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 from fuping.dashboard.i18n.formats import sort_key
 from fuping.dashboard.queries.cache import Reader
+from fuping.dashboard.queries.kinds import map_layer
 from fuping.dashboard.queries.places import members
-from fuping.dashboard.queries.shown import shown_layer
 from fuping.dashboard.state import ViewState
 from fuping.layers.stores import STATUS_WORDS
 from fuping.spatial.cube.missing import MissingReason
@@ -27,11 +28,14 @@ class RankedRow:
     Parameters
     ----------
     position
-        1 for the highest figure; equal figures share it; ``None`` where there is no figure, or for a status.
+        1 for the highest figure, on a map of change for the highest change; equal ones share it; ``None`` where there
+        is none, or for a status.
     category
         Place of a status among the categories.
     difference
-        From the previous year of the indicator; NaN where one of the two is missing.
+        From the year that the table compares with; NaN where one of the two is missing.
+    second
+        Figure of the second indicator; NaN where it is missing or there is none.
     """
 
     position: int | None
@@ -40,6 +44,7 @@ class RankedRow:
     parent: str
     value: float
     difference: float
+    second: float
     category: int
     reason: MissingReason
     status: str
@@ -61,8 +66,10 @@ class RankedTable:
         Units that the filters leave, and of the level.
     n_missing
         Of those listed.
-    previous_year
-        That differences start from; ``None`` in the first year.
+    base
+        Year that differences start from: of a map of change its base, else the year before; ``None`` in the first year.
+    second_year
+        Of the second indicator's figures.
     """
 
     rows: tuple[RankedRow, ...]
@@ -72,41 +79,51 @@ class RankedTable:
     n_listed: int
     n_units: int
     n_missing: int
-    previous_year: int | None
+    base: int | None
+    second_year: int | None
 
 
 def ranked_table(reader: Reader, view: ViewState) -> RankedTable:
     """Return the view's page of the table."""
     values = reader.values(view.pack, view.indicator, view.level)
-    layer = shown_layer(reader, view)
-    row = values.years.index(view.year)
-    value, classes = values.value[row], layer.classes[row]
-    before = values.value[row - 1] if row else np.full_like(value, np.nan)
+    layer = map_layer(reader, view)
+    row, shown_row = values.at(view.year), layer.shown.years.index(view.year)
+    value, classes, reason = values.value[row], layer.shown.classes[shown_row], layer.reason[shown_row]
+    other = layer.others[shown_row] if layer.others else None
+    base = other if view.kind == "change" else values.years[row - 1] if row else None
+    nothing = np.full_like(value, np.nan)
+    change = nothing if base is None else value - values.value[values.at(base)]
+    second = _second(reader, view, other) if view.second and other else nothing
     inside = members(reader, view.pack, view.level, view.within)
     if view.only == "missing":
         inside = inside & (classes < 0)
-    elif view.only is not None and int(view.only) < len(layer.entries):
+    elif view.only is not None and int(view.only) < len(layer.shown.entries):
         inside = inside & (classes == int(view.only))
     is_status = bool(reader.indicator(view.pack, view.indicator)["categories"])
-    order = _order(reader, view, np.where(is_status & (classes >= 0), -classes.astype(float), value), value - before)
+    by_rank = change if view.kind == "change" else value
+    keys = {"high": value, "low": value, "change": change, "second": second}
+    if is_status:
+        keys = dict.fromkeys(keys, _first_class_first(classes, unchanged=view.kind == "change"))
+    order = _order(reader, view, keys)
     order = order[inside[order]]
     pages = max(1, -(-len(order) // PAGE_ROWS))
     page = min(view.page, pages)
     units = reader.units(view.pack, view.level)
     parents = _parent_names(reader, view)
-    there = value[~np.isnan(value)]
+    there = by_rank[~np.isnan(by_rank)]
 
     def ranked(at: int) -> RankedRow:
-        observed = not np.isnan(value[at])
+        observed = not np.isnan(by_rank[at])
         return RankedRow(
-            position=int((there > value[at]).sum()) + 1 if observed and not is_status else None,
+            position=int((there > by_rank[at]).sum()) + 1 if observed and not is_status else None,
             code=units["code"][at],
             name=units[f"name_{view.language}"][at],
             parent=parents[at],
             value=float(value[at]),
-            difference=float(value[at] - before[at]),
+            difference=float(change[at]),
+            second=float(second[at]),
             category=int(classes[at]),
-            reason=MissingReason(int(values.reason[row, at])),
+            reason=MissingReason(int(reason[at])),
             status=STATUS_WORDS[int(values.status[row, at])],
         )
 
@@ -118,20 +135,36 @@ def ranked_table(reader: Reader, view: ViewState) -> RankedTable:
         pages=pages,
         n_listed=len(order),
         n_units=len(value),
-        n_missing=int((inside & np.isnan(value)).sum()),
-        previous_year=values.years[row - 1] if row else None,
+        n_missing=int((inside & (classes < 0)).sum()),
+        base=base,
+        second_year=other if view.second else None,
     )
 
 
-def _order(
-    reader: Reader, view: ViewState, value: NDArray[np.float64], difference: NDArray[np.float64]
-) -> NDArray[np.intp]:
-    """Return places in the order asked for; missing last, ties by name."""
+def _second(reader: Reader, view: ViewState, year: int) -> NDArray[np.float64]:
+    values = reader.values(view.pack, view.second or "", view.level)
+    return values.value[values.at(year)]
+
+
+def _first_class_first(classes: NDArray[np.int8], *, unchanged: bool) -> NDArray[np.float64]:
+    """Return keys that sort categories as they are listed; what has not changed stands after what has."""
+    order = np.where((classes == 0) & unchanged, np.iinfo(np.int8).max, classes).astype(np.float64)
+    return np.where(classes < 0, np.nan, -order)
+
+
+def _order(reader: Reader, view: ViewState, keys: Mapping[str, NDArray[np.float64]]) -> NDArray[np.intp]:
+    """Return places in the order asked for; missing last, ties by name.
+
+    Parameters
+    ----------
+    keys
+        Beginning of a sort's name → what it sorts by.
+    """
     names = _name_order(reader, view.pack, reader.version(view.pack), view.level, view.language)
     if view.sort == "name":
         return names
-    key = difference if view.sort.startswith("change") else value
-    signed = key if view.sort in ("low", "change_low") else -key
+    key = keys[view.sort.split("_")[0]]
+    signed = key if view.sort.endswith("low") else -key
     return names[np.argsort(signed[names], kind="stable")]  # numpy sorts NaN last, negated or not
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -12,6 +13,7 @@ from fuping.dashboard.state import ViewState
 from fuping.spatial.cartography import (
     DIRECTIONS,
     STATUS_COLOURS,
+    PairClasses,
     Scheme,
     classify,
     legend_entries,
@@ -23,7 +25,7 @@ from fuping.spatial.cube.missing import MissingReason, reason_counts
 from fuping.spatial.cube.values import UnitYearValues
 from numpy.typing import NDArray
 
-__all__ = ["ShownClass", "ShownLayer", "shown_layer"]
+__all__ = ["Circles", "MapLayer", "ShownClass", "ShownLayer", "category_colours", "shown_layer"]
 
 
 @dataclass(frozen=True)
@@ -74,8 +76,47 @@ class ShownLayer:
     decimals: int
 
 
+@dataclass(frozen=True)
+class Circles:
+    """Size of circles: that of a figure has the radius ``radius * sqrt(figure / greatest)``, in pixels."""
+
+    greatest: float
+    radius: float
+
+
+@dataclass(frozen=True, eq=False)
+class MapLayer:
+    """What a map of any kind draws: classes, and what the kind adds to them.
+
+    Parameters
+    ----------
+    shown
+        The classes over the m years that can be shown.
+    reason
+        uint8, shape (m, n); why a unit has no class, 0 where it has one.
+    others
+        For each year, the earlier one of a change, or that of the second indicator.
+    crossed
+        For each year, the breaks in the series that its change crosses.
+    unsure
+        bool, shape (m, n); whether the interval reaches into another class; ``None`` where there are no intervals.
+    pair
+        Classes of two indicators.
+    circles
+        Of a map of circles.
+    """
+
+    shown: ShownLayer
+    reason: NDArray[np.uint8]
+    others: tuple[int, ...] = ()
+    crossed: tuple[tuple[int, ...], ...] = ()
+    unsure: NDArray[np.bool_] | None = None
+    pair: PairClasses | None = None
+    circles: Circles | None = None
+
+
 def shown_layer(reader: Reader, view: ViewState) -> ShownLayer:
-    """Return the layer of a view."""
+    """Return the classes of a view's figures, whatever its kind of map."""
     return _layer(reader, view.pack, reader.version(view.pack), view.indicator, view.level, view.scheme, view.k)
 
 
@@ -98,12 +139,17 @@ def _layer(reader: Reader, pack: str, version: str, indicator: str, level: str, 
 
 def _categories(declared: dict[str, Any], values: UnitYearValues) -> tuple[NDArray[np.int8], tuple[ShownClass, ...]]:
     listed = declared["categories"]
-    own = iter(qualitative(sum(one["colour"] is None for one in listed)))
     classes = np.full(values.value.shape, -1, dtype=np.int8)
     entries = []
-    for place, one in enumerate(listed):
+    for place, (one, colour) in enumerate(zip(listed, category_colours(declared), strict=True)):
         inside = values.value == one["code"]
         classes[inside] = place
-        colour = STATUS_COLOURS[one["colour"]] if one["colour"] else next(own)
         entries.append(ShownClass(colour, tuple(inside.sum(axis=1).tolist()), name=one["name"]))
     return classes, tuple(entries)
+
+
+def category_colours(declared: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the colours of a status' categories, as declared; those declared without one get their own."""
+    listed = declared["categories"]
+    own = iter(qualitative(sum(one["colour"] is None for one in listed)))
+    return tuple(STATUS_COLOURS[one["colour"]] if one["colour"] else next(own) for one in listed)

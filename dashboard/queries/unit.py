@@ -164,9 +164,13 @@ def rank(row: NDArray[np.float64], at: int, scope: Place | None, inside: NDArray
     return Rank(int((peers > row[at]).sum()) + 1, len(peers), scope)
 
 
-def change(values: UnitYearValues, row: int, at: int, breaks: list[int]) -> Change | None:
-    """Return the difference from the unit's previous figure; ``None`` where one of the two is missing."""
-    earlier = [one for one in range(row) if not np.isnan(values.value[one, at])]
+def change(values: UnitYearValues, row: int, at: int, breaks: list[int], *, base: int | None = None) -> Change | None:
+    """Return the difference from the figure of a base year, without one from the unit's previous figure.
+
+    It is ``None`` where one of the two is missing.
+    """
+    before = range(row) if base is None else [values.at(base)]
+    earlier = [one for one in before if not np.isnan(values.value[one, at])]
     if not earlier or np.isnan(values.value[row, at]):
         return None
     first, last = values.years[earlier[-1]], values.years[row]
@@ -225,7 +229,7 @@ def unit_facts(reader: Reader, view: ViewState) -> UnitFacts | None:
         area_km2=float(units["area_km2"][at]),
         figure=_observation(values, row, at),
         ranks=ranks,
-        change=None if is_status else change(values, row, at, declared["breaks_in_series"]),
+        change=None if is_status else change(values, row, at, declared["breaks_in_series"], base=view.base),
         history=observations(values, at) if is_status else (),
         projects=tuple(projects_of(reader, view, at)),
         others=tuple(

@@ -97,10 +97,10 @@ def test_an_indicator_that_only_serves_others_is_not_opened(reader):
 
 
 def test_a_parameter_of_one_page_stays_in_the_url_and_falls_back_where_it_is_not_known(reader):
-    shown = ViewState.read("?pack=cn&lag=3&kind=rank&kind2=x", reader.packs(), reader.catalogue)
+    shown = ViewState.read("?pack=cn&lag=3&chart=rank&chart2=x", reader.packs(), reader.catalogue)
     assert shown.to_query()["lag"] == "3"
-    assert shown.option("kind", ("rank", "line"), "line") == "rank"
-    assert shown.option("kind2", ("rank", "line"), "line") == "line"
+    assert shown.option("chart", ("rank", "line"), "line") == "rank"
+    assert shown.option("chart2", ("rank", "line"), "line") == "line"
     assert shown.amount("lag", 1, low=0, high=5) == 3
     assert shown.amount("lag", 1, low=4, high=5) == 1
     assert shown.amount("kind", 1, low=0, high=5) == 1

@@ -2,7 +2,7 @@
 // in the browser; the Dash component Address tells the server's callbacks.
 
 const CHANGED = "fuping-view";
-const TRANSIENT = ["year", "only", "side", "sheet", "sort", "page", "themes"];
+const TRANSIENT = ["year", "only", "side", "sheet", "sort", "page", "themes", "uncertain"];
 const SIDES = ["unit", "table", "report"];
 const root = document.documentElement;
 

@@ -6,15 +6,17 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from fuping.dashboard.components.browser import BrowserComponent
-from fuping.dashboard.i18n.formats import LOCALES, compact, figure, inline
+from fuping.dashboard.components.legend.kinds import kind_legend, kind_words
+from fuping.dashboard.components.legend.label import class_label
+from fuping.dashboard.i18n.formats import LOCALES, difference, figure, inline
 from fuping.dashboard.i18n.messages import message
 from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.queries.places import members, place_of_code
-from fuping.dashboard.queries.shown import ShownClass, ShownLayer
+from fuping.dashboard.queries.shown import MapLayer, ShownClass, ShownLayer
 from fuping.dashboard.state import ViewState
 from fuping.spatial.cube.missing import MissingReason, reason_counts
 
-__all__ = ["Legend", "class_label", "layer_legend", "legend_props"]
+__all__ = ["Legend", "layer_legend", "legend_props"]
 
 
 class Legend(BrowserComponent):
@@ -32,32 +34,33 @@ class Legend(BrowserComponent):
         ``label``, ``counts`` (m), ``reasons``: each with ``label`` and ``counts`` (m).
     overlay
         ``label``, ``note``, ``counts`` (year → units); ``None`` without one.
+    spans, notes, matrix, circles, unsure
+        What a kind of map adds: see :mod:`fuping.dashboard.components.legend.kinds`.
     text
         The legend's own words, and the ``locale`` of its numbers.
     """
 
-    names = ("title", "unit", "years", "entries", "missing", "overlay", "text")
-
-
-def class_label(entry: ShownClass, unit: str, decimals: int, language: str) -> str:
-    """Return a class in short: ``≤ 4.1``, ``4.1 – 6.3``, ``> 12.4``; a category by its name."""
-    if entry.name is not None:
-        return entry.name[language]
-    lower, upper = (
-        None if bound is None else compact(bound, unit, decimals, language) for bound in (entry.lower, entry.upper)
+    names = (
+        "title",
+        "unit",
+        "years",
+        "entries",
+        "missing",
+        "overlay",
+        "spans",
+        "notes",
+        "matrix",
+        "circles",
+        "unsure",
+        "text",
     )
-    if lower is None and upper is None:
-        return message("legend.all", language)
-    if lower is None:
-        return f"≤ {upper}"
-    return f"> {lower}" if upper is None else f"{lower} – {upper}"
 
 
-def _hint(entry: ShownClass, unit: str, decimals: int, language: str) -> str:
+def _hint(entry: ShownClass, unit: str, decimals: int, language: str, *, signed: bool) -> str:
     if entry.name is not None or (entry.lower is None and entry.upper is None):
         return ""
     bounds = {
-        key: figure(bound, unit, decimals, language)
+        key: (difference if signed else figure)(bound, unit, decimals, language)
         for key, bound in (("lower", entry.lower), ("upper", entry.upper))
         if bound is not None
     }
@@ -65,25 +68,28 @@ def _hint(entry: ShownClass, unit: str, decimals: int, language: str) -> str:
     return message(f"legend.{key}", language, **bounds)
 
 
-def legend_props(reader: Reader, view: ViewState, layer: ShownLayer) -> dict[str, Any]:
+def legend_props(reader: Reader, view: ViewState, layer: MapLayer) -> dict[str, Any]:
     """Return the legend's properties for a view; units are counted in the area that is looked at."""
     language = view.language
     declared = reader.indicator(view.pack, view.indicator)
     is_status = bool(declared["categories"])
     inside = members(reader, view.pack, view.level, view.within)
-    values = reader.values(view.pack, view.indicator, view.level)
-    missing = [reason_counts(row[inside & (row != MissingReason.OBSERVED)]) for row in values.reason]
+    shown = layer.shown
+    missing = [reason_counts(row[inside & (row != MissingReason.OBSERVED)]) for row in layer.reason]
     area = place_of_code(reader, view.pack, view.within or "", language)
     plural = reader.level(view.pack, view.level)["plural"][language]
-    return layer_legend(
-        layer,
+    props = layer_legend(
+        shown,
         language,
         title=declared["name"][language],
         unit="" if is_status else declared["unit"][language],
-        counts=[(layer.classes[:, inside] == place).sum(axis=1).tolist() for place in range(len(layer.entries))],
+        counts=[(shown.classes[:, inside] == place).sum(axis=1).tolist() for place in range(len(shown.entries))],
         missing=missing,
         counted=area.name if area else plural,
-    ) | {"overlay": _overlay(reader, view)}
+        signed=view.kind == "change",
+    )
+    text = props["text"] | kind_words(view.kind, language)
+    return props | kind_legend(reader, view, layer, inside) | {"overlay": _overlay(reader, view), "text": text}
 
 
 def layer_legend(
@@ -95,6 +101,7 @@ def layer_legend(
     counted: str,
     counts: Sequence[Sequence[int]] | None = None,
     missing: Sequence[Mapping[MissingReason, int]] | None = None,
+    signed: bool = False,
 ) -> dict[str, Any]:
     """Return the legend's properties for any layer.
 
@@ -106,6 +113,8 @@ def layer_legend(
         What the counts count: the plural of the level, or an area.
     counts, missing
         Units of each class by year, and missing ones of each year by reason, where not those of the whole layer.
+    signed
+        Whether the figures are differences.
     """
     missing = layer.missing if missing is None else missing
     reasons = sorted({reason for year in missing for reason in year})
@@ -116,8 +125,8 @@ def layer_legend(
         "years": list(layer.years),
         "entries": [
             {
-                "label": class_label(entry, unit, layer.decimals, language),
-                "hint": _hint(entry, unit, layer.decimals, language),
+                "label": class_label(entry, unit, layer.decimals, language, signed=signed),
+                "hint": _hint(entry, unit, layer.decimals, language, signed=signed),
                 "colour": entry.colour,
                 "counts": list(counts[place] if counts is not None else entry.counts),
             }
@@ -135,6 +144,11 @@ def layer_legend(
             ],
         },
         "overlay": None,
+        "spans": None,
+        "notes": None,
+        "matrix": None,
+        "circles": None,
+        "unsure": None,
         "text": {
             "locale": LOCALES[language].replace("_", "-"),
             "classes": message("legend.categories" if named else "legend.classes", language),

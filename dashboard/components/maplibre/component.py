@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
 from fuping.dashboard.components.browser import BrowserComponent
-from fuping.dashboard.i18n.formats import LOCALES, unit_pattern
+from fuping.dashboard.components.legend.kinds import kind_title
+from fuping.dashboard.i18n.formats import LOCALES, PERCENT, unit_pattern
 from fuping.dashboard.i18n.messages import message
+from fuping.dashboard.kinds import KINDS
 from fuping.dashboard.queries.cache import Reader
+from fuping.dashboard.queries.kinds import map_layer
 from fuping.dashboard.queries.map_layer import class_payload, value_payload
-from fuping.dashboard.queries.places import ancestors, outline_level
+from fuping.dashboard.queries.places import ancestors, outline_level, place_of_code
 from fuping.dashboard.queries.shown import ShownLayer
 from fuping.dashboard.state import ViewState
 from fuping.layers.stores import STATUS_WORDS
@@ -19,9 +23,11 @@ from fuping.spatial.cube.values import UnitYearValues
 
 __all__ = ["MapView", "data_urls", "layer_map_props", "map_props"]
 
+MAP_WORDS = ("home", "failed", "retry", "projects", "save")
+
 
 class MapView(BrowserComponent):
-    """A choropleth whose geometry stays in the browser; it follows the URL's year, unit, area and class.
+    """A map whose geometry stays in the browser; it follows the URL's year, unit, area and class.
 
     Parameters
     ----------
@@ -33,8 +39,12 @@ class MapView(BrowserComponent):
         Of the names in the tooltip.
     geometryUrl, outlineUrl
         TopoJSON of the units (properties ``code`` and ``i``) and of the borders above them.
+    fineUrl, fineOutlineUrl
+        The same, finer, fetched when the reader comes near; none where there is nothing finer.
     unitsUrl, valuesUrl, classesUrl, coverageUrl
         See :mod:`fuping.dashboard.queries.map_layer`.
+    secondUrl
+        Figures of the second indicator of a map of two.
     overlay
         Project whose coverage is drawn.
     bounds
@@ -55,8 +65,11 @@ class MapView(BrowserComponent):
         "language",
         "geometryUrl",
         "outlineUrl",
+        "fineUrl",
+        "fineOutlineUrl",
         "unitsUrl",
         "valuesUrl",
+        "secondUrl",
         "classesUrl",
         "coverageUrl",
         "overlay",
@@ -73,34 +86,49 @@ def data_urls(reader: Reader, view: ViewState) -> dict[str, str | None]:
     pack, level, indicator = view.pack, view.level, view.indicator
     version = {"v": reader.version(pack)}
     plain = urlencode(version)
-    classes = urlencode({"scheme": view.scheme, "k": view.k} | version)
+    kind = {"kind": view.kind, "base": view.base, "second": view.second} if view.kind != KINDS[0] else {}
+    classes = urlencode(
+        {"scheme": view.scheme, "k": view.k} | {name: one for name, one in kind.items() if one} | version
+    )
     outline = outline_level(reader.catalogue(pack), level, ancestors(reader, pack, level))
     return {
         "geometryUrl": f"/geometry/{pack}/{level}.json?{plain}",
         "outlineUrl": f"/geometry/{pack}/{outline}.json?{plain}" if outline else None,
         "unitsUrl": f"/units/{pack}/{level}.json?{plain}",
         "valuesUrl": f"/values/{pack}/{level}/{indicator}.json?{plain}",
+        "secondUrl": f"/values/{pack}/{level}/{view.second}.json?{plain}" if view.second else None,
         "classesUrl": f"/classes/{pack}/{level}/{indicator}.json?{classes}",
         "coverageUrl": f"/coverage/{pack}/{level}.json?{plain}",
     }
 
 
+def _fine_urls(reader: Reader, view: ViewState, urls: Mapping[str, str | None]) -> dict[str, str | None]:
+    if not reader.has_fine_geometry(view.pack, view.level):
+        return {"fineUrl": None, "fineOutlineUrl": None}
+    outline = urls["outlineUrl"]
+    return {"fineUrl": f"{urls['geometryUrl']}&detail=1", "fineOutlineUrl": f"{outline}&detail=1" if outline else None}
+
+
 def map_props(reader: Reader, view: ViewState) -> dict[str, Any]:
     """Return the map's properties for a view."""
-    declared = reader.indicator(view.pack, view.indicator)
-    return data_urls(reader, view) | {
-        "title": declared["name"][view.language],
-        "language": view.language,
-        "overlay": view.project,
-        "bounds": _bounds(reader, view.pack),
-        "wheel": True,
-        "text": _words(reader, view)
+    language, declared = view.language, reader.indicator(view.pack, view.indicator)
+    urls = data_urls(reader, view)
+    entries = map_layer(reader, view).shown.entries if declared["categories"] else ()
+    return (
+        urls
+        | _fine_urls(reader, view, urls)
         | {
-            "decimals": declared["decimals"],
-            "pattern": unit_pattern(declared["unit"][view.language], view.language),
-            "categories": [one["name"][view.language] for one in declared["categories"]] or None,
-        },
-    }
+            "title": kind_title(reader, view),
+            "language": language,
+            "overlay": view.project,
+            "bounds": _bounds(reader, view.pack),
+            "wheel": True,
+            "text": _words(reader, view)
+            | _figure_words(declared, language)
+            | _kind_words(reader, view)
+            | {"categories": [one.name[language] for one in entries if one.name] or None},
+        }
+    )
 
 
 def layer_map_props(
@@ -146,6 +174,30 @@ def layer_map_props(
     }
 
 
+def _figure_words(declared: Mapping[str, Any], language: str) -> dict[str, Any]:
+    """Return how the figures of an indicator are written."""
+    return {
+        "name": declared["name"][language],
+        "decimals": declared["decimals"],
+        "pattern": unit_pattern(declared["unit"][language], language),
+        "codes": {str(one["code"]): one["name"][language] for one in declared["categories"]} or None,
+    }
+
+
+def _kind_words(reader: Reader, view: ViewState) -> dict[str, Any]:
+    """Return what the view's kind of map says besides."""
+    language = view.language
+    words: dict[str, Any] = {"kind": view.kind, "second": None}
+    if view.second:
+        words["second"] = _figure_words(reader.indicator(view.pack, view.second), language)
+    if view.kind == "change":
+        unit = reader.indicator(view.pack, view.indicator)["unit"][language]
+        points = message("format.points", language, value="{value}")
+        words["difference"] = points if unit == PERCENT else unit_pattern(unit, language)
+        words["crossed"] = message("panel.change_break", language, year="{year}")
+    return words
+
+
 def _bounds(reader: Reader, pack: str) -> list[list[float]]:
     west, south, east, north = reader.catalogue(pack)["pack"]["bounds"]
     return [[west, south], [east, north]]
@@ -153,7 +205,7 @@ def _bounds(reader: Reader, pack: str) -> list[list[float]]:
 
 def _words(reader: Reader, view: ViewState) -> dict[str, Any]:
     language = view.language
-    text: dict[str, Any] = {word: message(f"map.{word}", language) for word in ("home", "failed", "retry", "projects")}
+    text: dict[str, Any] = {word: message(f"map.{word}", language) for word in MAP_WORDS}
     controls = {
         "NavigationControl.ZoomIn": message("map.zoom_in", language),
         "NavigationControl.ZoomOut": message("map.zoom_out", language),
@@ -166,6 +218,17 @@ def _words(reader: Reader, view: ViewState) -> dict[str, Any]:
         "statuses": ["", *(message(f"vocabulary.status.{word}", language) for word in STATUS_WORDS[1:])],
         "reasons": [message(f"vocabulary.reason.{int(one)}", language) for one in MissingReason],
         "missing": message("legend.missing", language),
+        "unsure": message("legend.unsure_note", language),
+        "place": _heading(reader, view),
         "join": message("format.join", language),
         "projectNames": {one["id"]: one["name"][language] for one in projects},
     }
+
+
+def _heading(reader: Reader, view: ViewState) -> str:
+    """Return which units of which area the map is of, for a saved picture."""
+    language = view.language
+    area = place_of_code(reader, view.pack, view.within or "", language)
+    country = reader.catalogue(view.pack)["pack"]["name"][language]
+    level = reader.level(view.pack, view.level)["plural"][language]
+    return message("map.heading", language, level=level, area=area.name if area else country)

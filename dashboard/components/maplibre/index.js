@@ -2,6 +2,7 @@
 import { Address, navigate } from "../address/address.js";
 import { Field } from "../field/field.js";
 import "../figure/save.js";
+import "../figure/select.js";
 import "../snippet/copy.js";
 import { Legend } from "../legend/legend.js";
 import { SearchBox } from "../search_box/search_box.js";

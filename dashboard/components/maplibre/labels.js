@@ -41,14 +41,18 @@ function anchor(geometry) {
   return { point: best, size: areaOf(whole) };
 }
 
+export function anchorOf(unit) {
+  unit.anchor ||= anchor(unit.geometry);
+  return unit.anchor;
+}
+
 function points(collection, names) {
   return {
     type: "FeatureCollection",
     features: collection.features.filter((one) => one.geometry && one.geometry.coordinates.length).map((one) => {
-      one.anchor ||= anchor(one.geometry);
+      const { point, size } = anchorOf(one);
       return {
-        type: "Feature", properties: { name: names[one.properties.code] || "", size: one.anchor.size },
-        geometry: { type: "Point", coordinates: one.anchor.point },
+        type: "Feature", properties: { name: names[one.properties.code] || "", size }, geometry: { type: "Point", coordinates: point },
       };
     }),
   };

@@ -1,10 +1,11 @@
 // What is drawn, from the ground up. Colours that depend on the theme are read from the style sheet.
 import { feature } from "topojson-client";
+import { PAPER } from "./paper.js";
 
 export const MISSING = -1;
 const UNKNOWN = -2;
 
-const state = (name) => ["boolean", ["feature-state", name], false];
+export const state = (name) => ["boolean", ["feature-state", name], false];
 const CLASS = ["coalesce", ["feature-state", "cls"], UNKNOWN];
 
 async function fetchJson(url) {
@@ -32,7 +33,8 @@ export function fetchOnce(url) {
 }
 
 export function themed(name) {
-  return window.getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+  const shown = document.querySelector(`.${PAPER}`) || document.documentElement; // while the map goes to paper
+  return window.getComputedStyle(shown).getPropertyValue(name).trim();
 }
 
 // Diagonal lines that meet across tiles; drawn at twice the size, so they stay thin on dense screens.
@@ -48,6 +50,20 @@ function lines(size, bands, rising) {
   return { width: size, height: size, data };
 }
 
+// Dots with an edge, in rows set off against each other.
+function dots(size, radius, colour, edge) {
+  const data = new Uint8Array(size * size * 4);
+  const middles = [0, size].flatMap((x) => [0, size].map((y) => [x, y])).concat([[size / 2, size / 2]]);
+  const bytes = (one) => [1, 3, 5].map((place) => parseInt(one.slice(place, place + 2), 16)).concat(255);
+  for (let y = 0; y < size; y += 1) {
+    for (let x = 0; x < size; x += 1) {
+      const away = Math.min(...middles.map(([mx, my]) => Math.hypot(x + 0.5 - mx, y + 0.5 - my)));
+      if (away <= radius) data.set(bytes(away <= radius - 1 ? colour : edge), (y * size + x) * 4);
+    }
+  }
+  return { width: size, height: size, data };
+}
+
 function setImage(map, name, image) {
   if (map.hasImage(name)) map.updateImage(name, image);
   else map.addImage(name, image, { pixelRatio: 2 });
@@ -55,6 +71,7 @@ function setImage(map, name, image) {
 
 function setImages(map) {
   setImage(map, "missing", lines(8, [{ from: 0, to: 2, colour: themed("--hatch-line") }], true));
+  setImage(map, "unsure", dots(14, 2.6, themed("--cover-line"), themed("--cover-edge")));
   // Dark with a light edge, so that it shows on the lightest class and on the darkest.
   const [dark, light] = [themed("--cover-line"), themed("--cover-edge")];
   setImage(map, "covered", lines(16, [{ from: 0, to: 4, colour: dark }, { from: 4, to: 6, colour: light }], false));
@@ -65,7 +82,7 @@ export function fillColour(colours) {
   return ["match", CLASS, ...colours.flatMap((colour, place) => [place, colour]), "rgba(0,0,0,0)"];
 }
 
-const DRAWN = ["ground", "missing", "fill", "covered", "borders", "outline", "hover", "selected-casing", "selected"];
+const DRAWN = ["ground", "missing", "fill", "unsure", "covered", "borders", "outline", "hover", "selected-casing", "selected"];
 
 export function removeLayers(map) {
   DRAWN.forEach((name) => map.getLayer(name) && map.removeLayer(name));
@@ -85,6 +102,7 @@ export function addLayers(map, units, outline) {
     "fill-opacity": ["case", ["!=", CLASS, MISSING], 0, state("out"), 0.3, state("off"), 0.3, 1],
   });
   fill("fill", { "fill-color": "rgba(0,0,0,0)", "fill-opacity": ["case", state("out"), 0.2, state("off"), 0.1, 1] });
+  fill("unsure", { "fill-pattern": "unsure", "fill-opacity": ["case", state("unsure"), ["case", state("out"), 0, state("off"), 0, 1], 0] });
   fill("covered", { "fill-pattern": "covered", "fill-opacity": ["case", state("covered"), 1, 0] });
   line("borders", "units", { "line-width": byZoom(3, 0.15, 6, 0.6, 10, 1.2) });
   if (outline) {

@@ -1,16 +1,20 @@
 // The map: geometry is fetched once and stays in the browser; a year changes feature state and nothing else.
 import maplibregl from "maplibre-gl/dist/maplibre-gl-csp.js";
 import { navigate, onTheme, useParameters, yearOf } from "../address/address.js";
+import { removeCircles, scaleCircles, setCircles, setCircleTheme, shareOf } from "./circles.js";
+import { CornerButton, HOME, SAVE } from "./controls.js";
+import { refine } from "./fine.js";
 import { removeLabels, setLabels, setLabelTheme } from "./labels.js";
 import { addLayers, boxesOf, fetchOnce, fillColour, homeOf, MISSING, preload, removeLayers, setTheme, union } from "./layers.js";
+import { watchPointer } from "./pointer.js";
 import { picture } from "./print.js";
-import { fillTip, makeTip, moveTip } from "./tip.js";
+import { savePicture } from "./save.js";
+import { makeTip } from "./tip.js";
 
 export const instances = {};
 const WORKER = "/map/fuping_map_worker.js";
 const MOVE_MS = 180;
 const SMALLEST_PX = 24;
-const SVG = "http://www.w3.org/2000/svg";
 
 maplibregl.setWorkerUrl(WORKER);
 maplibregl.setWorkerCount(2); // one cuts the units, the other the borders above them
@@ -29,33 +33,6 @@ function fit(here, box, { maxZoom = 9, atOnce = false } = {}) {
   });
 }
 
-class HomeButton {
-  constructor(here) { this.here = here; }
-
-  onAdd() {
-    this.box = document.createElement("div");
-    this.box.className = "maplibregl-ctrl maplibregl-ctrl-group";
-    this.button = document.createElement("button");
-    this.button.type = "button";
-    this.button.className = "fuping-map-home";
-    const shape = document.createElementNS(SVG, "svg");
-    shape.setAttribute("viewBox", "0 0 16 16");
-    shape.append(document.createElementNS(SVG, "path"));
-    shape.firstChild.setAttribute("d", "M1.5 5.5v-4h4M10.5 1.5h4v4M14.5 10.5v4h-4M5.5 14.5h-4v-4");
-    this.button.append(shape);
-    this.button.addEventListener("click", () => {
-      navigate({ within: null });
-      if (this.here.data) fit(this.here, this.here.data.home);
-    });
-    this.box.append(this.button);
-    return this.box;
-  }
-
-  onRemove() { this.box.remove(); }
-
-  label(words) { this.button.title = words; this.button.setAttribute("aria-label", words); }
-}
-
 function makeMap(holder, here) {
   const map = new maplibregl.Map({
     container: holder, style: { version: 8, sources: {}, layers: [] }, bounds: here.props.bounds,
@@ -66,8 +43,13 @@ function makeMap(holder, here) {
   map.keyboard.disableRotation();
   if (!here.props.wheel) map.scrollZoom.disable();
   map.addControl(new maplibregl.NavigationControl({ showCompass: false }), "top-right");
-  here.homeButton = new HomeButton(here);
+  here.homeButton = new CornerButton("home", HOME, () => {
+    navigate({ within: null });
+    if (here.data) fit(here, here.data.home);
+  });
+  here.saveButton = new CornerButton("save", SAVE, (button) => { if (here.data) savePicture(here, button); });
   map.addControl(here.homeButton, "top-right");
+  map.addControl(here.saveButton, "top-right");
   map.addControl(new maplibregl.ScaleControl({ unit: "metric", maxWidth: 120 }), "bottom-right");
   return map;
 }
@@ -75,8 +57,8 @@ function makeMap(holder, here) {
 // Fetch all that a view needs; what was fetched for the view before is used again.
 async function load(props, before) {
   const same = (name) => before && props[name] && before.urls[name] === props[name];
-  const parts = ["geometry", "outline", "units", "values", "classes", "coverage"];
-  const [geometry, outline, units, ownValues, ownClasses, covered] = await Promise.all(parts.map((part) => {
+  const parts = ["geometry", "outline", "units", "values", "classes", "coverage", "second"];
+  const [geometry, outline, units, ownValues, ownClasses, covered, second] = await Promise.all(parts.map((part) => {
     const url = props[`${part}Url`];
     return same(`${part}Url`) ? before[part] : url ? fetchOnce(url) : null;
   }));
@@ -85,7 +67,7 @@ async function load(props, before) {
   const boxes = same("geometryUrl") ? before.boxes : boxesOf(geometry);
   const urls = Object.fromEntries(Object.entries(props).filter(([name]) => name.endsWith("Url")));
   const classOf = (at, unit) => { const one = classes.classes[at][unit]; return one === "-" ? MISSING : parseInt(one, 36); };
-  return { urls, geometry, outline, units, values, classes, coverage, boxes, classOf, home: homeOf(boxes, props.bounds) };
+  return { urls, geometry, outline, units, values, second, classes, coverage, boxes, classOf, home: homeOf(boxes, props.bounds) };
 }
 
 function membersOf(units, code) {
@@ -116,16 +98,23 @@ export function MapView(props) {
     const overlay = data.coverage[here.props.overlay] || {};
     const covered = new Set(overlay[year] || []);
     const members = here.members;
+    const unsure = here.query.get("uncertain") === "1" && at >= 0 && data.classes.unsure ? data.classes.unsure[at] : "";
+    const row = data.values.years.indexOf(year);
+    const { circles } = data.classes;
     data.units.codes.forEach((code, unit) => {
       const cls = at < 0 ? MISSING : data.classOf(at, unit);
       const next = {
         cls, covered: covered.has(unit), selected: code === selected, out: Boolean(members && !members[unit]),
-        off: only !== null && (only === "missing" ? cls !== MISSING : cls !== Number(only)),
+        off: only !== null && (only === "missing" ? cls !== MISSING : cls !== Number(only)), unsure: unsure[unit] === "1",
       };
-      const key = `${cls}|${next.covered}|${next.selected}|${next.out}|${next.off}`;
+      const share = circles ? shareOf(data, row, unit) : 0;
+      const key = `${cls}|${next.covered}|${next.selected}|${next.out}|${next.off}|${next.unsure}|${share}`;
       if (here.painted[unit] === key) return;
       here.painted[unit] = key;
       map.setFeatureState({ source: "units", id: unit }, next);
+      if (circles) {
+        map.setFeatureState({ source: "points", id: unit }, { share, empty: share === 0, selected: next.selected, out: next.out, off: next.off });
+      }
     });
     here.stepMs = performance.now() - started;
     holder.current.dataset.year = year;
@@ -161,22 +150,30 @@ export function MapView(props) {
     const redrawn = !before || before.geometry !== data.geometry || before.outline !== data.outline;
     if (redrawn) {
       removeLabels(map);
+      removeCircles(map);
       removeLayers(map);
       addLayers(map, data.geometry, data.outline);
       here.painted = [];
-      here.hovered = null;
+      here.hovered = here.fine = null;
       if (!before || String(before.home) !== String(data.home)) fit(here, data.home, { atOnce: true });
     }
-    map.setPaintProperty("fill", "fill-color", fillColour(data.classes.colours));
+    map.setPaintProperty("fill", "fill-color", fillColour(data.classes.circles ? [] : data.classes.colours));
+    if (redrawn || data.classes.circles || before.classes.circles) {
+      setCircles(map, data);
+      here.circleKey = null;
+      here.painted = [];
+    }
     look(redrawn);
     if (redrawn) find();
     paint();
+    scaleCircles(here);
     map.once("idle", () => {
       if (here.data !== data || !holder.current) return;
       holder.current.dataset.ready = "true";
       performance.mark("fuping-map-painted");
       here.props.setProps({ ready: true });
       setLabels(map, data, here.props.language); // after the first picture, which need not wait for names
+      refine(here);
     });
     map.triggerRepaint();
   };
@@ -193,18 +190,19 @@ export function MapView(props) {
       instances[props.id] = here;
     }
     here.homeButton.label(props.text.home);
+    here.saveButton.label(props.text.save);
     here.map.resize();
     Promise.all([load(props, here.data), here.loaded]).then(([data]) => { if (live) { setFailed(""); apply(data); } })
       .catch((error) => { if (live) setFailed(error.message); });
     return () => { live = false; };
-  }, [props.geometryUrl, props.outlineUrl, props.unitsUrl, props.valuesUrl, props.classesUrl, props.coverageUrl, props.layer, attempt]);
+  }, [props.geometryUrl, props.outlineUrl, props.unitsUrl, props.valuesUrl, props.secondUrl, props.classesUrl, props.coverageUrl, props.layer, attempt]);
 
   useEffect(() => () => { if (here.map) here.map.remove(); delete instances[props.id]; }, []);
-  useEffect(() => onTheme(() => { if (here.map) { setTheme(here.map); setLabelTheme(here.map); } }), []);
+  useEffect(() => onTheme(() => { if (here.map) { setTheme(here.map); setCircleTheme(here.map); setLabelTheme(here.map); } }), []);
   useEffect(() => { if (here.map && here.map.getSource("labels-units")) setLabels(here.map, here.data, props.language); }, [props.language]);
   useEffect(() => { look(true); paint(); }, [query.get("within")]);
   useEffect(() => { find(); paint(); here.clicked = null; }, [query.get("unit")]);
-  useEffect(paint, [query.get("year"), query.get("only"), props.overlay]);
+  useEffect(paint, [query.get("year"), query.get("only"), query.get("uncertain"), props.overlay]);
 
   return h("div", { className: "fuping-map-frame" },
     h("div", { id: props.id, className: "fuping-map", ref: holder, role: "region", "aria-label": props.title }),
@@ -216,34 +214,16 @@ export function MapView(props) {
 
 function watch(here, holder) {
   const { map } = here;
-  const under = (point) => (map.getLayer("fill") ? map.queryRenderedFeatures(point, { layers: ["ground"] })[0] : null);
-  const hover = (unit) => {
-    if (here.hovered === unit) return;
-    if (here.hovered !== null) map.setFeatureState({ source: "units", id: here.hovered }, { hover: false });
-    if (unit !== null) map.setFeatureState({ source: "units", id: unit }, { hover: true });
-    here.hovered = unit;
-  };
-  const leave = () => { here.box.hidden = true; if (map.getSource("units")) hover(null); };
-  map.on("mousemove", (event) => {
-    const found = here.data && under(event.point);
-    map.getCanvas().style.cursor = found ? "pointer" : "";
-    if (!found) { leave(); return; }
-    hover(found.id);
-    const year = yearOf(here.query, here.data.classes.years);
-    fillTip(here.box, here.props, here.data, year, here.data.values.years.indexOf(year), found.id);
-    moveTip(here.box, holder.current, event.point);
-  });
-  map.on("mouseout", leave);
+  watchPointer(here, holder);
   map.on("movestart", (event) => { if (event.originalEvent) here.fitted = null; });
-  map.on("resize", () => { if (here.fitted) fit(here, here.fitted.box, { maxZoom: here.fitted.maxZoom, atOnce: true }); });
-  map.on("click", (event) => {
-    const found = here.data && under(event.point);
-    if (!found) return;
-    here.clicked = here.data.units.codes[found.id];
-    navigate({ unit: here.clicked, side: null });
+  map.on("resize", () => {
+    if (here.fitted) fit(here, here.fitted.box, { maxZoom: here.fitted.maxZoom, atOnce: true });
+    scaleCircles(here);
   });
+  map.on("zoom", () => scaleCircles(here));
+  map.on("zoomend", () => refine(here));
   window.addEventListener("beforeprint", () => {
     const image = document.getElementById(`${here.props.id}-print`);
-    if (image && here.data) image.src = picture(map);
+    if (image && here.data) image.src = picture(map).toDataURL("image/png");
   });
 }

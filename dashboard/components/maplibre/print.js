@@ -13,7 +13,7 @@ export function picture(map) {
   const shown = map.getCanvas();
   const canvas = document.createElement("canvas");
   [canvas.width, canvas.height] = [shown.width, shown.height];
-  const pen = canvas.getContext("2d");
+  const pen = canvas.getContext("2d", { willReadFrequently: true });
   const ratio = shown.width / shown.clientWidth;
   pen.fillStyle = "#ffffff";
   pen.fillRect(0, 0, canvas.width, canvas.height);
@@ -41,5 +41,5 @@ export function picture(map) {
   pen.textAlign = "center";
   pen.fillText(bar.label, right - bar.pixels / 2, bottom - 8);
   pen.fillText("N", right - 8, 16);
-  return canvas.toDataURL("image/png");
+  return canvas;
 }

@@ -28,10 +28,18 @@ class Timeline(BrowserComponent):
     names = ("years", "gaps", "text")
 
 
-def timeline_props(years: Sequence[int], language: str) -> dict[str, Any]:
-    """Return the timeline's properties."""
+def timeline_props(years: Sequence[int], language: str, *, base: int | None = None) -> dict[str, Any]:
+    """Return the timeline's properties.
+
+    Parameters
+    ----------
+    base
+        Year that the only year shown is compared with.
+    """
     words = ("title", "play", "pause", "back", "next", "speed", "single")
     text = {word: message(f"time.{word}", language) for word in words}
+    if base is not None:
+        text["single"] = message("time.compared", language, base=base)
     return {
         "years": list(years),
         "gaps": gap_years(years),

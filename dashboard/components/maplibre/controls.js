@@ -1,0 +1,29 @@
+// Buttons in the map's corner: the whole country, and the picture for print.
+const SVG = "http://www.w3.org/2000/svg";
+
+export class CornerButton {
+  constructor(name, shape, action) { Object.assign(this, { name, shape, action }); }
+
+  onAdd() {
+    this.box = document.createElement("div");
+    this.box.className = "maplibregl-ctrl maplibregl-ctrl-group";
+    this.button = document.createElement("button");
+    this.button.type = "button";
+    this.button.className = `fuping-map-corner fuping-map-${this.name}`;
+    const drawing = document.createElementNS(SVG, "svg");
+    drawing.setAttribute("viewBox", "0 0 16 16");
+    drawing.append(document.createElementNS(SVG, "path"));
+    drawing.firstChild.setAttribute("d", this.shape);
+    this.button.append(drawing);
+    this.button.addEventListener("click", () => this.action(this.button));
+    this.box.append(this.button);
+    return this.box;
+  }
+
+  onRemove() { this.box.remove(); }
+
+  label(words) { this.button.title = words; this.button.setAttribute("aria-label", words); }
+}
+
+export const HOME = "M1.5 5.5v-4h4M10.5 1.5h4v4M14.5 10.5v4h-4M5.5 14.5h-4v-4";
+export const SAVE = "M8 2v8M4.5 7 8 10.5 11.5 7M2.5 13.5h11";

@@ -1,0 +1,31 @@
+// What the pointer does on the map: a box with the figure, the outline of the unit under it, a click that selects.
+import { navigate, yearOf } from "../address/address.js";
+import { under } from "./circles.js";
+import { fillTip, moveTip } from "./tip.js";
+
+export function watchPointer(here, holder) {
+  const { map } = here;
+  const found = (point) => (here.data && map.getLayer("fill") ? under(map, point) : null);
+  const hover = (unit) => {
+    if (here.hovered === unit) return;
+    if (here.hovered !== null) map.setFeatureState({ source: "units", id: here.hovered }, { hover: false });
+    if (unit !== null) map.setFeatureState({ source: "units", id: unit }, { hover: true });
+    here.hovered = unit;
+  };
+  const leave = () => { here.box.hidden = true; if (map.getSource("units")) hover(null); };
+  map.on("mousemove", (event) => {
+    const unit = found(event.point);
+    map.getCanvas().style.cursor = unit === null ? "" : "pointer";
+    if (unit === null) { leave(); return; }
+    hover(unit);
+    fillTip(here.box, here.props, here.data, yearOf(here.query, here.data.classes.years), unit);
+    moveTip(here.box, holder.current, event.point);
+  });
+  map.on("mouseout", leave);
+  map.on("click", (event) => {
+    const unit = found(event.point);
+    if (unit === null) return;
+    here.clicked = here.data.units.codes[unit];
+    navigate({ unit: here.clicked, side: null });
+  });
+}
