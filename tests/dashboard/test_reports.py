@@ -1,0 +1,224 @@
+"""Reports: PDF and Word say what the store has, in both languages; a batch leaves whole files and nothing else."""
+
+import io
+import os
+import re
+import zipfile
+from datetime import date
+
+import numpy as np
+import pytest
+from docx import Document
+from flask import Flask
+from fuping.dashboard.cli import app
+from fuping.dashboard.queries.cache import Reader
+from fuping.dashboard.reports.batch import write_files
+from fuping.dashboard.reports.build import write_report
+from fuping.dashboard.reports.content import Picture, Table
+from fuping.dashboard.reports.faces import TypefaceError, faces, require_chinese
+from fuping.dashboard.reports.pdf import pdf
+from fuping.dashboard.reports.routes import add_reports
+from fuping.dashboard.reports.word import word
+from fuping.spatial.errors import FupingError
+from pypdf import PdfReader
+from typer.testing import CliRunner
+
+TODAY = date(2026, 11, 25)
+
+needs_face = pytest.mark.skipif(
+    not {one for one in faces() if "CJK" in one or "SC" in one} and not os.environ.get("CI"),
+    reason="no Chinese typeface is installed (make browser installs one)",
+)
+pytestmark = needs_face
+
+
+@pytest.fixture(scope="module")
+def reader(store):
+    return Reader(store)
+
+
+@pytest.fixture(scope="module")
+def client(reader):
+    server = Flask("reports")
+    add_reports(server, reader)
+    return server.test_client()
+
+
+def written(reader, code="11010", language="en", **options):
+    given = {"indicator": "basic_living_ratio"} | options
+    return write_report(reader, "kr", code, language=language, address="http://fuping.test", today=TODAY, **given)
+
+
+def text_of(body):
+    pages = [page.extract_text() for page in PdfReader(io.BytesIO(body)).pages]
+    return [re.sub(r"\s+", " ", page) for page in pages]
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_pdf_has_the_figures_of_the_store_its_sources_and_page_numbers(reader, language):
+    pages = text_of(pdf(written(reader, language=language)))
+    whole = " ".join(pages)
+    values = reader.values("kr", "basic_living_ratio", "municipality")
+    at = reader.units("kr", "municipality")["code"].index("11010")
+    assert f"{values.value[values.years.index(2020), at]:.1f}%" in whole
+    population = reader.values("kr", "population", "municipality")
+    assert f"{population.value[population.years.index(2020), at]:,.0f}" in whole
+    for number, page in enumerate(pages, start=1):
+        told = f"Page {number} of {len(pages)}" if language == "en" else f"第{number}页，共{len(pages)}页"
+        assert told.replace(" ", "") in page.replace(" ", "")
+    sources = {one["id"]: one for one in reader.catalogue("kr")["sources"]}
+    used = sources[reader.indicator("kr", "population")["levels"]["municipality"]["sources"]["2020"][0]]
+    assert used["licence"].replace(" ", "") in whole.replace(" ", "")
+    assert reader.version("kr") in whole
+    assert "http://fuping.test/profile?" in whole.replace(" ", "")
+    assert ("Profile · Korea" if language == "en" else "地区概况") in whole
+
+
+def test_the_pdf_is_tagged_named_and_two_pages_of_a4(reader):
+    read = PdfReader(io.BytesIO(pdf(written(reader))))
+    assert "/StructTreeRoot" in read.trailer["/Root"]
+    assert read.metadata.title.startswith("Jongno-gu")
+    width, height = read.pages[0].mediabox[2:]
+    assert (round(float(width) * 25.4 / 72), round(float(height) * 25.4 / 72)) == (210, 297)
+    assert len(read.pages) <= 3
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_word_has_the_same_tables_as_the_content(reader, language):
+    report = written(reader, code="39", language=language, parts="municipality")
+    document = Document(io.BytesIO(word(report)))
+    tables = [one.body for one in report.sections if isinstance(one.body, Table)]
+    assert len(document.tables) == len(tables)
+    for made, table in zip(document.tables, tables, strict=True):
+        rows = [[cell.text for cell in row.cells] for row in made.rows[1:]]
+        assert rows == [["" if isinstance(cell, Picture) else cell for cell in row.cells] for row in table.rows]
+    text = "\n".join(one.text for one in document.paragraphs)
+    assert all(credit.licence in text for credit in report.credits)
+    assert "NUMPAGES" in document.sections[0].footer._element.xml
+
+
+def test_a_region_lists_every_part_and_pdf_and_word_agree(reader):
+    report = written(reader, code="39", parts="municipality")
+    units = reader.units("kr", "municipality")
+    own = [name for code, name in zip(units["code"], units["name_en"], strict=True) if code.startswith("39")]
+    whole = " ".join(text_of(pdf(report)))
+    cells = [
+        cell.text for table in Document(io.BytesIO(word(report))).tables for row in table.rows for cell in row.cells
+    ]
+    for name in own:
+        assert name in whole
+        assert name in cells
+
+
+def test_parts_stand_from_the_highest_to_the_lowest_with_the_missing_last(reader):
+    report = written(reader, code="KR", parts="municipality")
+    table = next(one.body for one in report.sections if one.title.startswith("Its "))
+    shown = [row.cells[2] for row in table.rows]
+    there = [float(one.rstrip("%")) for one in shown if one != "n/a"]
+    assert there == sorted(there, reverse=True)
+    assert shown[len(there) :] == ["n/a"] * (len(shown) - len(there))
+    values = reader.values("kr", "basic_living_ratio", "municipality")
+    assert len(there) == int(np.isfinite(values.value[values.years.index(2020)]).sum())
+
+
+def test_chinese_without_a_chinese_face_is_refused_and_told():
+    with pytest.raises(TypefaceError, match=r"阜.*Noto Sans CJK"):
+        require_chinese(["Fuping", "阜平"], families=["DejaVu Sans"])
+    require_chinese(["Fuping"], families=["DejaVu Sans"])
+    require_chinese(["阜平"], families=["Noto Sans CJK SC"])
+
+
+@pytest.mark.parametrize(
+    ("options", "named"),
+    [
+        ({"code": "99999"}, "99999"),
+        ({"language": "fr"}, "fr"),
+        ({"indicator": "happiness"}, "happiness"),
+        ({"code": "11010", "parts": "municipality"}, "Levels below it: none"),
+        ({"code": "KR", "parts": "village"}, "province, municipality"),
+    ],
+)
+def test_what_is_not_there_is_named(reader, options, named):
+    with pytest.raises(FupingError, match=named):
+        written(reader, **options)
+
+
+def test_too_many_parts_are_refused_with_their_number(reader):
+    counties = len(reader.units("cn", "county")["code"])
+    with pytest.raises(FupingError, match=str(counties)):
+        write_report(reader, "cn", "100000", language="en", parts="county", address="", today=TODAY)
+
+
+def test_the_routes_serve_both_formats_and_refuse_the_rest(client):
+    answer = client.get("/report/kr/11010.pdf?lang=zh&indicator=basic_living_ratio")
+    assert answer.mimetype == "application/pdf"
+    assert answer.data.startswith(b"%PDF")
+    assert Document(io.BytesIO(client.get("/report/kr/11010.docx").data)).tables
+    for path in ("kr/99999.pdf", "xx/11010.pdf", "kr/11010.odt", "kr/11010.pdf?lang=fr", "kr/11010.pdf?parts=village"):
+        assert client.get(f"/report/{path}").status_code == 404
+
+
+def test_a_zip_holds_one_report_for_each_part(client, reader):
+    answer = client.get("/reports/kr/39.pdf.zip?level=municipality", buffered=True)
+    codes = [code for code in reader.units("kr", "municipality")["code"] if code.startswith("39")]
+    names = zipfile.ZipFile(io.BytesIO(answer.data)).namelist()
+    assert names == [f"kr_{code}_en.pdf" for code in codes]
+    assert client.get("/reports/kr/39.pdf.zip?level=village").status_code == 404
+
+
+def test_one_batch_at_a_time_and_the_next_once_the_reader_left(client):
+    path = "/reports/kr/39.pdf.zip?level=municipality"
+    first = client.get(path)
+    assert client.get(path, buffered=True).status_code == 503
+    first.close()
+    assert client.get(path, buffered=True).status_code == 200
+
+
+def test_a_batch_that_is_stopped_leaves_whole_files_only(tmp_path):
+    def make(code):
+        if code == "c":
+            raise KeyboardInterrupt
+        return code.encode()
+
+    names = [(one, f"{one}.pdf") for one in "abcd"]
+    with pytest.raises(KeyboardInterrupt):
+        list(write_files(names, make, tmp_path))
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["a.pdf", "b.pdf"]
+
+
+def test_the_command_writes_a_file_for_each_unit(store, tmp_path, monkeypatch):
+    monkeypatch.setenv("FUPING_DATA", str(store.root))
+    codes = [code for code in store.units("kr", "municipality")["code"] if code.startswith("39")]
+    given = ["report", "kr", "--within", "39", "--level", "municipality", "--lang", "zh", "--out", str(tmp_path)]
+    done = CliRunner().invoke(app, given)
+    assert done.exit_code == 0, done.output
+    assert sorted(one.name for one in tmp_path.iterdir()) == [f"kr_{code}_zh.pdf" for code in codes]
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        ["kr"],
+        ["kr", "--unit", "11010", "--format", "odt"],
+        ["kr", "--unit", "0"],
+        ["kr", "--within", "39"],
+        ["xx", "--unit", "1"],
+    ],
+)
+def test_the_command_refuses_what_it_cannot_do(store, tmp_path, monkeypatch, given):
+    monkeypatch.setenv("FUPING_DATA", str(store.root))
+    done = CliRunner().invoke(app, ["report", *given, "--out", str(tmp_path)])
+    assert isinstance(done.exception, FupingError)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_units_of_every_level_of_every_pack_are_written(reader):
+    for pack in reader.packs():
+        catalogue = reader.catalogue(pack)
+        shown = [one["id"] for one in catalogue["indicators"] if one["shown"]]
+        for place, level in enumerate(catalogue["levels"]):
+            for at in {0, level["n_units"] // 2, level["n_units"] - 1}:
+                code = reader.units(pack, level["id"])["code"][at]
+                given = {"language": ("en", "zh")[place % 2], "indicator": shown[(place + at) % len(shown)]}
+                report = write_report(reader, pack, code, address="", today=TODAY, **given)
+                assert pdf(report).startswith(b"%PDF")
