@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 from fuping.dashboard.cli_new import new
 from fuping.dashboard.cli_projects import projects_app
+from fuping.dashboard.cli_version import backup, restore, version_app
 from fuping.layers.pack import Pack, pack_folders, read_pack
 from fuping.layers.stores import open_store
 from fuping.spatial.errors import FupingError
@@ -20,6 +21,9 @@ pack_app = typer.Typer(help="Make and check country packs.", no_args_is_help=Tru
 source_app = typer.Typer(help="List sources, and supply those that are not there.", no_args_is_help=True)
 pack_app.command("new")(new)
 app.add_typer(pack_app, name="pack")
+app.add_typer(version_app, name="version")
+app.command()(backup)
+app.command()(restore)
 app.add_typer(source_app, name="source")
 app.add_typer(projects_app, name="projects")
 
@@ -62,6 +66,9 @@ def build(
 
         if not force and code in store.packs() and store.version(code) == fingerprint(pack, store):
             typer.echo(f"{code}: up to date")
+            continue
+        if not force and code in store.packs() and store.held(code):
+            typer.echo(f"{code}: held at {store.version(code)}; fuping build {code} --force makes the latest")
             continue
         from fuping.layers.build.pipeline import build_pack
         from rich.progress import Progress, TaskID

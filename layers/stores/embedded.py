@@ -9,8 +9,9 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,7 @@ from fuping.layers.schema.vocabulary import FigureStatus, words
 from fuping.spatial.cube.values import UnitYearValues, lay_out
 from numpy.typing import NDArray
 
-__all__ = ["STATUS_WORDS", "EmbeddedStore", "open_store"]
+__all__ = ["STATUS_WORDS", "Build", "EmbeddedStore", "open_store"]
 
 STATUS_WORDS: tuple[str, ...] = ("", *words(FigureStatus))
 """Words of a figure's status, in the order of the codes in :class:`UnitYearValues`; 0 where there is no row."""
@@ -33,6 +34,23 @@ def _columns(query: str, *given: str) -> dict[str, Any]:
     # A connection of its own for each query: DuckDB's shared one refuses a second thread while the first reads.
     with duckdb.connect() as connection:
         return connection.execute(query, list(given)).fetchnumpy()
+
+
+KEPT = 3
+"""Builds of a pack that are kept: the current one and those to go back to."""
+
+HELD = "held"
+"""File that says that the current build was chosen."""
+
+
+@dataclass(frozen=True)
+class Build:
+    """One build of a pack: its id, when it was made, whether it is in use, and source → hash of its bytes."""
+
+    version: str
+    built_at: str
+    current: bool
+    sources: Mapping[str, str]
 
 
 @lru_cache(maxsize=64)
@@ -103,14 +121,48 @@ class EmbeddedStore:
             final = home / version
             shutil.rmtree(final, ignore_errors=True)
             draft.rename(final)
-            pointer = home / f".current-{os.getpid()}"
-            pointer.write_text(version, encoding="utf-8")
-            os.replace(pointer, home / "current")
+            self._point(home, version)
         finally:
             shutil.rmtree(draft, ignore_errors=True)
-        for old in home.iterdir():
-            if old.is_dir() and old.name != version and not old.name.startswith(".draft-"):
-                shutil.rmtree(old, ignore_errors=True)
+        (home / HELD).unlink(missing_ok=True)
+        for old in self.builds(pack)[KEPT:]:
+            shutil.rmtree(home / old.version, ignore_errors=True)
+
+    def builds(self, pack: str) -> list[Build]:
+        """Return the builds that are kept: the current one, then the others, the latest first."""
+        current = self.version(pack)
+        found = []
+        for path in (self.root / "packs" / pack).glob("*/catalogue.json"):
+            if not path.parent.name.startswith(".draft-"):
+                told = json.loads(path.read_text(encoding="utf-8"))
+                sources = {one["id"]: one["sha256"] for one in told["sources"] if one["loaded"] and one["sha256"]}
+                found.append(Build(path.parent.name, told["built_at"], path.parent.name == current, sources))
+        return sorted(sorted(found, key=lambda one: one.built_at, reverse=True), key=lambda one: not one.current)
+
+    def use(self, pack: str, version: str) -> None:
+        """Make a build that is kept the current one; it stays so until the pack is built by force.
+
+        Raises
+        ------
+        NotBuiltError
+            There is no such build.
+        """
+        if version not in {one.version for one in self.builds(pack)}:
+            raise NotBuiltError(
+                f"The pack {pack!r} has no build {version!r}.", remedy=f"Run: fuping version list {pack}"
+            )
+        home = self.root / "packs" / pack
+        (home / HELD).touch()
+        self._point(home, version)
+
+    def held(self, pack: str) -> bool:
+        """Return whether the current build was chosen, and is not simply the latest."""
+        return (self.root / "packs" / pack / HELD).exists()
+
+    def _point(self, home: Path, version: str) -> None:
+        pointer = home / f".current-{os.getpid()}"
+        pointer.write_text(version, encoding="utf-8")
+        os.replace(pointer, home / "current")
 
     def catalogue(self, pack: str) -> dict[str, Any]:
         """Return what the build holds: levels, sources, indicators, projects, reports."""

@@ -1,0 +1,77 @@
+"""``fuping version``, ``backup`` and ``restore``: which build of a pack is in use, what changed, and how to go back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from fuping.layers.stores import open_store
+from fuping.spatial.errors import FupingError
+
+__all__ = ["backup", "restore", "version_app"]
+
+version_app = typer.Typer(help="List the builds of a pack, compare them, and go back to one.", no_args_is_help=True)
+
+Code = Annotated[str, typer.Argument(help="Pack.")]
+
+
+@version_app.command("list")
+def versions(code: Code) -> None:
+    """List the builds that are kept, the current one first."""
+    store = open_store()
+    for one in store.builds(code):
+        mark = "  in use, held" if one.current and store.held(code) else "  in use" if one.current else ""
+        typer.echo(f"{one.version}  {one.built_at}  {len(one.sources)} sources{mark}")
+
+
+@version_app.command("diff")
+def diff(
+    code: Code,
+    old: Annotated[str, typer.Argument(help="Build that was before.")],
+    new: Annotated[str, typer.Argument(help="Build to compare with it; the current one where not given.")] = "",
+    out: Annotated[Path | None, typer.Option(help="CSV of every figure that differs.")] = None,
+) -> None:
+    """Tell what differs between two builds: figures added, removed and changed, by indicator and level."""
+    from fuping.layers.stores.difference import difference
+
+    store = open_store()
+    known = {one.version for one in store.builds(code)}
+    wanted = old, new or store.version(code)
+    if missing := [one for one in wanted if one not in known]:
+        raise FupingError(f"The pack {code!r} has no build {missing[0]!r}.", remedy=f"Run: fuping version list {code}")
+    home = store.folder(code).parent
+    found = difference(home / wanted[0], home / wanted[1])
+    if found.none:
+        typer.echo("The two builds tell the same.")
+        return
+    for name, codes in (("units added", found.units_added), ("units removed", found.units_removed)):
+        if codes:
+            typer.echo(f"{name}: {len(codes)} ({', '.join(codes[:10])})")
+    for (indicator, level), row in found.counts().iterrows():  # type: ignore[misc]
+        told = f"{row['added']} added, {row['removed']} removed, {row['changed']} changed"
+        typer.echo(f"{indicator}, {level}: {told}")
+    if out is not None:
+        found.figures.to_csv(out, index=False)
+        typer.echo(str(out))
+
+
+@version_app.command("use")
+def use(code: Code, version: Annotated[str, typer.Argument(help="Build to go back to.")]) -> None:
+    """Go back to a build that is kept; it stays in use until the pack is built with --force."""
+    open_store().use(code, version)
+    typer.echo(f"{code}: {version} is in use. To have the latest again, run: fuping build {code} --force")
+
+
+def backup(out: Annotated[Path, typer.Option(help="File to write, a tar.")]) -> None:
+    """Write the current builds, the supplied files and the packs made here into one file."""
+    from fuping.layers.stores.archive import back_up
+
+    typer.echo(f"{out}: {', '.join(back_up(open_store(), out)) or 'no pack is built'}")
+
+
+def restore(file: Annotated[Path, typer.Argument(help="File that fuping backup wrote.")]) -> None:
+    """Bring back what a backup holds; it is checked whole before anything is changed."""
+    from fuping.layers.stores.archive import restore as bring_back
+
+    typer.echo(f"brought back: {', '.join(bring_back(open_store(), file)) or 'nothing'}")
