@@ -29,6 +29,9 @@ __all__ = ["layout", "register"]
 BORDERS = {"solid": "solid", "dot": "dotted", "dash": "dashed", "dashdot": "dashed"}
 """How the key draws each dash, as near as a style sheet can."""
 
+FEW = 10
+"""To begin with, the country is offered, and the units of the first level that has as many."""
+
 
 def layout(reader: Reader, search: str) -> html.Div:
     """Return the page's places; the callback fills them and follows the URL."""
@@ -62,10 +65,14 @@ def _empty(reader: Reader, view: ViewState) -> list[Any]:
         parts.append(html.P(message("compare.unknown", language, code=view.unit), role="alert"))
     parts += [html.P(message("profile.lead", language), className="lead")]
     parts.append(place_search(view, message("profile.choose", language)))
-    first = reader.catalogue(view.pack)["levels"][0]["id"]
-    whole = reader.units(view.pack, first)
-    name = link(view, whole[f"name_{language}"][0], {"unit": whole["code"][0]}, className="suggestion")
-    return [*parts, html.P([message("profile.start", language), name], className="hint")]
+    levels = reader.catalogue(view.pack)["levels"]
+    offered = [levels[0], *(one for one in levels if one["n_units"] >= FEW)][:2]
+    links: list[Any] = []
+    for level in offered:
+        units = reader.units(view.pack, level["id"])
+        for code, name in zip(units["code"], units[f"name_{language}"], strict=True):
+            links.append(link(view, name, {"unit": code}, className="suggestion"))
+    return [*parts, html.P([message("profile.start", language), *links], className="hint profile-start")]
 
 
 def _benchmarks(reader: Reader, found: Profile) -> list[html.Section]:

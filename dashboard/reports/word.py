@@ -206,4 +206,7 @@ def _footer(page: Any, report: Report) -> None:
             continue
         counted = OxmlElement("w:fldSimple")
         counted.set(qn("w:instr"), field)
+        # Word counts when it opens the file; until then a digit stands in the field, and gives it its type.
+        _say(paragraph, "1", 7.5, SOFT)
+        counted.append(paragraph.runs[-1]._r)
         paragraph._p.append(counted)

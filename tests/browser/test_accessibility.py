@@ -7,6 +7,7 @@ from fuping.dashboard.components.navigation import PAGES
 VIEWS = {
     "map": "?pack=kr&unit=11010",
     "compare": "compare?pack=kr&units=11010,11020",
+    "profile": "profile?pack=kr&unit=11010",
 }
 """What a page shows when it is gone through, where its own beginning shows too little."""
 
