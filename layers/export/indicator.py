@@ -14,6 +14,7 @@ from typing import Any, Literal, get_args
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+from fuping.layers.export.spreadsheet import plain_cells
 from fuping.layers.stores.embedded import STATUS_WORDS, EmbeddedStore
 from fuping.spatial.errors import FupingError
 
@@ -147,13 +148,13 @@ def export_indicator(
         layer = gpd.GeoDataFrame(table, geometry=shapes, crs=drawn.crs)
         layer.to_file(path, driver={"geojson": "GeoJSON", "gpkg": "GPKG"}[form], layer=indicator)
     elif form == "csv":
-        table.to_csv(path, index=False)
+        plain_cells(table).to_csv(path, index=False)
     elif form == "parquet":
         table.to_parquet(path, index=False)
     text = json.dumps(facts, ensure_ascii=False, indent=1)
     if form == "xlsx":
         with pd.ExcelWriter(path) as book:
-            table.to_excel(book, sheet_name="data", index=False)
+            plain_cells(table).to_excel(book, sheet_name="data", index=False)
             pd.DataFrame({"metadata": text.splitlines()}).to_excel(book, sheet_name="metadata", index=False)
         return [path]
     if form == "gpkg":

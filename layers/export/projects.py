@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from fuping.layers.export.spreadsheet import plain_cells
 from fuping.layers.sources.project_places import COLUMNS, known_currency
 from fuping.layers.stores.embedded import EmbeddedStore
 from fuping.spatial.errors import FupingError
@@ -165,7 +166,7 @@ def write_project_table(store: EmbeddedStore, pack: str, path: Path) -> list[Pat
         place_name=[names[level][unit] for level, unit in zip(rows["level"], rows["unit"], strict=True)],
     )
     columns = [name for name in COLUMNS if name in rows.columns]
-    rows[columns].to_csv(path, index=False)
+    plain_cells(rows[columns]).to_csv(path, index=False)
     sidecar = path.with_name(f"{path.name}.metadata.json")
     text = json.dumps(project_metadata(store, pack), ensure_ascii=False, indent=1)
     sidecar.write_text(text + "\n", encoding="utf-8")
