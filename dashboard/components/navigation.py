@@ -29,6 +29,7 @@ PAGES = {
     "compare": Page("/compare"),
     "profile": Page("/profile"),
     "projects": Page("/projects", "projects"),
+    "targeting": Page("/targeting", "projects"),
     "data": Page("/data", "about"),
     "methods": Page("/methods", "about"),
     "made": Page("/made", listed=False),

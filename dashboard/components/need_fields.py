@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from fuping.dashboard.components.field import Field
 from fuping.dashboard.i18n.messages import message
 from fuping.dashboard.queries.cache import Reader
@@ -11,10 +13,13 @@ from fuping.dashboard.state import ViewState
 __all__ = ["need_fields"]
 
 
-def need_fields(reader: Reader, view: ViewState, level: str, ranked: Need) -> list[Field]:
-    """Return the choices of ranking, year and poorest part."""
+def need_fields(
+    reader: Reader, view: ViewState, level: str, ranked: Need, *, allowed: Collection[int] | None = None
+) -> list[Field]:
+    """Return the choices of ranking, year (of those allowed) and poorest part."""
     language = view.language
-    years = ranking_years(reader, view.pack, ranked.declared["id"], level)
+    there = ranking_years(reader, view.pack, ranked.declared["id"], level)
+    years = [year for year in there if allowed is None or year in allowed]
     choices = {
         "ranking": (
             ranked.declared["id"],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -53,6 +53,13 @@ class Need:
     edge: float
     unsure: int
 
+    # Two rankings of one level by the same indicator, year and cut are one, also as a part of a cache's key.
+    def __hash__(self) -> int:
+        return hash((self.declared["id"], self.year, self.cut))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Need) and hash(self) == hash(other) and np.array_equal(self.score, other.score, True)
+
     @property
     def known(self) -> NDArray[np.bool_]:
         """Which units have a figure; shape (n,)."""
@@ -79,18 +86,27 @@ def rankings(reader: Reader, pack: str, level: str) -> list[Mapping[str, Any]]:
     ]
 
 
-def need(reader: Reader, view: ViewState, level: str, *, before: int | None = None) -> Need | None:
+def need(
+    reader: Reader,
+    view: ViewState,
+    level: str,
+    *,
+    before: int | None = None,
+    allowed: Collection[int] | None = None,
+) -> Need | None:
     """Rank the units of a level as the URL asks: ``ranking``, ``ranking_year`` and ``cut``.
 
     Parameters
     ----------
     before
         Year that the ranking should not be after, where the URL names none: a programme's first.
+    allowed
+        Years that can be compared with something else; all where not given.
 
     Returns
     -------
     Need or None
-        ``None`` where the pack has nothing that ranks these units.
+        ``None`` where the pack has nothing that ranks these units in such a year.
     """
     offered = rankings(reader, view.pack, level)
     if not offered:
@@ -98,7 +114,10 @@ def need(reader: Reader, view: ViewState, level: str, *, before: int | None = No
     names = [one["id"] for one in offered]
     start = view.indicator if view.indicator in names else names[0]
     declared = offered[names.index(view.option("ranking", names, start))]
-    years = ranking_years(reader, view.pack, declared["id"], level)
+    there = ranking_years(reader, view.pack, declared["id"], level)
+    years = [year for year in there if allowed is None or year in allowed]
+    if not years:
+        return None
     early = [year for year in years if before is None or year <= before]
     year = int(view.option("ranking_year", [str(one) for one in years], str((early or years[:1])[-1])))
     cut = int(view.option("cut", CUTS, "20"))
