@@ -7,13 +7,13 @@ STAMP_TEST := $(VENV)/.installed-test
 MAP := dashboard/components/maplibre/dist/fuping_map.js
 TYPING := build/typing/fuping
 
-.PHONY: run test browser lint clean
+.PHONY: run test browser lint docs clean
 
 run: $(STAMP)
 	@$(VENV)/bin/fuping build
 	@$(VENV)/bin/fuping run
 
-test: $(STAMP_TEST) browser
+test: $(STAMP_TEST) $(TYPING) browser
 	$(VENV)/bin/pytest
 
 # The browser tests need Debian's chromium and a Chinese face; installed where they are absent and apt can.
@@ -25,6 +25,10 @@ lint: $(STAMP_TEST) $(TYPING)
 	$(VENV)/bin/ruff format --check .
 	MYPYPATH=build/typing $(VENV)/bin/mypy -p fuping
 	cd build/typing && ../../$(VENV)/bin/lint-imports --config ../../pyproject.toml 2>/dev/null
+
+docs: $(STAMP_TEST) $(TYPING)
+	$(VENV)/bin/mkdocs build --quiet
+	@echo "The documentation is in build/docs: open build/docs/en/index.html"
 
 $(PY):
 	python3 -m venv $(VENV)
