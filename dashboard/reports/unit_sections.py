@@ -32,11 +32,11 @@ TREND_POINTS = (493.0, 170.0)
 def unit_map(reader: Reader, found: Profile, credits: Credits) -> Section:
     """Return the map of the unit among those beside it; of the country, that of its parts."""
     view = found.view
-    if found.above:
+    if found.above and view.year:
         scope = found.scope.name if found.scope else words.country_name(reader, found)
         return map_section(reader, view, surroundings(reader, found).siblings, credits, selected=found.at, scope=scope)
     declared = reader.indicator(view.pack, view.indicator)
-    for part in parts_of(reader, view.pack, found.place):
+    for part in parts_of(reader, view.pack, found.place) if not found.above else ():
         given = declared["levels"].get(part.level["id"], {})
         if given.get("n_values", 0) > 1:
             below = ViewState.read(

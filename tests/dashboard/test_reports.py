@@ -222,3 +222,15 @@ def test_units_of_every_level_of_every_pack_are_written(reader):
                 given = {"language": ("en", "zh")[place % 2], "indicator": shown[(place + at) % len(shown)]}
                 report = write_report(reader, pack, code, address="", today=TODAY, **given)
                 assert pdf(report).startswith(b"%PDF")
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_unit_without_any_figure_has_a_report_that_says_why(reader, language):
+    # No source of the pack covers Taiwan, and the status is one of counties.
+    given = {"language": language, "indicator": "poverty_county_status", "address": "", "today": TODAY}
+    report = write_report(reader, "cn", "710000", **given)
+    assert report.sections[0].body is None
+    gaps = report.sections[-1].body
+    assert len(gaps.rows) == sum(one["shown"] for one in reader.catalogue("cn")["indicators"])
+    assert all(row.cells[1] for row in gaps.rows)
+    assert "710000" in " ".join(text_of(pdf(report)))
