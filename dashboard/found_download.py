@@ -1,0 +1,44 @@
+"""The places that meet conditions, as a file with its conditions, sources and licences beside it."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+
+from flask import Flask, Response, abort, request, send_file
+from fuping.dashboard.queries.cache import Reader
+from fuping.dashboard.queries.conditions import find, found_table
+from fuping.dashboard.state import ViewState
+from fuping.layers.export.indicator import metadata
+from fuping.layers.export.spreadsheet import plain_cells
+
+__all__ = ["add_found_download"]
+
+
+def add_found_download(server: Flask, reader: Reader) -> None:
+    """Add the route; its query is that of the page that finds places."""
+
+    @server.get("/found/<pack>.csv")
+    def found_file(pack: str) -> Response:
+        if pack not in reader.packs():
+            abort(404)
+        query = request.query_string.decode()
+        view = ViewState.read(f"{query}&pack={pack}", reader.packs(), reader.catalogue)
+        found = find(reader, view)
+        facts = {
+            "conditions": [one.written() for one in found.conditions],
+            "within": view.within,
+            "units": {"met": found.count(1), "not_met": found.count(0), "figure_missing": found.count(-1)},
+            "indicators": [
+                metadata(reader.store, pack, one.indicator, level=view.level, years={one.year})
+                for one in found.conditions
+            ],
+        }
+        name = f"{pack}_{view.level}_found.csv"
+        body = io.BytesIO()
+        with zipfile.ZipFile(body, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr(name, plain_cells(found_table(reader, view, found)).to_csv(index=False))
+            archive.writestr(f"{name}.metadata.json", json.dumps(facts, ensure_ascii=False, indent=1) + "\n")
+        body.seek(0)
+        return send_file(body, download_name=f"{name}.zip", mimetype="application/zip", as_attachment=True)
