@@ -233,7 +233,7 @@ def overlap_table(reader: Reader, view: ViewState, found: Covered, entries: Sequ
     return figure(
         "overlap",
         message("projects.overlap", language, year=year),
-        data_table(["", *names], rows, "overlap"),
+        data_table([message("projects.programme", language), *names], rows, "overlap"),
         list_note(entries, language),
         language,
         hint=message("projects.overlap_hint", language, level=level),
