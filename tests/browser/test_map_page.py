@@ -5,20 +5,23 @@ from urllib.parse import urlsplit
 
 import numpy as np
 import pytest
-from fuping.spatial.cartography import sequential
+from fuping.spatial.cartography import bivariate, diverging, sequential
 
 WIDE, NARROW = (1440, 900), (390, 844)
 KOREA = "?lang=en&pack=kr&indicator=basic_living_ratio&level=municipality"
 PARTS = ("source", "year", "licence", "status")
 
-PIXELS = """() => {
+PIXELS = """every => {
   const { map, data } = window.fuping_map.instances.map;
   const gl = map.getCanvas().getContext('webgl2');
   const ratio = map.getCanvas().width / map.getCanvas().clientWidth;
   map.redraw();
   const found = [];
   data.boxes.forEach(([west, south, east, north], id) => {
+    if (id % every || !Number.isFinite(west)) return;
     const point = map.project([(west + east) / 2, (south + north) / 2]);
+    const { clientWidth, clientHeight } = map.getCanvas();
+    if (point.x < 3 || point.y < 3 || point.x > clientWidth - 3 || point.y > clientHeight - 3) return;
     const under = map.queryRenderedFeatures(point, { layers: ['ground'] })[0];
     if (!under || under.id !== id) return;
     const patch = new Uint8Array(4 * 25);
@@ -31,7 +34,7 @@ PIXELS = """() => {
   });
   return found;
 }"""
-"""Code, class and colour of the units whose middle lies inside them with nothing but fill about it."""
+"""Code, class and colour of every so many units whose middle lies inside them with nothing but fill about it."""
 
 
 def until(page, expression, argument=None, seconds=20):
@@ -129,7 +132,7 @@ def test_colours_on_the_map_are_those_of_the_classifier(visit, store):
     breaks = np.unique(np.round(np.percentile(pooled, [20, 40, 60, 80]), 1))
     row = values.value[values.years.index(2015)]
     colours = sequential(5, ramp="neutral")
-    drawn = page.evaluate(PIXELS)
+    drawn = page.evaluate(PIXELS, 1)
     assert len(drawn) > 60
     seen = set()
     for code, cls, pixel in drawn:
@@ -143,6 +146,141 @@ def test_colours_on_the_map_are_those_of_the_classifier(visit, store):
         assert np.abs(np.subtract(pixel, wanted)).max() <= 2, (code, pixel, wanted)
         seen.add(expected)
     assert seen == {0, 1, 2, 3, 4}
+
+
+def painted_as(drawn, codes, expected, colours):
+    """Check class and pixel of each unit drawn against the class expected; return the classes seen."""
+    seen = set()
+    for code, cls, pixel in drawn:
+        wanted = int(expected[codes.index(code)])
+        assert cls == wanted, code
+        if wanted >= 0:
+            colour = [int(colours[wanted][place : place + 2], 16) for place in (1, 3, 5)]
+            assert np.abs(np.subtract(pixel, colour)).max() <= 2, (code, pixel, colour)
+            seen.add(wanted)
+    return seen
+
+
+CHANGES = [
+    ("cn", "illiteracy_rate", "county", 2010, 2020, 3),
+    ("kr", "basic_living_ratio", "municipality", 2010, 2020, 1),
+]
+CHANGES += [("us", "poverty_rate", "county", 2000, 2010, 3)]
+
+
+@pytest.mark.parametrize(("pack", "indicator", "level", "base", "year", "every"), CHANGES, ids=["cn", "kr", "us"])
+def test_colours_of_a_change_map_are_those_of_the_differences(visit, store, pack, indicator, level, base, year, every):
+    if pack not in store.packs():
+        pytest.skip("the pack needs files that are not here")
+    page = visit(f"?lang=en&pack={pack}&indicator={indicator}&level={level}&kind=change&base={base}&year={year}")
+    assert f"{base} → {year}" in page.inner_text(".legend-title")
+    values = store.values(pack, indicator, level)
+    changes = values.value[values.at(base) + 1 :] - values.value[values.at(base)]
+    # The rule, worked out without the classifier: quartiles of the sizes of all changes since the base, both ways.
+    steps = np.round(np.nanquantile(np.abs(changes), [0.25, 0.5, 0.75]), 1)
+    breaks = np.array([one for one in [*-steps[::-1], *steps] if np.nanmin(changes) <= one < np.nanmax(changes)])
+    change = values.value[values.at(year)] - values.value[values.at(base)]
+    expected = np.where(np.isnan(change), -1, np.searchsorted(breaks, change))
+    worse = indicator != "basic_living_ratio" or None
+    colours = diverging(3, 3, zero_class=True, higher_is_worse=worse)[3 - (breaks < 0).sum() :]
+    drawn = page.evaluate(PIXELS, every)
+    assert len(drawn) > 50
+    assert len(painted_as(drawn, store.units(pack, level)["code"], expected, colours)) > 3
+    notes = page.locator(".legend-note").all_inner_texts()
+    assert any("breaks in" in one for one in notes) == (pack != "cn")
+
+
+PAIRS = [("cn", "illiteracy_rate", "without_piped_water", "county", 2020, 3)]
+PAIRS += [("kr", "basic_living_ratio", "grdp_per_head", "municipality", 2015, 1)]
+PAIRS += [("us", "poverty_rate", "snap_ratio", "county", 2019, 3)]
+
+
+@pytest.mark.parametrize(("pack", "first", "second", "level", "year", "every"), PAIRS, ids=["cn", "kr", "us"])
+def test_colours_of_a_map_of_two_indicators_are_those_of_their_thirds(
+    visit, store, pack, first, second, level, year, every
+):
+    if pack not in store.packs():
+        pytest.skip("the pack needs files that are not here")
+    query = f"pack={pack}&indicator={first}&second={second}&level={level}&kind=bivariate&year={year}"
+    page = visit(f"?lang=en&{query}")
+    thirds = []
+    for indicator in (first, second):
+        values = store.values(pack, indicator, level)
+        pooled = values.value[~np.isnan(values.value)]
+        low, high = np.percentile(pooled, [100 / 3, 200 / 3])
+        spread = np.subtract(*np.percentile(pooled, [75, 25]))
+        decimals = min(1, 1 - int(np.floor(np.log10(spread))))  # two digits of the middle half's spread
+        row = values.value[values.at(year)]
+        place = (row > np.round(low, decimals)).astype(int) + (row > np.round(high, decimals))
+        thirds.append(np.where(np.isnan(row), -9, place))
+    expected = np.where((thirds[0] < 0) | (thirds[1] < 0), -1, 3 * thirds[1] + thirds[0])
+    drawn = page.evaluate(PIXELS, every)
+    assert len(drawn) > 50
+    colours = [cell for line in bivariate() for cell in line]
+    assert len(painted_as(drawn, store.units(pack, level)["code"], expected, colours)) > 6
+    cell = page.locator(".matrix-cell").nth(2)  # the top right one: high in both, the last class
+    count = int(cell.get_attribute("aria-label").rsplit(" ", 1)[1].replace(",", ""))
+    assert count == int((expected == 8).sum())
+    cell.click()
+    until(page, "location.search.includes('only=8')")
+    until(page, f"document.querySelector('#table .hint')?.textContent.includes('{count:,} of ')")
+
+
+def test_circles_have_areas_as_their_figures_and_change_without_fetching(visit, store):
+    page = visit("?lang=en&pack=kr&indicator=population&level=municipality&kind=symbols&year=2010")
+    values = store.values("kr", "population", "municipality")
+    codes = store.units("kr", "municipality")["code"]
+    shares = """() => {
+      const { map, data } = window.fuping_map.instances.map;
+      return data.units.codes.map((code, id) => map.getFeatureState({ source: 'points', id }).share);
+    }"""
+    asked = len(page.asked)
+    for year in (2010, 2020):
+        page.locator("#timeline input[type=range]").fill(str(year))
+        until_year(page, year)
+        drawn = dict(zip(codes, page.evaluate(shares), strict=True))
+        wanted = np.nan_to_num(values.value[values.at(year)]) / np.nanmax(values.value)
+        assert np.allclose([drawn[code] ** 2 for code in codes], wanted, atol=1e-4)
+    assert not [url for url in page.asked[asked:] if "/geometry/" in url or "/values/" in url]
+    page.wait_for_selector(".legend-circles circle")
+    assert page.locator(".legend-circles circle").count() == 3
+
+
+def test_what_an_interval_leaves_open_is_marked_when_asked_for(visit, store):
+    if "us" not in store.packs():
+        pytest.skip("the pack needs files that are not here")
+    page = visit("?lang=en&pack=us&indicator=poverty_rate&level=county&year=2019")
+    marked = """() => {
+      const { map, data } = window.fuping_map.instances.map;
+      return data.units.codes.filter((code, id) => map.getFeatureState({ source: 'units', id }).unsure).length;
+    }"""
+    assert page.evaluate(marked) == 0
+    page.check(".legend-unsure input")
+    until(page, "location.search.includes('uncertain=1')")
+    count = page.inner_text(".legend-unsure .legend-count").replace(",", "")
+    assert page.evaluate(marked) == int(count) > 1000
+
+
+def test_finer_borders_come_from_nearby_and_what_is_painted_stays(visit):
+    page = visit(f"{KOREA}&year=2015&unit=21030")
+    until(page, "() => window.fuping_map.instances.map.map.getZoom() > 5")
+    page.evaluate("() => window.fuping_map.instances.map.map.jumpTo({ center: [129.05, 35.17], zoom: 9 })")
+    before = state(page, "21030")
+    page.wait_for_selector("#map[data-detail=fine]")
+    assert any("detail=1" in url for url in page.asked)
+    assert state(page, "21030") == before
+    assert before["selected"]
+
+
+def test_the_map_is_saved_as_a_picture_the_size_of_a_page(visit, tmp_path):
+    page = visit("?lang=zh&pack=kr&indicator=population&level=province&kind=symbols", NARROW)
+    with page.expect_download() as saved:
+        page.click(".fuping-map-save")
+    saved.value.save_as(tmp_path / "map.png")
+    header = (tmp_path / "map.png").read_bytes()[:24]
+    assert header[:8] == b"\x89PNG\r\n\x1a\n"
+    assert [int.from_bytes(header[at : at + 4], "big") for at in (16, 20)] == [3507, 2480]  # A4 at 300 dots an inch
+    assert page.locator(".paper").count() == 0
 
 
 def test_a_class_stands_alone_and_the_table_follows(visit):

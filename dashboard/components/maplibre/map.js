@@ -137,6 +137,7 @@ export function MapView(props) {
     const unit = map && data ? data.units.codes.indexOf(code) : -1;
     if (unit < 0 || here.clicked === code) return;
     const [west, south, east, north] = data.boxes[unit];
+    if (!Number.isFinite(west)) return; // it has no boundary
     const [low, high] = [map.project([west, south]), map.project([east, north])];
     const box = map.getContainer();
     const inside = low.x > 0 && high.x < box.clientWidth && high.y > 0 && low.y < box.clientHeight;
