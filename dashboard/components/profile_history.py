@@ -67,8 +67,7 @@ def projects(reader: Reader, found: Profile) -> html.Section | None:
         )
     content: Any = html.Ul(rows, className="projects")
     if found.projects is None:
-        level = words.level_words(reader, found.view.pack, found.place.level, language)
-        content = html.P(message("profile.projects_none", language, level=level), className="hint")
+        content = html.P(message("profile.projects_none", language), className="hint")
     elif not rows:
         content = html.P(message("panel.no_projects", language), className="hint")
     return figure("projects", message("panel.projects", language), content, [], language)

@@ -179,8 +179,7 @@ def _projects(reader: Reader, found: Profile) -> Section | None:
         return None
     title = message("panel.projects", language)
     if found.projects is None:
-        level = words.level_words(reader, found.view.pack, found.place.level, language)
-        return Section(title, message("profile.projects_none", language, level=level))
+        return Section(title, message("profile.projects_none", language))
     if not found.projects:
         return Section(title, message("panel.no_projects", language))
     rows = []
