@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from fuping.layers.errors import Fault, PackError
+from fuping.layers.schema.assessment import Attenuations, EcologyFramework, RiskComposite
 from fuping.layers.schema.metadata import (
     Boundary,
     Indicator,
@@ -24,6 +25,7 @@ from fuping.layers.schema.metadata import (
     Source,
     Table,
 )
+from fuping.layers.schema.raster import RasterLayer, StormCatalogue
 from pydantic import BaseModel, ValidationError
 
 __all__ = ["Pack", "pack_folders", "read_pack"]
@@ -38,6 +40,11 @@ FILES: dict[str, tuple[str, type[BaseModel], bool]] = {
     "tables": ("table", Table, True),
     "lines": ("line", Line, False),
     "programmes": ("programme", Programme, False),
+    "rasters": ("raster", RasterLayer, False),
+    "storms": ("storm", StormCatalogue, False),
+    "ecology": ("framework", EcologyFramework, False),
+    "risk": ("composite", RiskComposite, False),
+    "earthquakes": ("attenuation", Attenuations, False),
 }
 """File stem → key of its array, model, and whether a pack must have it."""
 
@@ -58,6 +65,11 @@ class Pack:
     tables: tuple[Table, ...]
     lines: tuple[Line, ...] = ()
     programmes: tuple[Programme, ...] = ()
+    rasters: tuple[RasterLayer, ...] = ()
+    storms: tuple[StormCatalogue, ...] = ()
+    ecology: tuple[EcologyFramework, ...] = ()
+    risk: tuple[RiskComposite, ...] = ()
+    earthquakes: tuple[Attenuations, ...] = ()
 
     @property
     def reference(self) -> Boundary:
@@ -206,6 +218,23 @@ def _cross_check(pack: Pack) -> Iterator[Fault]:
             yield from absent("programmes.toml", project.id, "sources", project.source)
             yield from absent("programmes.toml", project.id, "levels", project.level)
             yield from absent("programmes.toml", project.id, "tables", project.from_table)
+    for grid in pack.rasters:
+        yield from absent("rasters.toml", grid.id, "sources", grid.source)
+        for figure in grid.figures:
+            yield from absent("rasters.toml", grid.id, "indicators", figure.indicator)
+    for catalogue in pack.storms:
+        yield from absent("storms.toml", catalogue.id, "sources", catalogue.source)
+        yield from absent("storms.toml", catalogue.id, "levels", catalogue.level)
+        for brought in catalogue.figures:
+            yield from absent("storms.toml", catalogue.id, "indicators", brought.indicator)
+    for framework in pack.ecology:
+        yield from absent("ecology.toml", framework.id, "levels", framework.level)
+        for name in (*framework.poverty, *(one.indicator for one in framework.indicators)):
+            yield from absent("ecology.toml", framework.id, "indicators", name)
+    for composite in pack.risk:
+        yield from absent("risk.toml", composite.id, "levels", composite.level)
+        for name in (*composite.poverty, *(one.indicator for one in composite.indicators)):
+            yield from absent("risk.toml", composite.id, "indicators", name)
     for source in pack.sources:
         if source.kind == "pack_file" and not (pack.folder / str(source.path)).is_file():
             yield Fault("sources.toml", source.id, f"no file {source.path}", "the file in the pack")

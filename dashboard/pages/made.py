@@ -18,12 +18,13 @@ from fuping.dashboard.components.unit_panel import figure_text, missing_text
 from fuping.dashboard.i18n.formats import day, inline, number
 from fuping.dashboard.i18n.messages import message
 from fuping.dashboard.queries.cache import Reader
-from fuping.dashboard.queries.lineage import Lineage, TableRead, lineage, sources_of
+from fuping.dashboard.queries.lineage import GridRead, Lineage, TableRead, lineage, sources_of
 from fuping.dashboard.queries.places import Place, place
 from fuping.dashboard.queries.snippet import snippet
 from fuping.dashboard.queries.sources import note_facts
 from fuping.dashboard.queries.unit import observations
 from fuping.dashboard.state import ViewState
+from fuping.spatial.match_report import MatchReport
 
 __all__ = ["layout", "register"]
 
@@ -51,7 +52,11 @@ def _content(reader: Reader, view: ViewState) -> list[Any]:
         html.Li([html.H2(message("made.bytes", language)), *(_source(one, language) for one in sources_of(found))]),
         html.Li([html.H2(message("made.checks", language)), *(_read(one, language) for one in _reads(found))]),
     ]
-    if found.how != "read":
+    if found.how == "gridded":
+        steps[-1] = html.Li(
+            [html.H2(message("made.checks", language)), *(_grid(found, one, language) for one in found.grids)]
+        )
+    elif found.how != "read":
         steps.append(html.Li([html.H2(message("made.worked_out", language)), *_worked_out(found, language)]))
     steps.append(html.Li([html.H2(message("made.number", language)), *_number(reader, view, here)]))
     code = snippet(view.pack, found, view.year, here.code if here else None)
@@ -119,15 +124,43 @@ def _read(step: tuple[Lineage, TableRead], language: str) -> html.Div:
         if value != ""
         for part in (html.Dt(message(key, language)), html.Dd(html.Code(str(value))))
     ]
-    checks: list[Any] = []
-    if one.report:
-        checks.append(html.P(report_line(one.report, language)))
-        checks.append(html.Ul(report_reasons(one.report, language)))
-        if one.report.notes:
-            words = message("report.notes", language, n=number(len(one.report.notes), 0, language))
-            notes = html.Ul([html.Li(note, lang="en") for note in one.report.notes])
-            checks.append(html.Details([html.Summary(words), notes]))
-    return html.Div([html.H3(name), html.Dl(told), *checks])
+    return html.Div([html.H3(name), html.Dl(told), *_checks(one.report, language)])
+
+
+def _grid(found: Lineage, one: GridRead, language: str) -> html.Div:
+    """Return how the figures were read off a grid or along storm tracks."""
+    name = message(
+        "made.gridded",
+        language,
+        indicator=found.indicator["name"][language],
+        level=inline(found.level["plural"][language], language),
+        table=one.declared["id"],
+    )
+    facts = {
+        "made.quantity": one.declared.get("quantity", ""),
+        "made.statistic": one.figure["statistic"],
+        "made.classes": ", ".join(map(str, one.figure.get("classes", ()))),
+        "made.threshold": one.figure.get("threshold", one.figure.get("return_period", "")),
+        "made.least_cells": one.declared.get("minimum_cells", ""),
+        "made.overruled": one.declared.get("crs_reason", ""),
+    }
+    told = [
+        part
+        for key, value in facts.items()
+        if value != ""
+        for part in (html.Dt(message(key, language)), html.Dd(html.Code(str(value))))
+    ]
+    return html.Div([html.H3(name), html.Dl(told), *_checks(one.report, language)])
+
+
+def _checks(report: MatchReport | None, language: str) -> list[Any]:
+    if report is None:
+        return []
+    told: list[Any] = [html.P(report_line(report, language)), html.Ul(report_reasons(report, language))]
+    if report.notes:
+        words = message("report.notes", language, n=number(len(report.notes), 0, language))
+        told.append(html.Details([html.Summary(words), html.Ul([html.Li(note, lang="en") for note in report.notes])]))
+    return told
 
 
 def _conditions(where: Mapping[str, Any]) -> str:

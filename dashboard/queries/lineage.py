@@ -9,9 +9,9 @@ from typing import Any, Literal
 from fuping.dashboard.queries.cache import Reader
 from fuping.spatial.match_report import MatchReport
 
-__all__ = ["Lineage", "TableRead", "lineage", "sources_of"]
+__all__ = ["GridRead", "Lineage", "TableRead", "lineage", "sources_of"]
 
-How = Literal["read", "derived", "rolled_up"]
+How = Literal["read", "gridded", "derived", "rolled_up"]
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,24 @@ class TableRead:
 
 
 @dataclass(frozen=True)
+class GridRead:
+    """A grid or a storm catalogue that figures were read off.
+
+    Parameters
+    ----------
+    declared, figure
+        Its declaration, and that of the figure.
+    source, report
+        As of a :class:`TableRead`.
+    """
+
+    declared: Mapping[str, Any]
+    figure: Mapping[str, Any]
+    source: Mapping[str, Any]
+    report: MatchReport | None
+
+
+@dataclass(frozen=True)
 class Lineage:
     """What the figures of an indicator at a level in a year were made from.
 
@@ -43,8 +61,8 @@ class Lineage:
     indicator, level
         As the catalogue has them.
     how
-        Read from tables, computed from two indicators, or summed or averaged over a lower level.
-    tables
+        Read from tables, read off a grid, computed from two indicators, or summed or averaged over a lower level.
+    tables, grids
         Where they were read from.
     parts
         What they were computed from: numerator and denominator; or the lower level, and its weights.
@@ -54,6 +72,7 @@ class Lineage:
     level: Mapping[str, Any]
     how: How
     tables: tuple[TableRead, ...] = ()
+    grids: tuple[GridRead, ...] = ()
     parts: tuple[Lineage, ...] = ()
 
 
@@ -71,6 +90,9 @@ def lineage(reader: Reader, pack: str, indicator: str, level: str, year: int) ->
             if table["source"] in used and table.get("year", year) == year
         ]
         return Lineage(declared, at, "read", tables=tuple(read))
+    grids = _grids(catalogue, indicator, level)
+    if grids:
+        return Lineage(declared, at, "gridded", grids=grids)
     if _derived_at(catalogue, declared, level):
         names = (declared["derive"]["numerator"], declared["derive"]["denominator"])
         return Lineage(declared, at, "derived", parts=tuple(lineage(reader, pack, one, level, year) for one in names))
@@ -82,7 +104,7 @@ def lineage(reader: Reader, pack: str, indicator: str, level: str, year: int) ->
 
 def sources_of(found: Lineage) -> list[Mapping[str, Any]]:
     """Return every source at the end of the line, once, in the order met."""
-    mine = {one.source["id"]: one.source for one in found.tables}
+    mine = {one.source["id"]: one.source for one in (*found.tables, *found.grids)}
     for part in found.parts:
         mine |= {one["id"]: one for one in sources_of(part)}
     return list(mine.values())
@@ -97,6 +119,20 @@ def _tables(catalogue: Mapping[str, Any], indicator: str, level: str) -> list[tu
             if part["indicator"] == indicator:
                 found.append((table, part))
     return found
+
+
+def _grids(catalogue: Mapping[str, Any], indicator: str, level: str) -> tuple[GridRead, ...]:
+    reports = {one["name"]: one for one in catalogue["reports"]}
+    named = {one["id"]: one for one in catalogue["sources"]}
+    found = []
+    for declared in (*catalogue.get("rasters", ()), *catalogue.get("storms", ())):
+        told = reports.get(f"{declared['id']} → {level}")
+        found += [
+            GridRead(declared, figure, named[declared["source"]], MatchReport.from_dict(told))
+            for figure in declared["figures"]
+            if figure["indicator"] == indicator and told
+        ]
+    return tuple(found)
 
 
 def _derived_at(catalogue: Mapping[str, Any], declared: Mapping[str, Any], level: str) -> bool:

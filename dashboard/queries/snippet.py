@@ -34,7 +34,7 @@ def snippet(pack: str, found: Lineage, year: int, code: str | None) -> str:
         lines += _derived(found, year, code)
     elif found.how == "rolled_up":
         lines += _rolled_up(found, year, code)
-    told = "value, computed" if found.how != "read" else "value"
+    told = "value, computed" if found.how in ("derived", "rolled_up") else "value"
     lines.append(f'print({told}, figure.attrs["units"], figure.attrs["source"])')
     return "\n".join(lines)
 

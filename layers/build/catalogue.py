@@ -31,8 +31,8 @@ def describe(
     dict
         ``pack``, ``levels`` (those drawn, top down, with ``n_units``), ``boundary``, ``sources`` (with ``loaded`` and
         the command that loads them), ``indicators`` (with ``levels`` → years, number of values, statuses and the
-        sources of each year; ``sources``; ``loaded``), ``tables`` (as declared), ``projects``, ``lines``, ``reports``,
-        ``built_at``.
+        sources of each year; ``sources``; ``loaded``), ``tables``, ``rasters``, ``storms``, ``ecology``, ``risk`` and
+        ``earthquakes`` (as declared), ``projects``, ``lines``, ``reports``, ``built_at``.
     """
     code = pack.info.code
     sources = []
@@ -69,6 +69,11 @@ def describe(
         "sources": sources,
         "indicators": indicators,
         "tables": [table.model_dump(mode="json", exclude_defaults=True) for table in pack.tables],
+        "rasters": [grid.model_dump(mode="json", exclude_defaults=True) for grid in pack.rasters],
+        "storms": [catalogue.model_dump(mode="json", exclude_defaults=True) for catalogue in pack.storms],
+        "ecology": [framework.model_dump(mode="json") for framework in pack.ecology],
+        "risk": [composite.model_dump(mode="json") for composite in pack.risk],
+        "earthquakes": [relation.model_dump(mode="json") for relation in pack.earthquakes],
         "projects": [
             project.model_dump(mode="json")
             | {"programme": programme.name.model_dump(), "publisher": programme.publisher.model_dump()}
@@ -91,4 +96,6 @@ def _declared(pack: Pack, indicator: Indicator) -> set[str]:
     parts = {indicator.id}
     if indicator.derive:
         parts |= {indicator.derive.numerator, indicator.derive.denominator}
-    return {table.source for table in pack.tables if parts & set(table.indicators)}
+    found = {table.source for table in pack.tables if parts & set(table.indicators)}
+    found |= {one.source for one in pack.rasters if parts & {figure.indicator for figure in one.figures}}
+    return found | {one.source for one in pack.storms if parts & {figure.indicator for figure in one.figures}}

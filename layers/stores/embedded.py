@@ -209,7 +209,7 @@ class EmbeddedStore:
     def table(self, pack: str, name: str) -> pd.DataFrame | None:
         """Return a table that the build keeps beside its observations, or None where it has none of that name.
 
-        ``cells``, ``storm_winds`` and ``storm_tracks`` are described in :class:`~fuping.layers.build.rasters.GridFigures`.
+        See :class:`~fuping.layers.build.rasters.GridFigures` for ``cells``, ``storm_winds`` and ``storm_tracks``.
         """
         path = self.folder(pack) / f"{name}.parquet"
         return pd.read_parquet(path) if path.exists() else None

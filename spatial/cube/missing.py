@@ -30,6 +30,8 @@ class MissingReason(IntEnum):
     """Computed from others, of which one is missing or the denominator is zero."""
     OUTSIDE = 8
     """The source does not cover this unit, by its own definition."""
+    TOO_COARSE = 9
+    """The unit covers fewer cells of the grid than the pack declares to be enough."""
 
 
 def reason_counts(reasons: NDArray[np.uint8]) -> dict[MissingReason, int]:

@@ -1,0 +1,143 @@
+"""What a pack declares of grids and of storm tracks, and which figures of its units they give.
+
+``rasters.toml`` and ``storms.toml``. A figure read off a grid is refused for a unit that covers too few cells: the
+declaration says how many are enough.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from fuping.layers.schema.metadata import Identifier, Strict, Text
+from pydantic import Field, model_validator
+
+__all__ = ["Quantity", "RasterFigure", "RasterLayer", "StormCatalogue", "StormFigure"]
+
+Quantity = Literal["value", "annual_mean", "annual_sum", "aridity_index", "slope", "relief"]
+"""What is made of the bands before the units are summarised.
+
+value: the band itself; annual_mean and annual_sum: of twelve monthly bands; aridity_index: yearly precipitation over
+potential evapotranspiration (Thornthwaite), from monthly precipitation and temperature; slope (degrees) and relief
+(metres within a square of cells): of an elevation.
+"""
+
+
+class RasterFigure(Strict):
+    """One indicator that a raster gives."""
+
+    indicator: Identifier
+    statistic: Literal["mean", "share", "majority"]
+    """Mean of the cells by area; share of the area in ``classes``; class of the largest area."""
+    classes: tuple[int, ...] = ()
+    scale: float = 1.0
+
+    @model_validator(mode="after")
+    def _classes(self) -> RasterFigure:
+        if (self.statistic == "share") != bool(self.classes):
+            raise ValueError("a share needs classes, and nothing else has them")
+        return self
+
+
+class RasterLayer(Strict):
+    """``rasters.toml``: one grid of a source and the figures read off it."""
+
+    id: Identifier
+    source: Identifier
+    format: Literal["geotiff", "netcdf", "npz"]
+    variable: str | None = None
+    """Of a NetCDF file; precipitation for an aridity index."""
+    temperature: str | None = None
+    """The second variable of an aridity index, in degrees Celsius by month."""
+    x: str | None = None
+    y: str | None = None
+    """Names of the coordinates in a NetCDF file, or files of longitudes and latitudes beside an npz file."""
+    trim: int = Field(default=0, ge=0)
+    """Rows and columns at every edge that repeat the other side of the globe."""
+    crs: str | None = None
+    crs_reason: str | None = None
+    """Why the CRS is given here and not taken from the file; it goes with every report."""
+    scale: float = 1.0
+    offset: float = 0.0
+    nodata: float | None = None
+    quantity: Quantity = "value"
+    square: int | None = Field(default=None, ge=3)
+    """Side in cells of the square of a relief, an odd number."""
+    year: int = Field(ge=1900, le=2100)
+    """Year that the figures stand under: of a mean over a period, its last."""
+    minimum_cells: float = Field(gt=0)
+    """Cells with a value that a unit must cover, parts counted as parts, for its figures to be given."""
+    minimum_share: float = Field(default=0.5, gt=0, le=1)
+    """Part of the unit's area that those cells must make up."""
+    note: Text | None = None
+    figures: tuple[RasterFigure, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _fits(self) -> RasterLayer:
+        named = (self.variable, self.x, self.y)
+        if self.format == "geotiff" and any(named):
+            raise ValueError("a GeoTIFF has no variable, x and y")
+        if self.format == "netcdf" and not all(named):
+            raise ValueError("a NetCDF file needs variable, x and y")
+        if self.format == "npz" and not (self.x and self.y):
+            raise ValueError("an npz file needs x and y")
+        if self.format != "geotiff" and not self.crs:
+            raise ValueError("an array without georeference needs crs")
+        if self.crs and not self.crs_reason:
+            raise ValueError("a CRS that is given here needs crs_reason")
+        if (self.quantity == "aridity_index") != bool(self.temperature):
+            raise ValueError("an aridity index needs temperature, and nothing else has it")
+        if (self.quantity == "relief") != (self.square is not None):
+            raise ValueError("a relief needs square, and nothing else has it")
+        return self
+
+
+class StormFigure(Strict):
+    """One indicator that a storm catalogue gives."""
+
+    indicator: Identifier
+    statistic: Literal["frequency", "return_level"]
+    """Storms a year that bring at least ``threshold`` m/s; wind (m/s) reached once in ``return_period`` years."""
+    threshold: float | None = Field(default=None, gt=0)
+    return_period: float | None = Field(default=None, gt=0)
+
+    @model_validator(mode="after")
+    def _fits(self) -> StormFigure:
+        if (self.statistic == "frequency") != (self.threshold is not None):
+            raise ValueError("a frequency needs a threshold, and nothing else has it")
+        if (self.statistic == "return_level") != (self.return_period is not None):
+            raise ValueError("a return level needs a return_period, and nothing else has it")
+        return self
+
+
+class StormCatalogue(Strict):
+    """``storms.toml``: recorded tracks of tropical cyclones, and the wind they brought to each unit."""
+
+    id: Identifier
+    source: Identifier
+    """CSV with track_id, season, time, lon, lat, wind (knots) and slp (hPa), as the package of IBTrACS has it."""
+    level: Identifier
+    first_season: int
+    last_season: int
+    """Complete seasons; their number is the length of the record."""
+    environmental_pressure: float = Field(gt=900, lt=1100)
+    environmental_pressure_reason: str = Field(min_length=10)
+    surface_factor: float = Field(gt=0, le=1)
+    surface_factor_reason: str = Field(min_length=10)
+    reach_km: float = Field(default=500, gt=0)
+    least_wind: float = Field(gt=0)
+    """m/s below which a storm counts as not having come."""
+    note: Text | None = None
+    figures: tuple[StormFigure, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _seasons(self) -> StormCatalogue:
+        if self.first_season >= self.last_season:
+            raise ValueError("the last season must come after the first")
+        low = [one.threshold for one in self.figures if one.threshold is not None and one.threshold < self.least_wind]
+        if low:
+            raise ValueError(f"the threshold {low[0]:g} lies below least_wind {self.least_wind:g}")
+        years = self.last_season - self.first_season + 1
+        long = [one.return_period for one in self.figures if (one.return_period or 0) > years]
+        if long:
+            raise ValueError(f"{years} seasons cannot tell what comes once in {long[0]:g} years")
+        return self

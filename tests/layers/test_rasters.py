@@ -1,0 +1,197 @@
+"""Grids read off at units: small ones that can be summed in the head, made here and by no satellite."""
+
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pytest
+import rasterio
+import shapely
+import xarray as xr
+from fuping.layers.build.rasters import read_grids
+from fuping.layers.pack import Pack
+from fuping.layers.schema.metadata import Level, PackInfo, Source
+from fuping.layers.schema.raster import RasterLayer
+from fuping.layers.sources.rasters import read_layer, thornthwaite
+from fuping.spatial.cube.missing import MissingReason
+from rasterio.transform import from_origin
+
+TEXT = {"en": "x", "zh": "某"}
+
+
+def pack_of(*rasters, level=("county", "province")):
+    info = PackInfo(
+        code="xx", name=TEXT, summary=TEXT, default_indicator="i", default_level="county", bounds=(0, 0, 1, 1)
+    )
+    levels = tuple(
+        Level(id=one, name=TEXT, plural=TEXT, width=2, pattern=".*", parent=above)
+        for one, above in (("province", None), ("county", "province"))
+    )
+    source = Source(
+        id="grid", title=TEXT, publisher=TEXT, licence="made for a test", citation="made for a test", kind="url",
+        url="file:grid", status="modelled",
+    )  # fmt: skip
+    return Pack(Path(), info, levels, (), (source,), (), (), rasters=tuple(rasters))
+
+
+def shapes_of(*boxes):
+    """Counties a, b, … of one province; degrees near the equator, where cells are nearly equal in area."""
+    codes = [chr(97 + place) for place in range(len(boxes))]
+    county = gpd.GeoDataFrame(
+        {"code": codes, "name_zh": codes, "parent_level": "province", "parent_code": "p"},
+        geometry=[shapely.box(*one) for one in boxes],
+        crs="EPSG:4326",
+    )
+    whole = [shapely.union_all(county.geometry)]
+    province = gpd.GeoDataFrame(
+        {"code": ["p"], "name_zh": ["p"], "parent_level": "", "parent_code": ""}, geometry=whole, crs="EPSG:4326"
+    )
+    return {"province": province, "county": county}
+
+
+def geotiff(folder, values, *, nodata=255, cell=0.1):
+    values = np.asarray(values, dtype="uint8")
+    transform = from_origin(0, values.shape[0] * cell, cell, cell)
+    profile = {"driver": "GTiff", "width": values.shape[1], "height": values.shape[0], "count": 1, "dtype": "uint8"}
+    with rasterio.open(
+        folder / "grid.tif", "w", crs="EPSG:4326", transform=transform, nodata=nodata, **profile
+    ) as file:
+        file.write(values, 1)
+
+
+def layer(**changes):
+    figures = [{"indicator": "i", "statistic": "mean"}]
+    told = {"id": "r", "source": "grid", "format": "geotiff", "year": 2019, "minimum_cells": 1, "figures": figures}
+    return RasterLayer.model_validate(told | changes)
+
+
+def figures_of(found, level="county", indicator="i"):
+    rows = np.concatenate([one.to_numpy() for one in found.observations])
+    columns = list(found.observations[0].columns)
+    at = {name: columns.index(name) for name in ("indicator", "level", "code", "value", "reason")}
+    return {
+        row[at["code"]]: (row[at["value"]], row[at["reason"]])
+        for row in rows
+        if row[at["level"]] == level and row[at["indicator"]] == indicator
+    }
+
+
+def test_means_are_by_area_and_the_level_above_by_all_its_cells(tmp_path):
+    # a covers 2 and 4, b half of 6.
+    geotiff(tmp_path, [[2, 4, 6]])
+    shapes = shapes_of((0, 0, 0.2, 0.1), (0.2, 0, 0.25, 0.1))
+    found = read_grids(pack_of(layer(minimum_cells=0.5)), shapes, tmp_path)
+    counties, province = figures_of(found), figures_of(found, "province")
+    assert counties["a"][0] == pytest.approx(3, abs=1e-5)
+    assert counties["b"][0] == pytest.approx(6, abs=1e-5)
+    assert province["p"][0] == pytest.approx((2 + 4 + 6 / 2) / 2.5, abs=1e-4)
+
+
+def test_shares_and_the_largest_class(tmp_path):
+    geotiff(tmp_path, [[1, 2, 2, 7]])
+    figures = [
+        {"indicator": "i", "statistic": "share", "classes": [1, 7], "scale": 100},
+        {"indicator": "most", "statistic": "majority"},
+        {"indicator": "none", "statistic": "share", "classes": [9], "scale": 100},
+    ]
+    found = read_grids(pack_of(layer(figures=figures)), shapes_of((0, 0, 0.4, 0.1)), tmp_path)
+    assert figures_of(found)["a"][0] == pytest.approx(50, abs=1e-4)
+    assert figures_of(found, indicator="most")["a"][0] == 2
+    # A class that occurs nowhere covers nothing; that is a figure, not a gap.
+    assert figures_of(found, indicator="none")["a"] == (0, MissingReason.OBSERVED)
+
+
+def test_a_unit_with_too_few_cells_is_refused_with_the_reason_but_counts_above(tmp_path):
+    geotiff(tmp_path, [[2, 4, 6]])
+    shapes = shapes_of((0, 0, 0.2, 0.1), (0.2, 0, 0.25, 0.1))
+    found = read_grids(pack_of(layer(minimum_cells=1)), shapes, tmp_path)
+    value, reason = figures_of(found)["b"]
+    assert np.isnan(value)
+    assert reason == MissingReason.TOO_COARSE
+    assert figures_of(found, "province")["p"][0] == pytest.approx(3.6, abs=1e-4)
+    report = next(one for one in found.reports if one.name == "r → county")
+    assert (report.n_left, report.matched) == (2, 1)
+    assert report.unmatched_left[0].code == "b"
+    assert "0.5 cells of at least 1" in report.unmatched_left[0].detail
+    cells = found.tables["cells"].set_index(["level", "code"])["cells"]
+    assert cells["county", "b"] == pytest.approx(0.5, abs=1e-5)
+    assert cells["province", "p"] == pytest.approx(2.5, abs=1e-5)
+
+
+def test_no_data_is_outside_and_never_zero(tmp_path):
+    geotiff(tmp_path, [[255, 255, 6]])
+    found = read_grids(pack_of(layer()), shapes_of((0, 0, 0.2, 0.1), (0.2, 0, 0.3, 0.1)), tmp_path)
+    value, reason = figures_of(found)["a"]
+    assert np.isnan(value)
+    assert reason == MissingReason.OUTSIDE
+    # Two thirds of the province are unknown: less than the half that is asked for.
+    assert figures_of(found, "province")["p"][1] == MissingReason.TOO_COARSE
+
+
+def test_what_is_not_there_gives_nothing_and_the_command_that_installs_it(tmp_path):
+    found = read_grids(pack_of(layer()), shapes_of((0, 0, 0.2, 0.1)), tmp_path)
+    assert (found.observations, found.tables, found.reports) == ([], {}, [])
+    from fuping.layers.sources.locate import load_command, source_file
+
+    away = Source(
+        id="away", title=TEXT, publisher=TEXT, licence="x", citation="x", kind="package", package="no_such_package",
+        distribution="no-such-package", extra="risk", path="x.tif", status="modelled",
+    )  # fmt: skip
+    assert source_file(pack_of(), away, tmp_path) is None
+    assert load_command("cn", away) == 'pip install "fuping[risk]" && fuping build cn'
+
+
+def test_outlines_are_generalised_within_the_bound_that_is_told(tmp_path):
+    geotiff(tmp_path, [[1]])
+    found = read_grids(pack_of(layer(minimum_cells=0.1)), shapes_of((0, 0, 0.05, 0.1)), tmp_path)
+    assert any("at most 0.01 degrees, a tenth of the finest cell" in note for note in found.reports[0].notes)
+
+
+def climate(folder):
+    """Three columns at 0°, 90° and 180° east to be rolled; January 31 mm and 31 °C, all else nothing."""
+    rain, warmth = np.zeros((12, 3, 4)), np.zeros((12, 3, 4))
+    rain[0, :, 1], warmth[0, :, 1] = 31.0, 31.0
+    coordinates = {"month": range(1, 13), "latitude": [45.0, 0.0, -45.0], "longitude": [0.0, 90.0, 180.0, 270.0]}
+    dims = ("month", "latitude", "longitude")
+    xr.Dataset({"tp": (dims, rain), "t2m": (dims, warmth)}, coords=coordinates).to_netcdf(folder / "grid.nc")
+    return folder / "grid.nc"
+
+
+@pytest.mark.parametrize(
+    ("quantity", "variable", "expected"), [("annual_sum", "tp", 31), ("annual_mean", "t2m", 961 / 365.25)]
+)
+def test_months_are_added_or_averaged_by_their_days_at_the_right_place(tmp_path, quantity, variable, expected):
+    declared = layer(
+        format="netcdf", variable=variable, x="longitude", y="latitude", crs="EPSG:4326", crs_reason="degrees",
+        quantity=quantity,
+    )  # fmt: skip
+    raster = read_layer(declared, climate(tmp_path), (60, -5, 80, 5))
+    window = raster.grid.window((89, -1, 91, 1))
+    assert raster.read(0, window).max() == pytest.approx(expected)
+    assert raster.grid.bounds[0] < 45.01
+
+
+def test_evaporation_over_many_cells_is_that_of_each_cell_alone():
+    from climate_indices import eto
+
+    rng = np.random.default_rng(7)
+    months = 15 + 12 * np.sin(np.linspace(0, 2 * np.pi, 12))[:, None, None] + rng.normal(0, 3, (12, 2, 3))
+    latitude = np.array([40.0, -10.0])
+    found = thornthwaite(months, latitude)
+    for row in range(2):
+        for column in range(3):
+            alone = eto.eto_thornthwaite(months[:, row, column], float(latitude[row]), 2001).sum()
+            assert found[row, column] == pytest.approx(alone)
+
+
+def test_edges_that_repeat_the_globe_are_cut(tmp_path):
+    # 90° cells with one column more at each side, as the heights of P.1511 have two.
+    lon = np.tile(np.arange(-225.0, 226, 90), (4, 1))
+    lat = np.tile(np.array([135.0, 45, -45, -135])[:, None], (1, 6))
+    heights = np.tile(np.array([4.0, 1, 2, 3, 4, 1]), (4, 1))
+    for name, values in (("grid", heights), ("lon", lon), ("lat", lat)):
+        np.savez(tmp_path / f"{name}.npz", values)
+    declared = layer(format="npz", x="lon.npz", y="lat.npz", trim=1, crs="EPSG:4326", crs_reason="degrees")
+    raster = read_layer(declared, tmp_path / "grid.npz", (-80, -80, 80, 80))
+    assert raster.grid.shape == (2, 2)
+    assert raster.values[0].tolist() == [[2, 3], [2, 3]]
