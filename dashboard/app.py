@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import dash
 from dash import html
 from flask import Response, has_request_context, request
+from fuping.dashboard.api import add_api
 from fuping.dashboard.components.maplibre.component import data_urls
 from fuping.dashboard.components.navigation import PAGES
 from fuping.dashboard.components.shell import first_run, problem
@@ -103,6 +104,7 @@ def create_app(store: EmbeddedStore) -> dash.Dash:
         module.register(app, reader)
     add_routes(app.server, reader)
     add_downloads(app.server, reader)
+    add_api(app.server, reader)
     add_reports(app.server, reader)
     policy = POLICY.format(hashes=" ".join(app.csp_hashes()))
 
