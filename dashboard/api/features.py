@@ -13,7 +13,8 @@ from fuping.dashboard.api.collections import place_of
 from fuping.dashboard.api.crs import CRSUri, box_of, to_crs
 from fuping.dashboard.api.errors import require
 from fuping.dashboard.api.exchange import GEOJSON, Answer, Asked, Link, answer, dumped
-from fuping.dashboard.api.filters import matching, parse
+from fuping.dashboard.api.filters import parse
+from fuping.dashboard.api.matching import matching
 from fuping.dashboard.api.parameters import FeatureParameters, ItemsParameters, interval
 from fuping.dashboard.api.units import inside, unit_columns
 from fuping.dashboard.queries.cache import Reader

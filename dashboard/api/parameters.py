@@ -33,6 +33,9 @@ __all__ = [
 MOST = 1000
 """Features, or records, of one page."""
 
+MOST_FULL = 250
+"""Features of one page with full geometry, which has many times the bytes of the simplified."""
+
 LONGEST_FILTER = 2000
 """Characters of a filter."""
 
@@ -80,7 +83,11 @@ class Paging(Parameters):
 
     limit: Annotated[
         int,
-        Field(ge=1, description=f"Items of a page; {MOST} at most, a greater number counts as that."),
+        Field(
+            ge=1,
+            description=f"Items of a page. At most {MOST}, of features with full geometry {MOST_FULL}; "
+            "a greater number counts as that.",
+        ),
         Expected("a whole number from 1", "不小于1的整数"),
     ] = 100
     offset: Annotated[
@@ -214,6 +221,11 @@ class ItemsParameters(FeatureParameters, Paging):
         Literal["cql2-text", "cql2-json"], Field(alias="filter-lang", description="How filter is written.")
     ] = "cql2-text"
     filter_crs: Annotated[CRSUri, Field(alias="filter-crs", description="CRS of geometries in filter.")] = CRS84
+
+    @property
+    def page(self) -> int:
+        """Features of a page."""
+        return min(self.limit, MOST_FULL if self.detail == "full" else MOST)
 
 
 class IndicatorParameters(Parameters):

@@ -89,6 +89,10 @@ def test_pages_add_up_to_the_whole(store, api, limit):
 
 def test_a_limit_beyond_the_maximum_counts_as_the_maximum(get):
     assert get("/collections/us.county/items", detail="coarse", limit=5000)["numberReturned"] == 1000
+    full = get("/collections/us.county/items", limit=5000)
+    assert full["numberReturned"] == 250
+    after = next(link["href"] for link in full["links"] if link["rel"] == "next")
+    assert "offset=250" in after
 
 
 def test_a_page_beyond_the_end_is_empty(get):

@@ -9,7 +9,8 @@ import pandas as pd
 import pytest
 import shapely
 from fuping.dashboard.api.errors import BadParameterError
-from fuping.dashboard.api.filters import matching, parse
+from fuping.dashboard.api.filters import parse
+from fuping.dashboard.api.matching import matching
 
 COLUMNS = {
     "name": ["Ann", "Ábel", "ben", None, "50%_off"],

@@ -64,7 +64,7 @@ def test_json_csv_and_parquet_are_one_table(api, get):
 
 
 def test_a_published_figure_is_told(get):
-    """SAIPE 2019, Autauga County, all ages in poverty: 12.1 %, interval 9.6 to 14.6."""
+    """SAIPE 2019, Autauga County, all ages in poverty: 12.1 %."""
     columns = get("/indicators/us/poverty_rate/county", years="2019", units="01001")["columns"]
     assert (columns["code"], columns["year"], columns["value"]) == (["01001"], [2019], [12.1])
     assert columns["status"] == ["modelled"]

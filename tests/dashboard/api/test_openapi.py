@@ -60,7 +60,7 @@ def test_generated_calls_meet_no_fault_of_the_server(store):
         for mode in schemathesis.GenerationMode:
 
             @hypothesis.given(case=operation.as_strategy(generation_mode=mode))
-            @hypothesis.settings(max_examples=12, deadline=None, database=None, derandomize=True,
+            @hypothesis.settings(max_examples=25, deadline=None, database=None, derandomize=True,
                                  suppress_health_check=list(hypothesis.HealthCheck))  # fmt: skip
             def sound(case):
                 seen[case.call_and_validate(checks=checks).status_code] += 1
