@@ -64,10 +64,10 @@ def test_json_csv_and_parquet_are_one_table(api, get):
 
 
 def test_a_published_figure_is_told(get):
-    """SAIPE 2019, Autauga County, all ages in poverty: 12.1 %."""
+    """SAIPE 2019, Autauga County, all ages in poverty: 12.1 %, 90 % interval 9.9 to 14.3."""
     columns = get("/indicators/us/poverty_rate/county", years="2019", units="01001")["columns"]
     assert (columns["code"], columns["year"], columns["value"]) == (["01001"], [2019], [12.1])
-    assert columns["status"] == ["modelled"]
+    assert (columns["status"], columns["lower"], columns["upper"]) == (["modelled"], [9.9], [14.3])
 
 
 @pytest.mark.parametrize(
