@@ -30,6 +30,7 @@ PAGES = {
     "profile": Page("/profile"),
     "projects": Page("/projects", "projects"),
     "targeting": Page("/targeting", "projects"),
+    "measurement": Page("/measurement", "analysis"),
     "data": Page("/data", "about"),
     "methods": Page("/methods", "about"),
     "made": Page("/made", listed=False),
