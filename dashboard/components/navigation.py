@@ -24,13 +24,20 @@ class Page:
 
 
 PAGES = {
+    "overview": Page("/overview"),
     "map": Page("/"),
+    "trends": Page("/trends"),
     "years": Page("/years"),
     "compare": Page("/compare"),
+    "find": Page("/find"),
     "profile": Page("/profile"),
     "projects": Page("/projects", "projects"),
     "targeting": Page("/targeting", "projects"),
     "measurement": Page("/measurement", "analysis"),
+    "identification": Page("/identification", "analysis"),
+    "ecology": Page("/ecology", "risk"),
+    "risk": Page("/risk", "risk"),
+    "scenario": Page("/scenario", "risk"),
     "data": Page("/data", "about"),
     "methods": Page("/methods", "about"),
     "made": Page("/made", listed=False),

@@ -107,7 +107,8 @@ def watch_list(
     bounds = [np.full(len(units), np.nan) if end is None else read_panel(end).to_numpy()[-1] for end in (low, high)]
     crosses = beyond.isin(["point beyond", "interval reaches"]).to_numpy() & ~np.isnan(bounds[0]) & ~np.isnan(bounds[1])
     close = (status == "at risk").to_numpy()
-    now = history.changes[history.changes["year"] == year]
+    # A first reading tells where a unit stands, not that it came there.
+    now = history.changes[(history.changes["year"] == year) & history.changes["previous_year"].notna()]
     marks = {
         "relapsed": (status == "relapsed").to_numpy(),
         "newly poor": units.isin(now.loc[now["kind"] == "entry", "unit"]),
@@ -134,7 +135,7 @@ def watch_list(
             "high": bounds[1],
             "line": line,
             "margin": value - line,
-            "since": history.changes.groupby("unit")["year"].max().reindex(units).astype("Int64").to_numpy(),
+            "since": history.changes.groupby("unit")["year"].max().reindex(units).astype("Int64").array,
             "reasons": [
                 tuple(word for word, mark in marks.items() if mark[at]) if severity[at] else ()
                 for at in range(len(units))

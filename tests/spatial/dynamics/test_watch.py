@@ -63,6 +63,12 @@ def test_a_rising_trend_far_below_the_line_alone_alarms_nobody():
     assert "safe" not in listed().table["unit"].tolist()
 
 
+def test_a_unit_that_is_first_seen_poor_is_not_newly_poor():
+    rates = pd.DataFrame({"a": [25.0]}, index=[2003])
+    found = watch_list(rates, status_history(rates, RULE, start="not poor"))
+    assert (len(found.table), found.n_poor_unlisted) == (0, 1)
+
+
 def test_each_region_has_its_own_line():
     rule = StatusRule(exit_below={"a": 20, "b": 30}, enter_at={"a": 20, "b": 30}, at_risk_from={"a": 18, "b": 28})
     rates = np.array([[10.0, 10.0], [19.0, 19.0]])
