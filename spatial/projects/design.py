@@ -11,7 +11,7 @@ from fuping.spatial.projects.panel import Panel
 from numpy.typing import NDArray
 from scipy.optimize import linprog
 
-__all__ = ["Control", "Notice", "NoticeCode", "check_design", "separating_covariates"]
+__all__ = ["Control", "Notice", "NoticeCode", "RefusalCode", "check_design", "separating_covariates"]
 
 Control = Literal["never_treated", "not_yet_treated"]
 """Whom the treated are compared with: units never treated, or all that are not treated yet."""
@@ -19,6 +19,11 @@ Control = Literal["never_treated", "not_yet_treated"]
 NoticeCode = Literal[
     "units_left_out", "one_period_before", "small_cohort", "few_controls", "few_clusters", "cohort_without_base"
 ]
+
+RefusalCode = Literal[
+    "one_period", "always_treated", "nobody_treated", "no_period_before", "all_at_once", "no_untreated", "no_overlap"
+]
+"""Why a design is refused, as ``values["code"]`` of the error, so that it can be said in the reader's language."""
 
 FEW_CLUSTERS = 30
 """Below it, clustered standard errors tend to be too small; Cameron and Miller (2015, J. Human Resources 50) call fewer
@@ -78,13 +83,22 @@ def check_design(panel: Panel, *, control: Control, anticipation: int = 0, overl
     cohorts, never = panel.cohorts, panel.never_treated
     first, last = panel.periods[0], panel.periods[-1]
     if len(panel.periods) < 2:
-        raise DesignError(f"The panel has one period, {first}.", remedy="Give at least one before and one after.")
+        raise DesignError(
+            f"The panel has one period, {first}.",
+            remedy="Give at least one before and one after.",
+            code="one_period",
+            period=int(first),
+        )
     always = [row.code for row in panel.report.unmatched_left if row.reason == "left_out"]
     if len(cohorts) == 0:
         why = f"all {len(always)} treated units are treated from {first} on" if always else "no unit is treated"
         raise DesignError(
             f"Nothing can be compared: {why} by {last}.",
             remedy="Give periods before the treatment." if always else "Check the column of first treatments.",
+            code="always_treated" if always else "nobody_treated",
+            n=len(always),
+            first=int(first),
+            last=int(last),
         )
     usable = cohorts[cohorts - anticipation > first]
     if len(usable) == 0:
@@ -92,6 +106,9 @@ def check_design(panel: Panel, *, control: Control, anticipation: int = 0, overl
             f"No period lies before any treatment: the first period is {first}, treatment begins in "
             f"{cohorts[0]:.0f}, and {anticipation} periods of anticipation come before it.",
             remedy="Give earlier periods, or less anticipation.",
+            code="no_period_before",
+            first=int(first),
+            treated=int(cohorts[0]),
         )
     if not never.any():
         if len(cohorts) == 1:
@@ -99,10 +116,16 @@ def check_design(panel: Panel, *, control: Control, anticipation: int = 0, overl
                 f"All {len(panel.units)} units are treated at once, in {cohorts[0]:.0f}: nothing shows what would have "
                 "happened without the treatment.",
                 remedy="Add units that were not treated, or treated later.",
+                code="all_at_once",
+                n=len(panel.units),
+                treated=int(cohorts[0]),
             )
         if control == "never_treated":
             raise DesignError(
-                f"No unit is left untreated by {last}.", remedy="Use control='not_yet_treated', or add untreated units."
+                f"No unit is left untreated by {last}.",
+                remedy="Use control='not_yet_treated', or add untreated units.",
+                code="no_untreated",
+                last=int(last),
             )
     if overlap and panel.covariate_names:
         _refuse_separation(panel, usable, control)
@@ -123,6 +146,7 @@ def _refuse_separation(panel: Panel, cohorts: NDArray[np.float64], control: Cont
                 f"The {treated.sum()} units treated in {cohort:.0f} and {controls.sum()} controls do not overlap; "
                 f"told apart perfectly by {', '.join(names)}.",
                 remedy="Drop these covariates, compare with other units, or extrapolate with method='regression'.",
+                code="no_overlap",
                 cohort=float(cohort),
                 covariates=names,
             )
