@@ -10,6 +10,7 @@ from dash import Input, Output, html
 from fuping.dashboard.components.address import Address, link
 from fuping.dashboard.components.attributes import aria, current, data
 from fuping.dashboard.components.navigation import navigation
+from fuping.dashboard.components.saved_views import saved_views
 from fuping.dashboard.components.search_box import SearchBox
 from fuping.dashboard.i18n.messages import LANGUAGES, message
 from fuping.dashboard.queries.cache import Reader
@@ -36,6 +37,7 @@ def header(view: ViewState, packs: list[PackChoice], page: str = "map") -> list[
         navigation(view, page),
         html.Div(
             [
+                saved_views(language),
                 link(view, message("nav.language", language), {"lang": other}, id="language", lang=other),
                 html.Button(
                     html.Span("◐", **aria(hidden="true")),
