@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from fuping.dashboard.cli_new import new
 from fuping.dashboard.cli_projects import projects_app
-from fuping.dashboard.cli_version import backup, restore, version_app
+from fuping.dashboard.cli_version import backup, restore, update, version_app
 from fuping.layers.pack import Pack, pack_folders, read_pack
 from fuping.layers.stores import open_store
 from fuping.spatial.errors import FupingError
@@ -22,6 +22,7 @@ source_app = typer.Typer(help="List sources, and supply those that are not there
 pack_app.command("new")(new)
 app.add_typer(pack_app, name="pack")
 app.add_typer(version_app, name="version")
+app.command()(update)
 app.command()(backup)
 app.command()(restore)
 app.add_typer(source_app, name="source")

@@ -7,9 +7,10 @@ from typing import Annotated
 
 import typer
 from fuping.layers.stores import open_store
+from fuping.layers.stores.difference import Difference
 from fuping.spatial.errors import FupingError
 
-__all__ = ["backup", "restore", "version_app"]
+__all__ = ["backup", "restore", "update", "version_app"]
 
 version_app = typer.Typer(help="List the builds of a pack, compare them, and go back to one.", no_args_is_help=True)
 
@@ -42,6 +43,13 @@ def diff(
         raise FupingError(f"The pack {code!r} has no build {missing[0]!r}.", remedy=f"Run: fuping version list {code}")
     home = store.folder(code).parent
     found = difference(home / wanted[0], home / wanted[1])
+    _tell(found)
+    if out is not None and not found.none:
+        found.figures.to_csv(out, index=False)
+        typer.echo(str(out))
+
+
+def _tell(found: Difference) -> None:
     if found.none:
         typer.echo("The two builds tell the same.")
         return
@@ -51,9 +59,31 @@ def diff(
     for (indicator, level), row in found.counts().iterrows():  # type: ignore[misc]
         told = f"{row['added']} added, {row['removed']} removed, {row['changed']} changed"
         typer.echo(f"{indicator}, {level}: {told}")
-    if out is not None:
-        found.figures.to_csv(out, index=False)
-        typer.echo(str(out))
+
+
+def update(
+    code: Code, yes: Annotated[bool, typer.Option("--yes", help="Take the change without asking.")] = False
+) -> None:
+    """Build a pack anew, show what would change, and change it only on a yes."""
+    from fuping.layers.build.pipeline import build_pack
+    from fuping.layers.pack import pack_folders, read_pack
+    from fuping.layers.stores.difference import difference
+
+    store = open_store()
+    folders = pack_folders(store.declared)
+    if code not in folders:
+        raise FupingError(f"There is no pack {code!r}.", remedy=f"Packs: {', '.join(folders)}.")
+    before = store.folder(code)
+    taken = []
+
+    def asked(draft: Path) -> bool:
+        found = difference(before, draft)
+        _tell(found)
+        taken.append(not found.none and (yes or typer.confirm("Take the change?", default=False)))
+        return taken[-1]
+
+    build_pack(read_pack(folders[code]), store, publish=asked)
+    typer.echo(f"{code}: {store.version(code)} is in use" + ("" if taken[-1] else ", as before"))
 
 
 @version_app.command("use")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
@@ -109,8 +109,16 @@ class EmbeddedStore:
         return self.root / "packs" / pack / self.version(pack)
 
     @contextmanager
-    def writing(self, pack: str, version: str) -> Iterator[Path]:
-        """Give an empty folder to fill; it becomes the current build only when the block ends without an error."""
+    def writing(
+        self, pack: str, version: str, *, publish: Callable[[Path], bool] = lambda draft: True
+    ) -> Iterator[Path]:
+        """Give an empty folder to fill; it becomes the current build only when the block ends without an error.
+
+        Parameters
+        ----------
+        publish
+            Told the complete folder before it becomes current; where it answers no, the build is let go.
+        """
         home = self.root / "packs" / pack
         home.mkdir(parents=True, exist_ok=True)
         draft = home / f".draft-{version}-{os.getpid()}"
@@ -118,6 +126,8 @@ class EmbeddedStore:
         draft.mkdir()
         try:
             yield draft
+            if not publish(draft):
+                return
             final = home / version
             shutil.rmtree(final, ignore_errors=True)
             draft.rename(final)

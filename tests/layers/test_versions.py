@@ -40,15 +40,20 @@ def store(tmp_path):
     return own
 
 
-def rebuild(store, people):
-    """Build again with other figures in the pack."""
+def change(store, people):
+    """Put other figures into the pack."""
     folder = store.declared / "at"
     pd.DataFrame({"code": list(people), "people": list(people.values())}).to_csv(
         folder / "data" / "figures.csv", index=False
     )
     sources = (folder / "sources.toml").read_text("utf-8").splitlines()
     (folder / "sources.toml").write_text("\n".join(one for one in sources if not one.startswith("sha256")), "utf-8")
-    return build_pack(read_pack(folder), store)
+
+
+def rebuild(store, people):
+    """Build again with other figures in the pack."""
+    change(store, people)
+    return build_pack(read_pack(store.declared / "at"), store)
 
 
 def people(store):
@@ -130,3 +135,18 @@ def test_a_backup_cannot_write_outside_the_store(store, tmp_path):
     with pytest.raises(SourceError, match="no backup"):
         restore(store, tmp_path / "evil.tar")
     assert not (tmp_path / "outside.txt").exists()
+
+
+def test_an_update_is_shown_before_it_is_taken(store, monkeypatch):
+    monkeypatch.setenv("FUPING_DATA", str(store.root))
+    first = store.version("at")
+    change(store, {"A1": 11, "A2": 20})
+    run = CliRunner()
+    declined = run.invoke(app, ["update", "at"], input="n\n")
+    assert "people, unit: 0 added, 0 removed, 1 changed" in declined.output
+    assert store.version("at") == first
+    assert people(store) == [10, 20]
+    assert [path.name for path in store.folder("at").parent.iterdir() if path.is_dir()] == [first]
+    assert run.invoke(app, ["update", "at", "--yes"]).exit_code == 0
+    assert people(store) == [11, 20]
+    assert "tell the same" in run.invoke(app, ["update", "at", "--yes"]).output
