@@ -30,13 +30,21 @@ __all__ = ["build_pack"]
 Progress = Callable[[str, int, int], None]
 
 
-def build_pack(pack: Pack, store: EmbeddedStore, progress: Progress = lambda step, done, total: None) -> str:
+def build_pack(
+    pack: Pack,
+    store: EmbeddedStore,
+    progress: Progress = lambda step, done, total: None,
+    *,
+    publish: Callable[[Path], bool] = lambda draft: True,
+) -> str:
     """Build a pack and make the result current.
 
     Parameters
     ----------
     progress
         Called before each step with its name, its number from 0, and how many there are.
+    publish
+        Told the complete build before it becomes current; where it answers no, the one before stays in use.
 
     Returns
     -------
@@ -60,7 +68,7 @@ def build_pack(pack: Pack, store: EmbeddedStore, progress: Progress = lambda ste
         progress(steps[number], number, len(steps))
 
     identity = fingerprint(pack, store)
-    with store.writing(code, identity) as folder:
+    with store.writing(code, identity, publish=publish) as folder:
         shapes, reports = read_units(pack, supplied, tell)
         units = {level: pd.DataFrame(read.drop(columns="geometry")) for level, read in shapes.items()}
         for level, read in shapes.items():
