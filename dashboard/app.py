@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import threading
 from importlib import import_module
 from typing import Any
@@ -11,11 +12,13 @@ from urllib.parse import urlsplit
 import dash
 from dash import html
 from flask import Response, has_request_context, request
+from fuping.dashboard.access import add_access, require_secret
 from fuping.dashboard.api import add_api
 from fuping.dashboard.components.maplibre.component import data_urls
 from fuping.dashboard.components.navigation import PAGES
 from fuping.dashboard.components.shell import first_run, problem
 from fuping.dashboard.downloads import add_downloads
+from fuping.dashboard.found_download import add_found_download
 from fuping.dashboard.i18n.messages import LANGUAGES, message
 from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.reports.routes import add_reports
@@ -104,6 +107,7 @@ def create_app(store: EmbeddedStore) -> dash.Dash:
         module.register(app, reader)
     add_routes(app.server, reader)
     add_downloads(app.server, reader)
+    add_found_download(app.server, reader)
     add_api(app.server, reader)
     add_reports(app.server, reader)
     policy = POLICY.format(hashes=" ".join(app.csp_hashes()))
@@ -119,10 +123,21 @@ def create_app(store: EmbeddedStore) -> dash.Dash:
 
 
 def serve(store: EmbeddedStore, *, host: str, port: int) -> None:
-    """Serve until interrupted."""
+    """Serve until interrupted.
+
+    Raises
+    ------
+    FupingError
+        Others can reach the address and ``FUPING_SECRET`` is not set, or it is too short.
+    """
     from waitress import serve as listen
+
+    secret = os.environ.get("FUPING_SECRET", "")
+    require_secret(host, secret)
 
     # These take seconds to import: they come while the reader still looks at the first page, not when asked.
     slow = ("mapclassify", "fuping.spatial.boundaries.neighbours")
     threading.Thread(target=lambda: [import_module(name) for name in slow], daemon=True).start()
-    listen(create_app(store).server, host=host, port=port, threads=8)
+    app = create_app(store)
+    add_access(app.server, secret)
+    listen(app.server, host=host, port=port, threads=8)

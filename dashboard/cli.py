@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -93,8 +94,10 @@ def run(
     port: Annotated[int, typer.Option(help="Port to listen on.")] = 8050,
 ) -> None:
     """Serve the dashboard and print its address."""
+    from fuping.dashboard.access import require_secret
     from fuping.dashboard.app import serve
 
+    require_secret(host, os.environ.get("FUPING_SECRET", ""))
     typer.echo(f"Fuping is at http://{host}:{port}/ (Ctrl+C ends it)")
     serve(open_store(), host=host, port=port)
 

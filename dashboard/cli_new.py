@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, cast
+from typing import Annotated, Any, cast
 
 import typer
 from fuping.layers.stores import open_store
@@ -67,7 +67,7 @@ def new(
         kind = typer.prompt(f"{told}. count, rate, amount, index or none", default=one.kind)
         if kind not in ("count", "rate", "amount", "index", "none"):
             raise FupingError(f"{kind!r} is no kind of figure.", remedy="Give count, rate, amount, index or none.")
-        kept += [replace(one, kind=cast(None, kind))] if kind != "none" else []
+        kept += [replace(one, kind=cast(Any, kind))] if kind != "none" else []
     if not kept:
         raise FupingError("No column is left.", remedy="Keep at least one.")
     if not yes:

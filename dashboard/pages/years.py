@@ -17,9 +17,10 @@ from fuping.dashboard.components.small_maps import SmallMaps
 from fuping.dashboard.components.source_note import boundary_credit, source_note
 from fuping.dashboard.i18n.formats import inline, year_list
 from fuping.dashboard.i18n.messages import message
+from fuping.dashboard.kinds import KINDS
 from fuping.dashboard.queries.cache import Reader
+from fuping.dashboard.queries.kinds import map_layer
 from fuping.dashboard.queries.places import place_of_code
-from fuping.dashboard.queries.shown import shown_layer
 from fuping.dashboard.queries.sources import note_facts
 from fuping.dashboard.queries.years import swiped, years_shown
 from fuping.dashboard.state import ViewState
@@ -43,6 +44,7 @@ def register(app: dash.Dash, reader: Reader) -> None:
 
 def _content(reader: Reader, view: ViewState) -> list[Any]:
     language = view.language
+    view = replace(view, kind=KINDS[0])
     declared = reader.indicator(view.pack, view.indicator)
     every = declared["levels"].get(view.level, {}).get("years", [])
     fields = [indicator_field(reader, view), level_field(reader, view, several_only=True)]
@@ -64,8 +66,8 @@ def _content(reader: Reader, view: ViewState) -> list[Any]:
         hrefs=[page_href("map", replace(view, year=year)) for year in shown],
         swipeText=message("years.line", language),
     )
-    layer = shown_layer(reader, view)
-    legend = html.Div(Legend(id="years-legend", **legend_props(reader, view, layer)), className="thematic-legend")
+    props = legend_props(reader, view, map_layer(reader, view))
+    legend = html.Div(Legend(id="years-legend", **props), className="thematic-legend")
     area = place_of_code(reader, view.pack, view.within or "", language)
     where = area.name if area else reader.catalogue(view.pack)["pack"]["name"][language]
     level = inline(reader.level(view.pack, view.level)["plural"][language], language)
