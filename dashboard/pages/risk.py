@@ -1,0 +1,85 @@
+"""The risk page: hazard, vulnerability and coping by unit, the cyclones that came, who lives where, and poverty."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import dash
+from dash import html
+from fuping.dashboard.components.field import Field
+from fuping.dashboard.components.overlay_figures import chosen_poverty, poverty_field
+from fuping.dashboard.components.risk_figures import (
+    SHOWN,
+    curve_figure,
+    exposure_figure,
+    indicator_table,
+    poverty_map,
+    ranked_table,
+    risk_map,
+    unit_figure,
+)
+from fuping.dashboard.components.shell import document, fill_document
+from fuping.dashboard.i18n.messages import message
+from fuping.dashboard.pages.ecology import not_used, nothing_declared
+from fuping.dashboard.queries.cache import Reader
+from fuping.dashboard.queries.risk import exposed_people, risk_of
+from fuping.dashboard.state import ViewState
+
+__all__ = ["layout", "register"]
+
+
+def layout(reader: Reader, search: str) -> html.Div:
+    """Return the page's places; the callback fills them and follows the URL."""
+    return document("risk")
+
+
+def register(app: dash.Dash, reader: Reader) -> None:
+    """Add the page's callback."""
+    fill_document(app, reader, "risk", _content)
+
+
+def _content(reader: Reader, view: ViewState) -> list[Any]:
+    language = view.language
+    title = html.H1(message("risk.title", language))
+    found = risk_of(reader, view.pack)
+    if found is None:
+        return [title, nothing_declared("risk.toml", language)]
+    level = found.composite["level"]
+    poverty = chosen_poverty(reader, view, found.composite)
+    parts: list[Any] = [
+        title,
+        html.P(message("risk.lead", language), className="lead"),
+        html.P(found.composite["note"][language], className="hint"),
+        *not_used(found.left_out, language),
+    ]
+    if found.result is None:
+        join = message("format.join", language)
+        names = join.join(message(f"risk.dimension.{one}", language) for one in found.lacking)
+        parts.append(html.P(message("risk.lacking", language, names=names), role="alert"))
+    else:
+        shown = view.option("score", SHOWN, SHOWN[0])
+        options = [{"value": one, "label": message(f"risk.dimension.{one}", language)} for one in SHOWN]
+        field = Field(
+            id="field-score",
+            param="score",
+            label=message("risk.score", language),
+            kind="select",
+            value=shown,
+            options=options,
+        )
+        parts += [html.Div([field], className="fields"), risk_map(reader, view, found, shown)]
+        parts.append(
+            html.Div([unit_figure(reader, view, found), ranked_table(reader, view, found, shown)], className="figures")
+        )
+    choice = poverty_field(reader, view, found.composite)
+    fields = [html.Div([choice], className="fields")] if choice is not None else []
+    exposed = exposed_people(reader, view.pack, level, poverty.poor if poverty else None)
+    parts += fields
+    if exposed is not None:
+        both = [curve_figure(reader, view, level), exposure_figure(reader, view, level, exposed, poverty)]
+        parts.append(html.Div(both, className="figures"))
+    if found.result is not None and poverty is not None:
+        parts.append(poverty_map(reader, view, found, poverty))
+    if found.used:
+        parts.append(indicator_table(reader, view, found))
+    return parts

@@ -1,0 +1,119 @@
+"""The event that a URL asks for: its intensity in every unit, and what to say of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from fuping.dashboard.queries.cache import Reader
+from fuping.dashboard.queries.places import place_of_code
+from fuping.dashboard.queries.risk import storms_of
+from fuping.dashboard.queries.scenario import (
+    Kind,
+    Relation,
+    Storm,
+    earthquake_intensity,
+    finest_level,
+    points,
+    relations_of,
+    storm_wind,
+    storms_listed,
+)
+from fuping.dashboard.state import ViewState
+from numpy.typing import NDArray
+
+__all__ = ["Event", "cyclone", "earthquake", "events_of"]
+
+
+@dataclass(frozen=True, eq=False)
+class Event:
+    """One event.
+
+    Parameters
+    ----------
+    kind
+        What its intensity is: a wind in m/s, or a degree of intensity.
+    level
+        Whose units ``amount`` is of.
+    amount, least
+        float64, one a unit; NaN without a shape. Of an earthquake: if the unit lay along, and if it lay across the
+        shaking; equal for a storm.
+    magnitude
+        Of an earthquake; the greatest wind of a storm.
+    place
+        Longitude and latitude of the epicentre.
+    storm, moved
+        Of a cyclone, and kilometres north and east.
+    declared
+        The storm catalogue as declared.
+    relation
+        Of an earthquake.
+    """
+
+    kind: Kind
+    level: str
+    amount: NDArray[np.float64]
+    least: NDArray[np.float64]
+    magnitude: float
+    place: tuple[float, float] | tuple[None, None] = (None, None)
+    storm: Storm | None = None
+    moved: tuple[float, float] = (0.0, 0.0)
+    declared: Mapping[str, Any] | None = None
+    relation: Relation | None = None
+
+
+def events_of(reader: Reader, pack: str) -> tuple[str, ...]:
+    """Return which kinds of event a pack can show."""
+    return ("cyclone", "earthquake") if storms_listed(reader, pack) else ("earthquake",)
+
+
+def cyclone(reader: Reader, view: ViewState) -> Event | None:
+    """Return the storm that the URL asks for, else the strongest."""
+    listed = {one.id: one for one in storms_listed(reader, view.pack)}
+    found = storms_of(reader, view.pack)
+    if found is None or not listed:
+        return None
+    storm = listed[view.option("storm", list(listed), next(iter(listed)))]
+    north, east = (view.amount(name, 0, low=-500, high=500) for name in ("north", "east"))
+    wind = storm_wind(reader, view.pack, storm.id, north_km=north, east_km=east)
+    return Event(
+        "wind",
+        found[0]["level"],
+        wind,
+        wind,
+        float(wind.max(initial=0)),
+        storm=storm,
+        moved=(north, east),
+        declared=found[0],
+    )
+
+
+def earthquake(reader: Reader, view: ViewState) -> Event | None:
+    """Return the earthquake that the URL asks for: at its coordinates, else in the middle of the selected unit."""
+    level = finest_level(reader, view.pack)
+    place = _place(reader, view)
+    if place is None:
+        return None
+    relations = {one.id: one for one in relations_of(reader, view.pack)}
+    relation = relations[view.option("zone", list(relations), next(iter(relations)))]
+    magnitude = view.amount("m", 7.0, low=5, high=8.5)
+    lon, lat = place
+    most, least = earthquake_intensity(
+        reader, view.pack, level, lon=lon, lat=lat, magnitude=magnitude, relation=relation
+    )
+    return Event("intensity", level, most, least, magnitude, place=place, relation=relation)
+
+
+def _place(reader: Reader, view: ViewState) -> tuple[float, float] | None:
+    lon = view.amount("lon", np.nan, low=-180, high=180)
+    lat = view.amount("lat", np.nan, low=-90, high=90)
+    if np.isfinite(lon) and np.isfinite(lat):
+        return lon, lat
+    here = place_of_code(reader, view.pack, view.unit or "", view.language)
+    if here is None:
+        return None
+    at = reader.units(view.pack, here.level)["code"].index(here.code)
+    x, y = (float(one[at]) for one in points(reader, view.pack, here.level))
+    return (round(x, 2), round(y, 2)) if np.isfinite(x) else None
