@@ -1,0 +1,8 @@
+"""Live sources: what each service is asked, and how what it answers becomes a table or a boundary file."""
+
+from fuping.layers.connect.cache import Answer, Cache
+from fuping.layers.connect.errors import ConnectError
+from fuping.layers.connect.http import PATIENCE, HttpClient
+from fuping.layers.connect.request import Request
+
+__all__ = ["PATIENCE", "Answer", "Cache", "ConnectError", "HttpClient", "Request"]
