@@ -17,7 +17,7 @@ from fuping.dashboard.i18n.formats import number
 from fuping.dashboard.i18n.messages import message
 from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.queries.ecology import GRADES, Assessment, choices_of
-from fuping.dashboard.queries.figures_at import Latest
+from fuping.dashboard.queries.figures_at import Latest, cells_of
 from fuping.dashboard.queries.graded import graded_layer
 from fuping.dashboard.queries.sources import note_facts
 from fuping.dashboard.state import ViewState
@@ -82,7 +82,12 @@ def makeup_figure(reader: Reader, view: ViewState, found: Assessment) -> html.Se
     name = unit_names(reader, view, level)[at]
     told = found.index.table.iloc[at]
     if np.isnan(told["index"]):
-        lacking = [one for one, score in zip(names, mine, strict=True) if np.isnan(score)]
+        cells = cells_of(reader, view.pack, level, codes[at])
+        lacking = [
+            _lacking(label, cells.get(one.indicator["id"]), language)
+            for label, one, score in zip(names, found.used, mine, strict=True)
+            if np.isnan(score)
+        ]
         told_why = message(
             "ecology.incomplete", language, name=name, names=message("format.join", language).join(lacking)
         )
@@ -94,6 +99,7 @@ def makeup_figure(reader: Reader, view: ViewState, found: Assessment) -> html.Se
     drawn = makeup(names, mine.tolist(), middle.tolist(), most=most, words=words)
     drawn["layout"]["xaxis"]["title"]["text"] = message("ecology.score", language)
     weights = found.index.indicators["weight_overall"]
+    cells = cells_of(reader, view.pack, level, codes[at])
     rows = [
         [
             label,
@@ -102,15 +108,22 @@ def makeup_figure(reader: Reader, view: ViewState, found: Assessment) -> html.Se
             number(middle[one.indicator["id"]], 2, language),
             number(100 * weights[one.indicator["id"]], 1, language),
             number(mine[one.indicator["id"]] * weights[one.indicator["id"]], 3, language),
+            number(cells[one.indicator["id"]], 1, language) if one.indicator["id"] in cells else "",
         ]
         for label, one in zip(names, found.used, strict=True)
     ]
-    heads = ("indicator", "dimension", "score", "middle", "weight", "contribution")
+    heads = ("indicator", "dimension", "score", "middle", "weight", "contribution", "cells")
     table = data_table([message(f"ecology.head.{one}", language) for one in heads], rows, "makeup")
     body = [html.P(lead, className="lead"), chart(drawn, title, height=60 + 34 * len(names))]
     note = note_of(reader, view, level, found.used, at)
     hint = message("ecology.makeup_hint", language)
     return figure("makeup", title, body, note, language, hint=hint, table=table, saved=True)
+
+
+def _lacking(name: str, cells: float | None, language: str) -> str:
+    if cells is None:
+        return name
+    return message("ecology.few_cells", language, name=name, n=number(cells, 1, language))
 
 
 def ranks_figure(reader: Reader, view: ViewState, found: Assessment) -> html.Section:

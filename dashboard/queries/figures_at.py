@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from fuping.dashboard.queries.cache import Reader
 from numpy.typing import NDArray
 
-__all__ = ["Latest", "NotUsed", "Poverty", "latest", "poverty_of", "usable"]
+__all__ = ["Latest", "NotUsed", "Poverty", "cells_of", "latest", "poverty_of", "usable"]
 
 LISTED = ("poor", "exited", "relapsed", "at_risk")
 """Colours of the categories of a status that say that a unit is or was designated as poor."""
@@ -116,3 +117,24 @@ def poverty_of(reader: Reader, pack: str, indicator: str, level: str) -> Poverty
     threshold = float(np.nanquantile(amount, 2 / 3))
     poor = known & (np.where(known, amount, -np.inf) >= threshold) & (np.where(known, amount, 0) > np.nanmin(amount))
     return Poverty(found, amount, poor, known, sign * threshold)
+
+
+def cells_of(reader: Reader, pack: str, level: str, code: str) -> dict[str, float]:
+    """Return how many cells of its grid a unit covers, for each indicator that is read off one."""
+    raster_of = {
+        figure["indicator"]: grid["id"]
+        for grid in reader.catalogue(pack).get("rasters", ())
+        for figure in grid["figures"]
+    }
+    counts = _cells(reader, pack, reader.version(pack)).get((level, code), {})
+    return {indicator: counts[raster] for indicator, raster in raster_of.items() if raster in counts}
+
+
+@lru_cache(maxsize=8)
+def _cells(reader: Reader, pack: str, version: str) -> dict[tuple[str, str], dict[str, float]]:
+    table = reader.store.table(pack, "cells")
+    found: dict[tuple[str, str], dict[str, float]] = {}
+    if table is not None:
+        for row in table.itertuples():
+            found.setdefault((row.level, row.code), {})[row.raster] = float(row.cells)
+    return found

@@ -104,7 +104,8 @@ def lineage(reader: Reader, pack: str, indicator: str, level: str, year: int) ->
 
 def sources_of(found: Lineage) -> list[Mapping[str, Any]]:
     """Return every source at the end of the line, once, in the order met."""
-    mine = {one.source["id"]: one.source for one in (*found.tables, *found.grids)}
+    mine = {one.source["id"]: one.source for one in found.tables}
+    mine |= {one.source["id"]: one.source for one in found.grids}
     for part in found.parts:
         mine |= {one["id"]: one for one in sources_of(part)}
     return list(mine.values())
