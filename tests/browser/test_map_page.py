@@ -22,7 +22,7 @@ PIXELS = """every => {
     const point = map.project([(west + east) / 2, (south + north) / 2]);
     const { clientWidth, clientHeight } = map.getCanvas();
     if (point.x < 3 || point.y < 3 || point.x > clientWidth - 3 || point.y > clientHeight - 3) return;
-    const under = map.queryRenderedFeatures(point, { layers: ['ground'] })[0];
+    const under = map.queryRenderedFeatures(point, { layers: ['fill'] })[0];
     if (!under || under.id !== id) return;
     const patch = new Uint8Array(4 * 25);
     const [left, bottom] = [point.x * ratio - 2, gl.drawingBufferHeight - point.y * ratio - 2];
@@ -264,7 +264,7 @@ def test_what_an_interval_leaves_open_is_marked_when_asked_for(visit, store):
 def test_finer_borders_come_from_nearby_and_what_is_painted_stays(visit):
     page = visit(f"{KOREA}&year=2015&unit=21030")
     until(page, "() => window.fuping_map.instances.map.map.getZoom() > 5")
-    page.evaluate("() => window.fuping_map.instances.map.map.jumpTo({ center: [129.05, 35.17], zoom: 9 })")
+    page.evaluate("() => { window.fuping_map.instances.map.map.jumpTo({ center: [129.05, 35.17], zoom: 9 }) }")
     before = state(page, "21030")
     page.wait_for_selector("#map[data-detail=fine]")
     assert any("detail=1" in url for url in page.asked)
@@ -443,11 +443,11 @@ def test_the_map_has_names_a_dark_theme_and_a_picture_for_the_printer(visit):
     until(
         page, "() => window.fuping_map.instances.map.map.queryRenderedFeatures({layers: ['labels-above']}).length > 0"
     )
-    ground = "() => window.fuping_map.instances.map.map.getPaintProperty('ground', 'fill-color')"
+    ground = "() => window.fuping_map.instances.map.map.getPaintProperty('borders', 'line-color')"
     light = page.evaluate(ground)
     page.click("#theme")
     until(
-        page, "light => window.fuping_map.instances.map.map.getPaintProperty('ground', 'fill-color') !== light", light
+        page, "light => window.fuping_map.instances.map.map.getPaintProperty('borders', 'line-color') !== light", light
     )
     assert page.evaluate("document.documentElement.dataset.theme") == "dark"
     page.evaluate("window.dispatchEvent(new Event('beforeprint'))")

@@ -66,9 +66,9 @@ export function shareOf(data, row, unit) {
   return value > 0 ? Math.sqrt(value / data.classes.circles.greatest) : 0;
 }
 
-// The unit under a point: of the smallest circle there, else of the ground.
+// The unit under a point: of the smallest circle there, else the one whose ground it is.
 export function under(map, point) {
-  const layers = map.getLayer("circles") ? [["circles"], ["ground"]] : [["ground"]];
+  const layers = map.getLayer("circles") ? [["circles"], ["fill"]] : [["fill"]];
   for (const one of layers) {
     const found = map.queryRenderedFeatures(point, { layers: one });
     if (found.length) return found[0].id;

@@ -1,5 +1,6 @@
 // Finer borders once the reader is near: the sources take other polygons, and all that is painted stays.
-import { fetchOnce } from "./layers.js";
+import { bordersOf, fetchOnce } from "./layers.js";
+import { mark } from "./marks.js";
 
 const NEAR = 6; // the coarse polygons are off by about a pixel from here on
 
@@ -9,8 +10,11 @@ export function refine(here) {
   here.fine = data.geometry;
   Promise.all([props.fineUrl, props.fineOutlineUrl].map((url) => (url ? fetchOnce(url) : null))).then(([units, outline]) => {
     if (!here.data || here.data.geometry !== data.geometry || !map.getSource("units")) return;
+    here.near = units;
     map.getSource("units").setData(units);
-    if (outline && map.getSource("outline")) map.getSource("outline").setData(outline);
+    map.getSource("borders").setData(bordersOf(units));
+    mark(here, "chosen", here.chosen);
+    if (outline && map.getSource("outline")) map.getSource("outline").setData(bordersOf(outline));
     map.once("idle", () => { map.getContainer().dataset.detail = "fine"; });
   }).catch(() => { if (here.fine === data.geometry) here.fine = null; }); // the coarse ones stay; tried again later
 }

@@ -1,5 +1,6 @@
 // What is drawn, from the ground up. Colours that depend on the theme are read from the style sheet.
-import { feature } from "topojson-client";
+import { feature, mesh } from "topojson-client";
+import { addMarks, MARKS } from "./marks.js";
 import { PAPER } from "./paper.js";
 
 export const MISSING = -1;
@@ -8,11 +9,19 @@ const UNKNOWN = -2;
 export const state = (name) => ["boolean", ["feature-state", name], false];
 const CLASS = ["coalesce", ["feature-state", "cls"], UNKNOWN];
 
+const lines = new WeakMap();
+
+export const bordersOf = (units) => lines.get(units);
+
 async function fetchJson(url) {
   const answer = await fetch(url);
   if (!answer.ok) throw new Error(`${url}: ${answer.status}`);
   const plain = await answer.json();
-  return plain.type === "Topology" ? feature(plain, plain.objects.units) : plain;
+  if (plain.type !== "Topology") return plain;
+  // Polygons for the ground; for borders the lines between them, each once and not once from either side.
+  const units = feature(plain, plain.objects.units);
+  lines.set(units, mesh(plain, plain.objects.units));
+  return units;
 }
 
 const asked = new Map();
@@ -38,7 +47,7 @@ export function themed(name) {
 }
 
 // Diagonal lines that meet across tiles; drawn at twice the size, so they stay thin on dense screens.
-function lines(size, bands, rising) {
+function diagonals(size, bands, rising) {
   const data = new Uint8Array(size * size * 4);
   for (let y = 0; y < size; y += 1) {
     for (let x = 0; x < size; x += 1) {
@@ -70,23 +79,34 @@ function setImage(map, name, image) {
 }
 
 function setImages(map) {
-  setImage(map, "missing", lines(8, [{ from: 0, to: 2, colour: themed("--hatch-line") }], true));
+  setImage(map, "missing", diagonals(8, [{ from: 0, to: 2, colour: themed("--hatch-line") }], true));
   setImage(map, "unsure", dots(14, 2.6, themed("--cover-line"), themed("--cover-edge")));
   // Dark with a light edge, so that it shows on the lightest class and on the darkest.
   const [dark, light] = [themed("--cover-line"), themed("--cover-edge")];
-  setImage(map, "covered", lines(16, [{ from: 0, to: 4, colour: dark }, { from: 4, to: 6, colour: light }], false));
+  setImage(map, "covered", diagonals(16, [{ from: 0, to: 4, colour: dark }, { from: 4, to: 6, colour: light }], false));
 }
 
-export function fillColour(colours) {
-  if (!colours.length) return "rgba(0,0,0,0)";
-  return ["match", CLASS, ...colours.flatMap((colour, place) => [place, colour]), "rgba(0,0,0,0)"];
+function mixed(colour, ground, share) {
+  const byte = (one, place) => parseInt(one.slice(place, place + 2), 16);
+  return `rgb(${[1, 3, 5].map((place) => Math.round(share * byte(colour, place) + (1 - share) * byte(ground, place))).join()})`;
 }
 
-const DRAWN = ["ground", "missing", "fill", "unsure", "covered", "borders", "outline", "hover", "selected-casing", "selected"];
+const coloured = new WeakMap();
+
+// Every unit in one layer: its class on the ground's colour, faint where it is out or off.
+export function setColours(map, colours) {
+  coloured.set(map, colours);
+  const land = themed("--map-land");
+  const shade = (share) => (colours.length
+    ? ["match", CLASS, ...colours.flatMap((colour, place) => [place, mixed(colour, land, share)]), land] : land);
+  map.setPaintProperty("fill", "fill-color", ["case", state("out"), shade(0.2), state("off"), shade(0.1), shade(1)]);
+}
+
+const DRAWN = ["fill", "missing", "unsure", "covered", "borders", "outline", "hover", "selected-casing", "selected"];
 
 export function removeLayers(map) {
   DRAWN.forEach((name) => map.getLayer(name) && map.removeLayer(name));
-  ["units", "outline"].forEach((name) => map.getSource(name) && map.removeSource(name));
+  ["units", "borders", "outline", ...MARKS].forEach((name) => map.getSource(name) && map.removeSource(name));
 }
 
 const byZoom = (...stops) => ["interpolate", ["linear"], ["zoom"], ...stops];
@@ -96,29 +116,42 @@ export function addLayers(map, units, outline) {
   map.addSource("units", { type: "geojson", data: units, promoteId: "i", tolerance: 0.3, buffer: 32 });
   const fill = (id, paint) => map.addLayer({ id, type: "fill", source: "units", paint: { "fill-antialias": false, ...paint } });
   const line = (id, source, paint) => map.addLayer({ id, type: "line", source, paint });
-  fill("ground", {});
+  fill("fill", { "fill-color": themed("--map-land") });
   fill("missing", {
     "fill-pattern": "missing",
     "fill-opacity": ["case", ["!=", CLASS, MISSING], 0, state("out"), 0.3, state("off"), 0.3, 1],
   });
-  fill("fill", { "fill-color": "rgba(0,0,0,0)", "fill-opacity": ["case", state("out"), 0.2, state("off"), 0.1, 1] });
-  fill("unsure", { "fill-pattern": "unsure", "fill-opacity": ["case", state("unsure"), ["case", state("out"), 0, state("off"), 0, 1], 0] });
-  fill("covered", { "fill-pattern": "covered", "fill-opacity": ["case", state("covered"), 1, 0] });
-  line("borders", "units", { "line-width": byZoom(3, 0.15, 6, 0.6, 10, 1.2) });
+  fill("unsure", { "fill-pattern": "unsure", "fill-opacity": 0 });
+  fill("covered", { "fill-pattern": "covered", "fill-opacity": 0 });
+  map.addSource("borders", { type: "geojson", data: bordersOf(units), tolerance: 0.3 });
+  line("borders", "borders", { "line-width": byZoom(3, 0.15, 6, 0.6, 10, 1.2) });
   if (outline) {
-    map.addSource("outline", { type: "geojson", data: outline, tolerance: 0.3, buffer: 32 });
+    map.addSource("outline", { type: "geojson", data: bordersOf(outline), tolerance: 0.3 });
     line("outline", "outline", { "line-width": byZoom(3, 0.5, 7, 1.4) });
   }
-  line("hover", "units", { "line-width": ["case", state("hover"), 1.5, 0] });
-  line("selected-casing", "units", { "line-width": ["case", state("selected"), 5, 0] });
-  line("selected", "units", { "line-width": ["case", state("selected"), 2.5, 0] });
+  addMarks(map, line);
   setTheme(map);
+}
+
+const MARKED = {
+  unsure: ["case", state("unsure"), ["case", state("out"), 0, state("off"), 0, 1], 0],
+  covered: ["case", state("covered"), 1, 0],
+};
+
+// A pattern that no unit has would still be drawn over every unit, transparent; a plain zero is not.
+export function showMarks(map, shown) {
+  for (const [name, opacity] of Object.entries(MARKED)) {
+    const wanted = shown[name] ? opacity : 0;
+    if (map.getLayer(name) && typeof map.getPaintProperty(name, "fill-opacity") !== typeof wanted) {
+      map.setPaintProperty(name, "fill-opacity", wanted);
+    }
+  }
 }
 
 export function setTheme(map) {
   if (!map.getLayer("fill")) return;
   setImages(map);
-  map.setPaintProperty("ground", "fill-color", themed("--map-land"));
+  setColours(map, coloured.get(map) || []);
   const colours = {
     borders: "--map-border", outline: "--map-outline", hover: "--ink", "selected-casing": "--surface", selected: "--select",
   };

@@ -5,7 +5,8 @@ import { removeCircles, scaleCircles, setCircles, setCircleTheme, shareOf } from
 import { CornerButton, HOME, SAVE } from "./controls.js";
 import { refine } from "./fine.js";
 import { removeLabels, setLabels, setLabelTheme } from "./labels.js";
-import { addLayers, boxesOf, fetchOnce, fillColour, homeOf, MISSING, preload, removeLayers, setTheme, union } from "./layers.js";
+import { addLayers, boxesOf, fetchOnce, homeOf, MISSING, preload, removeLayers, setColours, setTheme, showMarks, union } from "./layers.js";
+import { mark } from "./marks.js";
 import { watchPointer } from "./pointer.js";
 import { picture } from "./print.js";
 import { savePicture } from "./save.js";
@@ -101,6 +102,7 @@ export function MapView(props) {
     const unsure = here.query.get("uncertain") === "1" && at >= 0 && data.classes.unsure ? data.classes.unsure[at] : "";
     const row = data.values.years.indexOf(year);
     const { circles } = data.classes;
+    showMarks(map, { unsure: Boolean(unsure), covered: Boolean(data.coverage[here.props.overlay]) });
     data.units.codes.forEach((code, unit) => {
       const cls = at < 0 ? MISSING : data.classOf(at, unit);
       const next = {
@@ -116,6 +118,9 @@ export function MapView(props) {
         map.setFeatureState({ source: "points", id: unit }, { share, empty: share === 0, selected: next.selected, out: next.out, off: next.off });
       }
     });
+    const chosen = data.units.codes.indexOf(selected);
+    here.chosen = chosen < 0 ? null : chosen;
+    mark(here, "chosen", here.chosen);
     here.stepMs = performance.now() - started;
     holder.current.dataset.year = year;
   };
@@ -155,10 +160,10 @@ export function MapView(props) {
       removeLayers(map);
       addLayers(map, data.geometry, data.outline);
       here.painted = [];
-      here.hovered = here.fine = null;
+      here.hovered = here.fine = here.near = here.marked = null;
       if (!before || String(before.home) !== String(data.home)) fit(here, data.home, { atOnce: true });
     }
-    map.setPaintProperty("fill", "fill-color", fillColour(data.classes.circles ? [] : data.classes.colours));
+    setColours(map, data.classes.circles ? [] : data.classes.colours);
     if (redrawn || data.classes.circles || before.classes.circles) {
       setCircles(map, data);
       here.circleKey = null;

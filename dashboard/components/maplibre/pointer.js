@@ -1,6 +1,7 @@
 // What the pointer does on the map: a box with the figure, the outline of the unit under it, a click that selects.
 import { navigate, yearOf } from "../address/address.js";
 import { under } from "./circles.js";
+import { mark } from "./marks.js";
 import { fillTip, moveTip } from "./tip.js";
 
 export function watchPointer(here, holder) {
@@ -8,8 +9,7 @@ export function watchPointer(here, holder) {
   const found = (point) => (here.data && map.getLayer("fill") ? under(map, point) : null);
   const hover = (unit) => {
     if (here.hovered === unit) return;
-    if (here.hovered !== null) map.setFeatureState({ source: "units", id: here.hovered }, { hover: false });
-    if (unit !== null) map.setFeatureState({ source: "units", id: unit }, { hover: true });
+    mark(here, "hovered", unit);
     here.hovered = unit;
   };
   const leave = () => { here.box.hidden = true; if (map.getSource("units")) hover(null); };
