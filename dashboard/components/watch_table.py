@@ -10,6 +10,7 @@ from dash import html
 from fuping.dashboard.components.address import link
 from fuping.dashboard.components.attributes import aria, current, data
 from fuping.dashboard.components.figure import figure
+from fuping.dashboard.components.pager import pager
 from fuping.dashboard.components.status_figures import note
 from fuping.dashboard.i18n.formats import difference, inline, number, year_list
 from fuping.dashboard.i18n.formats import figure as written
@@ -108,7 +109,7 @@ def _table(reader: Reader, view: ViewState, listed: Watch) -> list[Any]:
         download="",
     )
     parts: list[Any] = [html.Div(listing, className="figure-table watch", tabIndex=0, **data(table="watch"))]
-    return [*parts, html.P([file, *_pager(view, page, pages)], className="pager watch-foot")]
+    return [*parts, html.P([file, *pager(view, page, pages)], className="pager watch-foot")]
 
 
 def _head(view: ViewState, column: str, order: str) -> Any:
@@ -133,20 +134,3 @@ def _row(view: ViewState, row: pd.Series, called: tuple[str, str], declared: Any
         html.Td("–" if pd.isna(row["since"]) else str(row["since"])),
     ]
     return html.Tr(cells, **current(chosen=row["unit"] == view.unit))
-
-
-def _pager(view: ViewState, page: int, pages: int) -> list[Any]:
-    if pages < 2:
-        return []
-    language = view.language
-    parts: list[Any] = []
-    for step, sign in ((-1, "◀"), (1, "▶")):
-        words = message("identification.page_before" if step < 0 else "identification.page_after", language)
-        inside = 1 <= page + step <= pages
-        parts.append(
-            link(view, sign, {"part": str(page + step)}, title=words, **aria(label=words))
-            if inside
-            else html.Span(sign, className="closed")
-        )
-    told = message("identification.page", language, page=page, pages=pages)
-    return [html.Span([parts[0], html.Span(told), parts[1]], className="watch-pages")]

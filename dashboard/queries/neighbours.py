@@ -11,7 +11,7 @@ from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.queries.shapes import level_shapes
 from numpy.typing import NDArray
 
-__all__ = ["neighbours_of"]
+__all__ = ["neighbours_of", "tiled"]
 
 SAME_BORDER_M = 50.0
 """Borders that lie no farther apart are one border: some sources leave gaps between units, and maps round."""
@@ -40,12 +40,12 @@ def _neighbours(reader: Reader, pack: str, version: str, level: str, code: str) 
         return ()
     local = unwrapped(shapes[there])
     placed = LocalProjection.around(shapely.bounds(local[there.tolist().index(at)])).project(local)
-    units = gpd.GeoSeries(_tiled(placed), index=[codes[one] for one in there])
+    units = gpd.GeoSeries(tiled(placed), index=[codes[one] for one in there])
     graph = neighbours_from_polygons(units, rule="queen").graph
     return tuple(sorted(str(one) for one in graph[code].index if graph[code][one] > 0))
 
 
-def _tiled(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
+def tiled(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
     """Return polygons that share their borders exactly."""
     polygons = np.array([_polygons(one) for one in shapely.make_valid(shapes, method="structure")], dtype=object)
     tiled = shapely.coverage_clean(polygons, gap_width=SAME_BORDER_M, snapping_distance=SAME_BORDER_M / 10)
