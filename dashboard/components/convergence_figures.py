@@ -108,7 +108,7 @@ def _dispersion(reader: Reader, view: ViewState, found: Spread, drawing: Drawing
         named = inline(reader.level(view.pack, one)["plural"][language], language)
         hint += message("trends.drawn_by", language, level=named)
     table = _measure_table(list(drawing.sigma_years), rows.rename(columns={"dispersion": "value"}), decimals, language)
-    body = [_reading(sigma_words(drawing, plural, language), "sigma"), chart(drawn, title, height=300)]
+    body = [_reading(sigma_words(drawing, declared, plural, language), "sigma"), chart(drawn, title, height=300)]
     note = spread_note(reader, view, found, drawing.sigma_years)
     return figure("dispersion", title, body, note, language, hint=hint, table=table, saved=True)
 

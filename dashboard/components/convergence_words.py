@@ -60,7 +60,7 @@ def beta_words(found: DrawingLevel, declared: Mapping[str, Any], plural: str, la
     return words
 
 
-def sigma_words(found: DrawingLevel, plural: str, language: str) -> list[str]:
+def sigma_words(found: DrawingLevel, declared: Mapping[str, Any], plural: str, language: str) -> list[str]:
     """Return the reading of the dispersion: the verdict, its size with interval, and what it says beside the other."""
     sigma = found.sigma
     if sigma is None:
@@ -80,7 +80,8 @@ def sigma_words(found: DrawingLevel, plural: str, language: str) -> list[str]:
     }
     words.append(message("trends.sigma_size", language, level=level, **told))
     if found.beta.verdict == "converging" and sigma.verdict != "converging":
-        words.append(message("trends.beta_without_sigma", language))
+        known = "neutral" if declared["direction"] == "neutral" else "worse"
+        words.append(message(f"trends.beta_without_sigma.{known}", language))
     return words
 
 

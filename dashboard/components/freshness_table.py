@@ -69,7 +69,7 @@ def _complete(view: ViewState, found: Freshness) -> list[Any]:
         for one in found.lacking[:MOST_LACKING]
     ]
     rest = len(found.lacking) - len(rows)
-    more = [html.Li(message("overview.and_more", language, n=rest))] if rest > 0 else []
+    more = [html.Li(message("overview.more_lacking", language, n=rest))] if rest > 0 else []
     to_data = html.A(message("overview.to_data", language), href=page_href("data", view))
     return [
         html.H3(message("overview.completeness", language)),

@@ -135,7 +135,7 @@ def _change(one: Headline, language: str) -> list[Any]:
     size = difference(one.difference, unit, decimals, language)
     words = message("overview.since", language, change=size, since=since)
     if size[:1] not in "+−":
-        return [words]
+        return [message("overview.same_since", language, since=since)]
     rose = one.difference > 0
     good = (one.indicator["direction"], rose) in GOOD
     known = one.indicator["direction"] != "neutral"

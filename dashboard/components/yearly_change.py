@@ -62,9 +62,8 @@ def completeness(found: SinceLastYear, level: Mapping[str, Any], language: str) 
         )
         for reason, n in found.missing.items()
     ]
-    return html.P(
-        [words, " ", message("format.join", language).join(reasons)], className="hint", **data(figure="complete")
-    )
+    without = message("overview.without", language, reasons=message("format.join", language).join(reasons))
+    return html.P([words, " ", without] if reasons else words, className="hint", **data(figure="complete"))
 
 
 def yearly_change(reader: Reader, view: ViewState, found: SinceLastYear) -> list[Any]:

@@ -45,7 +45,8 @@ def distribution(
     years = [found.years[row] for row in rows]
     breaks = [year for year in declared["breaks_in_series"] if years[0] < year <= years[-1]]
     unit, decimals = declared["unit"][language], declared["decimals"]
-    width = 0.5 * rhythm(years)
+    # The mark of a break stands half a year before it, where a wide box would cover it.
+    width = min(0.5 * rhythm(years), 0.8) if breaks else 0.5 * rhythm(years)
     data: list[dict[str, Any]] = []
     if len(found.places) >= LEAST_FOR_BANDS:
         data += [_boxes(found, rows, width), _read(found, rows, unit, decimals, language)]

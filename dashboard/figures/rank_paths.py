@@ -38,7 +38,8 @@ def rank_chart(found: RankPaths, declared: Mapping[str, Any], language: str) -> 
     for one in sorted(found.paths, key=lambda path: path.selected):
         data += _path(found, one, declared, language)
     drawn = layout("", found.years, breaks, language) | {"hovermode": "closest"}
-    edges = (np.log10([low * 0.85, high * 1.18]) if logarithmic else np.array([low - 0.6, high + 0.6])).tolist()
+    pad = max(0.6, 0.04 * (high - low))
+    edges = (np.log10([low * 0.85, high * 1.18]) if logarithmic else np.array([low - pad, high + pad])).tolist()
     drawn["yaxis"] |= {
         "type": "log" if logarithmic else "linear",
         "range": edges[::-1],

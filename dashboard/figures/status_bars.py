@@ -12,7 +12,7 @@ from fuping.dashboard.queries.spread import StatusYears
 
 __all__ = ["status_bars"]
 
-LEAST_TOLD = 0.03
+LEAST_TOLD = 0.045
 """Share of the tallest bar below which a part is too thin for its number; the table has it."""
 
 EDGE = "rgba(128,130,124,0.8)"
