@@ -17,6 +17,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import platformdirs
+from filelock import FileLock, Timeout
 from fuping.layers.connect.request import Request
 
 __all__ = ["Answer", "Cache", "Part"]
@@ -122,37 +123,35 @@ class Cache:
 
     @contextmanager
     def part(self, request: Request) -> Iterator[Part]:
-        """Take the unfinished transfer of a request, alone, and lay it back where it stays unfinished.
+        """Take the unfinished transfer of a request, alone; one that stays unfinished can be gone on with.
 
-        It is taken by renaming, so that of two processes one goes on with it and the other starts from nothing.
+        A process that finds it taken starts a transfer of its own from nothing. The lock is the system's, so one that
+        is killed leaves it free, with the bytes that came.
         """
         self.folder.mkdir(parents=True, exist_ok=True)
         self._sweep()
-        shared, own = Part(self._path(request, "part")), Part(self._path(request, f"{uuid.uuid4().hex}.part"))
-        _move(shared, own)
+        lock = FileLock(self._path(request, "lock"), blocking=False, is_singleton=False)
         try:
-            yield own
+            lock.acquire()
+        except Timeout:
+            part = Part(self._path(request, f"{uuid.uuid4().hex}.part"))
+        else:
+            part = Part(self._path(request, "part"))
+        try:
+            yield part
         finally:
-            if own.size and own.validator:
-                _move(own, shared)
-            own.clear()
+            if not (lock.is_locked and part.size and part.validator):
+                part.clear()
+            lock.release()
 
     def _path(self, request: Request, suffix: str) -> Path:
         key = hashlib.sha256(request.shown.encode()).hexdigest()[:40]
         return self.folder / f"{key}.{suffix}"
 
     def _sweep(self) -> None:
-        for old in (*self.folder.glob("*.part"), *self.folder.glob("*.part.json")):
+        for old in self.folder.glob("*.part*"):
             try:
                 if time.time() - old.stat().st_mtime > FORGOTTEN:
                     old.unlink()
             except OSError:
                 continue
-
-
-def _move(start: Part, end: Part) -> None:
-    try:
-        os.replace(start.told, end.told)
-        os.replace(start.path, end.path)
-    except OSError:
-        end.clear()

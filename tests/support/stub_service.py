@@ -21,6 +21,8 @@ class Reply:
     """Close the connection after so many bytes of the body."""
     endless: bool = False
     wait: float = 0.0
+    hold: float = 0.0
+    """Seconds for which the connection stays open after the body."""
 
 
 def as_json(content, **more):
@@ -76,6 +78,9 @@ def stub():
                 self.send_header("Content-Length", str(len(reply.body)))
             self.end_headers()
             self.wfile.write(reply.body if reply.cut is None else reply.body[: reply.cut])
+            if reply.hold:
+                self.wfile.flush()
+                server.gone.wait(reply.hold)
             self.close_connection = reply.cut is not None
 
         def log_message(self, *args):

@@ -3,6 +3,8 @@
 import hashlib
 import logging
 import socket
+import subprocess
+import sys
 import time
 from dataclasses import replace
 
@@ -16,6 +18,10 @@ from urllib3 import Timeout
 WHOLE = bytes(range(256)) * 2000
 
 
+def kept(cache):
+    return [path.name for path in cache.folder.iterdir() if path.suffix != ".lock"]
+
+
 def test_a_service_that_fails_once_is_asked_again(stub, client):
     stub.script("/a", Reply(b"busy", status=500), Reply(b"good"))
     assert client.get(Request(f"{stub.base}/a")).path.read_bytes() == b"good"
@@ -27,7 +33,7 @@ def test_a_service_that_always_fails_is_left_after_so_many_tries(stub, client, c
     with pytest.raises(ConnectError, match="does not answer: status 503, 5 times"):
         client.get(Request(f"{stub.base}/a"))
     assert len(stub.asked) == 5
-    assert list(cache.folder.iterdir()) == []
+    assert kept(cache) == []
 
 
 def test_retry_after_is_waited(stub, client):
@@ -97,6 +103,38 @@ def test_a_transfer_goes_on_in_a_later_call(stub, client, patient):
     assert stub.asked[-1][1]["Range"] == "bytes=300000-"
 
 
+ASK = """
+import sys
+from pathlib import Path
+from fuping.layers.connect import Cache, HttpClient, Request
+base, folder = sys.argv[1:]
+client = HttpClient([base.removeprefix("http://")], Cache(Path(folder)), loopback=True)
+client.get(Request(f"{base}/a"), lambda done, size: print(done, flush=True))
+"""
+
+
+def test_a_transfer_goes_on_after_the_process_was_killed(stub, client, cache):
+    stub.script("/a", Reply(WHOLE, headers={"ETag": '"1"'}, cut=300_000, hold=20), resuming('"1"'))
+    with subprocess.Popen([sys.executable, "-c", ASK, stub.base, str(cache.folder)], stdout=subprocess.PIPE) as asking:
+        while int(asking.stdout.readline()) < 300_000:
+            pass
+        asking.kill()
+    came = next(cache.folder.glob("*.part")).stat().st_size
+    assert client.get(Request(f"{stub.base}/a")).path.read_bytes() == WHOLE
+    assert 0 < came <= 300_000
+    assert stub.asked[-1][1]["Range"] == f"bytes={came}-"
+
+
+def test_two_transfers_of_one_address_at_a_time_do_not_mix(stub, client, cache):
+    stub.script("/a", Reply(WHOLE, headers={"ETag": '"1"'}))
+    with cache.part(Request(f"{stub.base}/a")) as part:
+        part.begin('"1"')
+        part.path.write_bytes(b"other")
+        assert client.get(Request(f"{stub.base}/a")).path.read_bytes() == WHOLE
+        assert "Range" not in stub.asked[0][1]
+        assert part.path.read_bytes() == b"other"
+
+
 def test_a_file_that_changed_meanwhile_starts_anew(stub, client):
     stub.script("/a", Reply(b"old" * 9, headers={"ETag": '"1"'}, cut=5), resuming('"2"'))
     assert client.get(Request(f"{stub.base}/a")).path.read_bytes() == WHOLE
@@ -118,7 +156,7 @@ def test_bytes_of_another_hash_are_refused_and_forgotten(stub, client, cache):
     stub.script("/a", Reply(b"other", headers={"ETag": '"1"'}))
     with pytest.raises(ConnectError, match=hashlib.sha256(b"other").hexdigest()):
         client.get(Request(f"{stub.base}/a", sha256="0" * 64))
-    assert list(cache.folder.iterdir()) == []
+    assert kept(cache) == []
 
 
 @pytest.mark.parametrize("known", [{"ETag": 'W/"7"'}, {"Last-Modified": "Tue, 01 Jul 2025 08:00:00 GMT"}])
@@ -151,7 +189,7 @@ def test_a_body_without_end_is_cut_at_the_limit(stub, client, cache):
     stub.script("/a", Reply(endless=True))
     with pytest.raises(ConnectError, match="more than 1,000,000 bytes"):
         replace(client, largest=1_000_000).get(Request(f"{stub.base}/a"))
-    assert list(cache.folder.iterdir()) == []
+    assert kept(cache) == []
 
 
 def test_a_body_that_says_that_it_is_too_large_is_not_read(stub, client):
@@ -302,7 +340,6 @@ def test_the_service_learns_who_asks(stub, client):
 def test_a_certificate_of_another_name_is_refused(tmp_path, cache, patient):
     import shutil
     import ssl
-    import subprocess
     import threading
     from http.server import BaseHTTPRequestHandler, HTTPServer
 
