@@ -14,8 +14,9 @@ from fuping.dashboard.components.figure import data_table
 from fuping.dashboard.components.yearly_change import share_bar, unit_cell
 from fuping.dashboard.i18n.formats import difference, figure, inline, number
 from fuping.dashboard.i18n.messages import message
-from fuping.dashboard.queries.alerts import Alert, AlertList, Lines, Outlook, able, alert_list, outlook
+from fuping.dashboard.queries.alerts import Alert, AlertList, Lines, able, alert_list
 from fuping.dashboard.queries.cache import Reader
+from fuping.dashboard.queries.outlook import Outlook, outlook
 from fuping.dashboard.state import ViewState
 
 __all__ = ["alert_figures"]

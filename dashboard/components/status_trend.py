@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 from dash import html
+from fuping.dashboard.components.field import Field
 from fuping.dashboard.components.figure import chart, data_table, figure
 from fuping.dashboard.components.source_note import source_note
 from fuping.dashboard.components.unit_panel import figure_text
@@ -49,7 +50,9 @@ def status_trend(reader: Reader, view: ViewState, found: Spread) -> list[Any]:
     )
     note = source_note(facts, language, show_unit=False)
     table = _counts(told, declared, language)
-    body = [chart(drawn, title, height=340), key]
+    label = message("trends.show_last", language, name=last)
+    switch = Field(id="field-all", param="all", label=label, kind="check", value="" if listed_only else "1")
+    body = [html.Div(switch, className="fields"), chart(drawn, title, height=340), key]
     parts = [figure("statuses", title, body, note, language, hint=without, table=table, saved=True)]
     parts.append(_moves(told, declared, note, language))
     parts += _history(reader, view, found, declared)

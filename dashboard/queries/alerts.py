@@ -1,4 +1,4 @@
-"""Which units are beyond a line, how surely, since when, and whether the pace of change brings them back in time."""
+"""Which units are beyond a line, how surely, and since when."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from fuping.dashboard.state import ViewState
 from fuping.spatial.cube.values import UnitYearValues
 from numpy.typing import NDArray
 
-__all__ = ["Alert", "AlertList", "Lines", "Outlook", "able", "alert_list", "outlook", "refusal"]
+__all__ = ["FURTHEST", "Alert", "AlertList", "Lines", "able", "alert_list", "refusal"]
 
 Refusal = Literal["status", "neutral", "size", "no_line", "order", "no_figures"]
 
@@ -30,9 +30,6 @@ LEAST_UNITS = 10
 WORST_FIFTH, WORST_TWENTIETH = 0.8, 0.95
 
 FURTHEST = 1e12
-
-HORIZON = 2030
-"""Year of the Sustainable Development Goals, and so of a target where no other is asked for."""
 
 
 @dataclass(frozen=True)
@@ -275,77 +272,3 @@ def _alert(reader: Reader, view: ViewState, values: UnitYearValues, lines: Lines
     unit = named(reader, view, view.level, at)
     interval = float(row["low"]), float(row["high"])
     return Alert(unit, row["severity"], row["evidence"], float(row["value"]), *interval, values.years[first])
-
-
-@dataclass(frozen=True, eq=False)
-class Outlook:
-    """Whether the units reach a target by a year at the pace since a year.
-
-    Parameters
-    ----------
-    target, by, since
-        The target, its year, and the first year that the pace is measured from.
-    n_years
-        Years of the pace; fewer than ``least`` show none, and then ``counts`` is empty.
-    counts
-        Verdict of :func:`fuping.spatial.dynamics.targets.pace_to_target` → units.
-    selected
-        The selected unit: its row of that table.
-    """
-
-    target: float
-    by: int
-    since: int
-    n_years: int
-    least: int
-    counts: Mapping[str, int]
-    selected: tuple[NamedUnit, Mapping[str, Any]] | None
-
-
-def outlook(reader: Reader, view: ViewState, lines: Lines) -> Outlook:
-    """Return how the units stand to a target: the page's parameters ``target`` and ``by``, else the line by 2030."""
-    from fuping.spatial.dynamics.trend import LEAST_YEARS
-
-    declared = reader.indicator(view.pack, view.indicator)
-    values = reader.values(view.pack, view.indicator, view.level)
-    target = view.amount("target", lines.warning, low=-FURTHEST, high=FURTHEST)
-    by = int(view.amount("by", max(HORIZON, view.year + 1), low=view.year + 1, high=2200))
-    since = max((year for year in declared["breaks_in_series"] if year <= view.year), default=values.years[0])
-    years = [year for year in values.years if since <= year <= view.year]
-    since = years[0]
-    known = {"target": target, "by": by, "since": since, "n_years": len(years), "least": LEAST_YEARS}
-    inside = scope(reader, view, view.level).inside
-    if len(years) < LEAST_YEARS or not np.isfinite(values.value[values.at(since) : values.at(view.year) + 1]).any():
-        return Outlook(counts={}, selected=None, **known)  # type: ignore[arg-type]
-    better: Literal["lower", "higher"] = "lower" if lines.beyond == "above" else "higher"
-    table = _pace(
-        reader, view.pack, reader.version(view.pack), view.indicator, view.level, since, view.year, target, by, better
-    )
-    counts = table.loc[inside, "verdict"].value_counts().to_dict()
-    selected = None
-    codes = reader.units(view.pack, view.level)["code"]
-    if view.unit in codes:
-        at = codes.index(view.unit)
-        selected = named(reader, view, view.level, at), table.loc[at].to_dict()
-    return Outlook(counts=counts, selected=selected, **known)  # type: ignore[arg-type]
-
-
-@lru_cache(maxsize=32)
-def _pace(
-    reader: Reader,
-    pack: str,
-    version: str,
-    indicator: str,
-    level: str,
-    since: int,
-    year: int,
-    target: float,
-    by: int,
-    better: Literal["lower", "higher"],
-) -> pd.DataFrame:
-    from fuping.spatial.dynamics.targets import pace_to_target
-
-    values = reader.values(pack, indicator, level)
-    rows = slice(values.at(since), values.at(year) + 1)
-    panel = pd.DataFrame(values.value[rows], index=list(values.years[rows]))
-    return pace_to_target(panel, target=target, target_year=by, better=better)

@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 from fuping.dashboard.components.key_band import key_band
 from fuping.dashboard.pages import overview
-from fuping.dashboard.queries.alerts import Lines, alert_list, outlook
+from fuping.dashboard.queries.alerts import Lines, alert_list
 from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.queries.freshness import freshness
 from fuping.dashboard.queries.headlines import BAND, headlines
+from fuping.dashboard.queries.outlook import outlook
 from fuping.dashboard.queries.scope import scope, wholes
 from fuping.dashboard.queries.since_last_year import since_last_year
 from fuping.dashboard.state import ViewState
