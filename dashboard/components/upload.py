@@ -235,12 +235,24 @@ def column_field(
     )
 
 
-def results_to_take(page: str, text: str, name: str, language: str) -> html.Div:
-    """Return the button that saves results as CSV; the text goes with the page, so that nothing is kept for it."""
+def results_to_take(page: str, text: str, name: str, language: str, *, own: bool = True) -> html.Div:
+    """Return the button that saves results as CSV; the text goes with the page, so that nothing is kept for it.
+
+    Parameters
+    ----------
+    own
+        Whether they are those of a file, which can be taken away.
+    """
     return html.Div(
         [
             html.Button(message("upload.take", language), type="button", id=f"{page}-take", className="take-results"),
-            html.Button(message("upload.forget", language), type="button", id=f"{page}-forget", className="quiet"),
+            html.Button(
+                message("upload.forget", language),
+                type="button",
+                id=f"{page}-forget",
+                className="quiet",
+                hidden=not own,
+            ),
             html.Pre(text, id=f"{page}-results", title=name, hidden=True),
         ],
         className="take-row",

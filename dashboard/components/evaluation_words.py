@@ -1,0 +1,237 @@
+"""What an evaluation says in words: the treatment, why a design is refused, what is identified, how fragile it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from fuping.dashboard.i18n.formats import difference, figure, inline, number
+from fuping.dashboard.i18n.messages import message
+from fuping.dashboard.queries.cache import Reader
+from fuping.dashboard.queries.effects import Effects, Refusal
+from fuping.dashboard.queries.evaluation import Evaluation
+from fuping.dashboard.queries.treatment import ANY, Treatment
+from fuping.spatial.inference import Estimate
+
+__all__ = ["Scale", "Subject", "interval_told", "listed", "notices", "reading", "refusal_words", "treatment_name"]
+
+FAR_APART = 0.25
+"""Standardised difference from which groups are so unlike that a common trend is a bold assumption; Imbens and Rubin
+(2015), Causal Inference, chapter 14."""
+
+KNOWN = (
+    "all_at_once",
+    "always_treated",
+    "few_before",
+    "few_clusters",
+    "model_input",
+    "no_overlap",
+    "no_period_before",
+    "no_unit",
+    "no_untreated",
+    "nobody_treated",
+    "not_one_treated",
+    "one_period",
+    "one_treated",
+    "outcome_itself",
+    "same_figures",
+    "same_model",
+    "switches_off",
+)
+"""Reasons that are said in the reader's language."""
+
+
+@dataclass(frozen=True)
+class Scale:
+    """How figures of the outcome are written."""
+
+    unit: str
+    decimals: int
+    language: str
+
+    @property
+    def suffix(self) -> str:
+        """Behind the ticks of an axis."""
+        return self.unit if self.unit == "%" else ""
+
+    def value(self, amount: float) -> str:
+        """Write a figure."""
+        return figure(amount, self.unit, self.decimals, self.language) if np.isfinite(amount) else "–"
+
+    def change(self, amount: float) -> str:
+        """Write a difference, with its sign."""
+        return difference(amount, self.unit, self.decimals, self.language) if np.isfinite(amount) else "–"
+
+    def bare(self, amount: float) -> str:
+        """Write a difference without its unit, for a table."""
+        if not np.isfinite(amount):
+            return "–"
+        return ("−" if amount < 0 else "") + number(abs(amount), self.decimals, self.language)
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What an evaluation is about, as it is called in a sentence."""
+
+    treatment: str
+    outcome: str
+    units: str
+    covariates: tuple[str, ...] = ()
+    associated: bool = False
+    """Whether the treatment is nothing that was done to anyone, so that only an association is found."""
+    left_out: int = 0
+    """Units that could not be used."""
+
+
+def listed(language: str, names: Iterable[str]) -> str:
+    """Return names as a list within a sentence.
+
+    >>> listed("zh", ["甲", "乙"])
+    '甲、乙'
+    """
+    return (", " if language == "en" else "、").join(names)
+
+
+def treatment_name(reader: Reader, pack: str, treatment: Treatment, language: str) -> str:
+    """Return what a treatment is called."""
+    if treatment.kind == "project":
+        project = next(one for one in reader.catalogue(pack)["projects"] if one["id"] == treatment.of)
+        return str(project["name"][language])
+    declared = reader.indicator(pack, treatment.of)
+    name = declared["name"][language]
+    if treatment.kind in ("above", "below"):
+        return message(f"evaluation.named.{treatment.kind}", language, name=name)
+    if treatment.category == ANY:
+        return message("evaluation.named.any", language, name=name)
+    category = next(one["name"][language] for one in declared["categories"] if one["code"] == treatment.category)
+    return message(f"evaluation.named.{treatment.kind}", language, name=name, category=category)
+
+
+def refusal_words(refusal: Refusal, language: str) -> tuple[str, str]:
+    """Return why a design is refused, and what can be done."""
+    if refusal.code not in KNOWN:
+        detail = refusal.detail or refusal.code
+        return message("evaluation.refused.other", language, detail=detail), message(
+            "evaluation.instead.other", language
+        )
+    values = {name: _written(name, value, language) for name, value in refusal.values.items()}
+    values.setdefault("n", "0")
+    why = message(f"evaluation.refused.{refusal.code}", language, **values)
+    return why, message(f"evaluation.instead.{refusal.code}", language, **values)
+
+
+def _written(name: str, value: Any, language: str) -> str:
+    if name == "names" and isinstance(value, Mapping):
+        return listed(language, value[language])
+    if name == "covariates":
+        return listed(language, map(str, value))
+    if name == "n":
+        return number(int(value), 0, language)
+    return str(value)
+
+
+def interval_told(found: Estimate, write: Callable[[float], str], language: str) -> str:
+    """Return an interval in words; why there is none where there is none."""
+    if not (np.isfinite(found.low) and np.isfinite(found.high)):
+        return message("evaluation.no_interval", language)
+    return message("evaluation.interval_of", language, low=write(found.low), high=write(found.high))
+
+
+def notices(found: Evaluation | None, effects: Effects | None, balance: pd.DataFrame, language: str) -> list[str]:
+    """Return what a reader must know before believing an estimate, the gravest first."""
+    told = []
+    if found is not None:
+        design, first = found.design, found.design.years[0]
+        treated = found.treated
+        if design.treatment.kind in ("above", "below"):
+            told.append(message("evaluation.notice.not_assigned", language))
+        if treated.n_unnamed:
+            told.append(message("evaluation.notice.unnamed", language, n=treated.n_unnamed))
+        begun = treated.years[0] if treated.years else first
+        if begun > first and (treated.first == begun).any():
+            key = "earlier_support" if design.treatment.kind == "project" else "seen_from"
+            told.append(message(f"evaluation.notice.{key}", language, first=first, begun=begun))
+    if effects is not None:
+        cohorts, periods = effects.panel.cohorts, effects.panel.periods.to_numpy()
+        if len(np.unique(np.searchsorted(periods, cohorts))) < len(cohorts):
+            told.append(message("evaluation.notice.timing_unseen", language, n=len(cohorts)))
+        for one in effects.notices:
+            values = {name: _plain(value) for name, value in one.values.items()}
+            told.append(message(f"evaluation.notice.{one.code}", language, **values))
+    if len(balance) and abs(gap := float(balance["standardised_difference"].iloc[0])) > FAR_APART:
+        told.append(message("evaluation.notice.far_apart", language, gap=number(abs(gap), 2, language)))
+    return list(dict.fromkeys(told))
+
+
+def _plain(value: object) -> object:
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def reading(effects: Effects, subject: Subject, scale: Scale, balance: pd.DataFrame) -> dict[str, list[str]]:
+    """Return what is identified, on which assumption, and how fragile it is, as sentences."""
+    language = scale.language
+    panel = effects.panel
+    n = int((~panel.never_treated).sum())
+    first, last = int(panel.cohorts[0]), int(panel.periods[-1])
+    key = "association" if subject.associated else "effect"
+    control = message(f"evaluation.control_words.{effects.choice.control}", language)
+    given = (
+        message("evaluation.given_words", language, names=listed(language, subject.covariates))
+        if subject.covariates
+        else ""
+    )
+    words = {"treatment": subject.treatment, "outcome": inline(subject.outcome, language), "units": subject.units}
+    identified = message(
+        f"evaluation.identified.{key}", language, n=number(n, 0, language), first=first, last=last, **words
+    )
+    assumption = message("evaluation.assumption", language, control=control, given=given, **words)
+    return {
+        "identified": [identified],
+        "assumption": [assumption, message("evaluation.assumption_more", language)],
+        "fragile": _fragile(effects, scale, balance),
+    }
+
+
+def _fragile(effects: Effects, scale: Scale, balance: pd.DataFrame) -> list[str]:
+    language = scale.language
+    told = []
+    test = effects.pre_trend
+    if not effects.tested:
+        told.append(message("evaluation.fragile.untested", language, year=int(effects.panel.periods[0])))
+    else:
+        key = "rejected" if test.p_value < 0.05 else "not_rejected"
+        told.append(message(f"evaluation.fragile.{key}", language, p=number(test.p_value, 3, language), df=test.df))
+    bounds = effects.bounds
+    if bounds is not None:
+        if np.isnan(bounds.breakdown):
+            told.append(message("evaluation.fragile.bounds_none", language))
+        elif bounds.breakdown == 0:
+            told.append(
+                message("evaluation.fragile.bounds_zero", language, m=number(bounds.table.index[1], 1, language))
+            )
+        else:
+            told.append(message("evaluation.fragile.bounds", language, m=number(bounds.breakdown, 1, language)))
+    others = [one.found for one in effects.variants[1:] if isinstance(one.found, Estimate)]
+    main = effects.overall
+    if others and np.isfinite(main.value):
+        same = sum(np.sign(one.value) == np.sign(main.value) for one in others)
+        sure = sum((one.low > 0) or (one.high < 0) for one in others)
+        values = [main.value, *(one.value for one in others)]
+        told.append(
+            message(
+                "evaluation.fragile.variants",
+                language,
+                n=len(others),
+                same=same,
+                sure=sure,
+                low=scale.change(min(values)),
+                high=scale.change(max(values)),
+            )
+        )
+    if len(balance) and (balance["standardised_difference"].abs() > FAR_APART).any():
+        apart = int((balance["standardised_difference"].abs() > FAR_APART).sum())
+        told.append(message("evaluation.fragile.unlike", language, n=apart, of=len(balance)))
+    return told

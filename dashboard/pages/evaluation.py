@@ -1,0 +1,283 @@
+"""The evaluation page: a design in steps, refused where it identifies nothing, else estimated, read and cited."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import dash
+import numpy as np
+import pandas as pd
+from dash import html
+from fuping.dashboard.components.attributes import data
+from fuping.dashboard.components.coverage_only import coverage_only
+from fuping.dashboard.components.evaluation_fields import design_steps, panel_steps, source_tabs
+from fuping.dashboard.components.evaluation_figures import (
+    balance_figure,
+    effect_figures,
+    effects_file,
+    refused,
+    twin_figures,
+)
+from fuping.dashboard.components.evaluation_words import Scale, Subject, listed, notices, treatment_name
+from fuping.dashboard.components.figure import data_table, figure
+from fuping.dashboard.components.source_note import source_note
+from fuping.dashboard.components.survey_tables import match_told
+from fuping.dashboard.components.thematic_map import thematic_map
+from fuping.dashboard.components.upload import (
+    PageParts,
+    fault,
+    fill_upload_document,
+    results_to_take,
+    template_to_take,
+    upload_document,
+)
+from fuping.dashboard.i18n.formats import inline, number, year_list
+from fuping.dashboard.i18n.messages import message
+from fuping.dashboard.queries.cache import Reader
+from fuping.dashboard.queries.code_match import match_codes
+from fuping.dashboard.queries.effects import Refusal, Twin
+from fuping.dashboard.queries.evaluation import COMPARISON, EXCLUDED, TREATED, Evaluation, evaluate
+from fuping.dashboard.queries.evaluation_design import evaluation_level, read_choice, read_design
+from fuping.dashboard.queries.group_map import group_layer
+from fuping.dashboard.queries.own_panel import OwnEvaluation, PanelColumns, evaluate_own, panel_columns
+from fuping.dashboard.queries.places import place
+from fuping.dashboard.queries.sources import note_facts
+from fuping.dashboard.queries.uploaded import MEGABYTE, UploadedTable, UploadError
+from fuping.dashboard.state import ViewState
+
+__all__ = ["layout", "register"]
+
+LIMIT = 20 * MEGABYTE
+
+TEMPLATE = ("unit", "year", "outcome", "first_treated", "cluster", "weight")
+
+
+def layout(reader: Reader, search: str) -> html.Div:
+    """Return the page's places; the callback fills them and follows the URL and the file."""
+    return upload_document("evaluation")
+
+
+def register(app: dash.Dash, reader: Reader) -> None:
+    """Add the page's callbacks."""
+    fill_upload_document(app, reader, "evaluation", _content, limit=LIMIT)
+
+
+def _content(reader: Reader, view: ViewState, table: UploadedTable | None) -> PageParts:
+    language = view.language
+    own = view.option("data", ["own"], "") == "own"
+    head: list[Any] = [
+        html.H1(message("evaluation.title", language)),
+        html.P(message("evaluation.lead", language), className="lead"),
+        source_tabs(reader, view, own=own),
+    ]
+    if own:
+        return PageParts(head, _own(reader, view, table) if table else _expected(language))
+    design = read_design(reader, view)
+    if design is None:
+        return PageParts(head, coverage_only(reader, view, evaluation_level(reader, view.pack)), asks=False)
+    here = replace(view, level=design.level)
+    return PageParts(
+        [*head, *design_steps(reader, view, design)], _of_pack(reader, here, evaluate(reader, design)), asks=False
+    )
+
+
+def _of_pack(reader: Reader, view: ViewState, found: Evaluation) -> list[Any]:
+    language, design = view.language, found.design
+    declared = reader.indicator(design.pack, design.outcome)
+    note = source_note(note_facts(reader, design.pack, design.level, {design.outcome: design.years}), language)
+    parts: list[Any] = []
+    if isinstance(found.result, Refusal):
+        parts.append(refused(found.result, language))
+    parts.append(_group_map(reader, view, found, note))
+    if len(found.balance):
+        names = {one: reader.indicator(design.pack, one)["name"][language] for one in map(str, found.balance.index)}
+        parts.append(balance_figure(found.balance, names, design.years[0], note, language))
+    if isinstance(found.result, Refusal):
+        return parts
+    subject = Subject(
+        treatment_name(reader, design.pack, design.treatment, language),
+        declared["name"][language],
+        inline(reader.level(design.pack, design.level)["plural"][language], language),
+        tuple(inline(reader.indicator(design.pack, one)["name"][language], language) for one in design.covariates),
+        associated=design.treatment.kind in ("above", "below"),
+        left_out=int((found.group == EXCLUDED).sum()),
+    )
+    scale = Scale(declared["unit"][language], declared["decimals"] + (declared["decimals"] > 0), language)
+    uses = note_facts(reader, design.pack, design.level, {design.outcome: design.years}).uses
+    source = "; ".join(str(one.source["citation"]) for one in uses)
+    if isinstance(found.result, Twin):
+        unit = reader.units(design.pack, design.level)[f"name_{language}"][int(found.result.found.unit)]  # type: ignore[call-overload]
+        return parts + twin_figures(found.result, str(unit), subject, scale, note, source)
+    told = notices(found, found.result, found.balance, language)
+    results = effect_figures(found.result, subject, scale, found.balance, told, note, source)
+    text = effects_file(found.result, subject, scale, source)
+    return [
+        results[0],
+        *parts,
+        *results[1:],
+        results_to_take("evaluation", text, "evaluation.csv", language, own=False),
+    ]
+
+
+def _group_map(reader: Reader, view: ViewState, found: Evaluation, note: Any) -> html.Section:
+    language, design = view.language, found.design
+    layer, values = group_layer(found.group, design.years[-1])
+    counts = {
+        name: number(int((found.group == code).sum()), 0, language)
+        for name, code in (("treated", TREATED), ("comparison", COMPARISON), ("left_out", EXCLUDED))
+    }
+    told = [
+        html.Li(message(f"evaluation.out.{why}", language, n=number(n, 0, language)))
+        for why, n in found.why_out.items()
+    ]
+    title = message("evaluation.map", language)
+    body: list[Any] = [
+        html.P(message("evaluation.counts", language, **counts)),
+        html.Ul(told),
+        *_selected(reader, view, found),
+    ]
+    body.append(thematic_map(reader, view, layer, values, name="groups", title=title))
+    hint = message("evaluation.map_how", language, years=year_list(design.years))
+    return figure("groups", title, body, note, language, hint=hint)
+
+
+def _selected(reader: Reader, view: ViewState, found: Evaluation) -> list[Any]:
+    """Return what the selected unit is in this evaluation, and its outcomes."""
+    language, design = view.language, found.design
+    here = place(reader, design.pack, design.level, view.unit or "", language)
+    if here is None:
+        return []
+    at = reader.units(design.pack, design.level)["code"].index(here.code)
+    declared = reader.indicator(design.pack, design.outcome)
+    scale = Scale(declared["unit"][language], declared["decimals"], language)
+    values = reader.values(design.pack, design.outcome, design.level)
+    years = design.years if len(design.years) <= 6 else (design.years[0], design.years[-1])
+    figures = [scale.value(float(values.value[values.years.index(year), at])) for year in years]
+    series = listed(language, [f"{year}: {one}" for year, one in zip(years, figures, strict=True)])
+    group = ("treated", "comparison", "left_out")[int(found.group[at])]
+    first = found.treated.first[at]
+    key = "selected_since" if np.isfinite(first) else "selected"
+    words = message(
+        f"evaluation.{key}",
+        language,
+        name=here.name,
+        group=message(f"evaluation.group.{group}", language),
+        year=int(first) if np.isfinite(first) else 0,
+        series=series,
+    )
+    return [html.P(words, className="selected", **data(selected=here.code))]
+
+
+def _expected(language: str) -> list[Any]:
+    roles = ("unit", "year", "outcome", "first", "cluster", "weight")
+    rows = [
+        html.Tr(
+            [
+                html.Td(cell, className="words")
+                for cell in (
+                    name,
+                    message(f"evaluation.column.{role}", language),
+                    message(f"evaluation.expects.{role}", language),
+                )
+            ]
+        )
+        for name, role in zip(TEMPLATE, roles, strict=True)
+    ]
+    head = [message(f"measurement.{key}", language) for key in ("column", "is", "expects_title")]
+    return [
+        html.H2(message("measurement.expected", language)),
+        html.P(message("evaluation.expected_why", language), className="hint"),
+        data_table(head, rows, "expected"),
+        template_to_take("evaluation", TEMPLATE, language),
+    ]
+
+
+def _own(reader: Reader, view: ViewState, table: UploadedTable) -> list[Any]:
+    language, choice = view.language, read_choice(view)
+    columns = panel_columns(view, table.columns)
+    parts = panel_steps(view, table.columns, columns, choice)
+    try:
+        found = evaluate_own(table, columns, choice)
+    except UploadError as error:
+        return [*parts, fault(error, language)]
+    n = len(found.panel.units) if found.panel is not None else 0
+    left_out = len(found.panel.report.unmatched_left) if found.panel is not None else 0
+    told = message(
+        "evaluation.own_note",
+        language,
+        name=table.name,
+        n=number(n, 0, language),
+        left_out=number(left_out, 0, language),
+    )
+    note = html.Div(told, className="source-note")
+    if found.n_zero:
+        zero = message("evaluation.zero_never", language, n=number(found.n_zero, 0, language))
+        parts.append(html.P(zero, className="hint"))
+    if isinstance(found.result, Refusal):
+        parts.append(refused(found.result, language))
+    return parts + _own_results(reader, view, found, columns, table, note)
+
+
+def _own_results(
+    reader: Reader, view: ViewState, found: OwnEvaluation, columns: PanelColumns, table: UploadedTable, note: Any
+) -> list[Any]:
+    language, panel = view.language, found.panel
+    if panel is None:
+        return []
+    about: list[Any] = _own_map(reader, view, found, note)
+    if len(found.balance):
+        about.append(balance_figure(found.balance, {}, int(panel.periods[0]), note, language))
+    about += _left_out(found, note, language)
+    if isinstance(found.result, Refusal):
+        return about
+    subject = Subject(
+        message("evaluation.own_treatment", language),
+        str(columns.outcome),
+        message("evaluation.own_units", language),
+        columns.covariates,
+        left_out=len(panel.report.unmatched_left),
+    )
+    scale = Scale("", 4, language)
+    source = message("evaluation.own_source", language, name=table.name)
+    if isinstance(found.result, Twin):
+        return about + twin_figures(found.result, str(found.result.found.unit), subject, scale, note, source)
+    told = notices(None, found.result, found.balance, language)
+    results = effect_figures(found.result, subject, scale, found.balance, told, note, source)
+    text = effects_file(found.result, subject, scale, source)
+    name = f"{table.name.rsplit('.', 1)[0]}_evaluated.csv"
+    return [results[0], *about, *results[1:], results_to_take("evaluation", text, name, language)]
+
+
+def _left_out(found: OwnEvaluation, note: Any, language: str) -> list[Any]:
+    lost = found.panel.report.unmatched_left if found.panel is not None else ()
+    if not lost:
+        return []
+    rows = [[one.code, html.Span(one.detail, lang="en")] for one in lost[:100]]
+    head = [message("evaluation.column.unit", language), message("evaluation.why_out", language)]
+    title = message("evaluation.left_out_title", language, n=number(len(lost), 0, language))
+    return [figure("left-out", title, data_table(head, rows, "left-out"), note, language)]
+
+
+def _own_map(reader: Reader, view: ViewState, found: OwnEvaluation, note: Any) -> list[Any]:
+    """Return the map of a reader's units where their codes are those of the pack that is open."""
+    language, panel = view.language, found.panel
+    if panel is None:
+        return []
+    match = match_codes(reader, view.pack, pd.Index(panel.units.astype(str)))
+    if match is None or not match.usable:
+        return []
+    n = len(reader.units(view.pack, match.level)["code"])
+    group, known = np.full(n, COMPARISON, dtype=np.int8), np.zeros(n, dtype=bool)
+    here = match.places >= 0
+    at = match.places[here]
+    group[at] = np.where(panel.never_treated[here], COMPARISON, TREATED)
+    known[at] = True
+    layer, values = group_layer(group, int(panel.periods[-1]), known=known)
+    title = message("evaluation.map", language)
+    plural = reader.level(view.pack, match.level)["plural"][language]
+    body = [
+        thematic_map(reader, replace(view, level=match.level), layer, values, name="groups", title=title),
+        match_told(match, inline(plural, language), language),
+    ]
+    return [figure("groups", title, body, note, language)]
