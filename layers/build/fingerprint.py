@@ -22,7 +22,7 @@ def fingerprint(pack: Pack, store: EmbeddedStore) -> str:
     for path in sorted(pack.folder.rglob("*")):
         if path.is_file() and path.suffix in {".toml", ".csv"}:
             digest.update(f"{path.relative_to(pack.folder)}".encode() + path.read_bytes())
-    for path in sorted(store.supplied(pack.info.code).glob("*")):
+    for path in sorted(store.supplied(pack.info.code).glob("[!.]*")):
         stat = path.stat()
         digest.update(f"{path.name} {stat.st_size} {stat.st_mtime_ns}".encode())
     for source in pack.sources:

@@ -49,17 +49,18 @@ def supply_source(pack: Pack, store: EmbeddedStore, name: str, file: Path) -> Pa
         raise SourceError(f"There is no file {file}.", remedy="Give the path of the downloaded file.")
     check_hash(source, file)
     home = store.supplied(pack.info.code)
-    home.mkdir(parents=True, exist_ok=True)
     suffix = "".join(file.suffixes[-2:]) if file.suffix in (".gz", ".json") else file.suffix
-    with tempfile.TemporaryDirectory(dir=home, prefix=".draft-") as draft:
-        copy = Path(draft) / f"{name}{suffix}"
-        shutil.copyfile(file, copy)
-        _check(pack, source, copy)
-        final = home / copy.name
-        os.replace(copy, final)
-    for old in home.glob(f"{name}.*"):
-        if old != final:
-            old.unlink()
+    with store.alone():
+        home.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=home, prefix=".draft-") as draft:
+            copy = Path(draft) / f"{name}{suffix}"
+            shutil.copyfile(file, copy)
+            _check(pack, source, copy)
+            final = home / copy.name
+            os.replace(copy, final)
+        for old in home.glob(f"{name}.*"):
+            if old != final:
+                old.unlink()
     return final
 
 

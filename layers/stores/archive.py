@@ -1,7 +1,8 @@
 """Back a store up into one file and bring it back: current builds, supplied files and packs made on this machine.
 
 What is brought back is unpacked beside the store and checked whole against the hashes in the archive before anything in
-the store is touched.
+the store is touched. Each part then takes its place whole; should the process be killed between them, the store holds
+some parts of the archive and some of its own, each complete, and bringing the archive back again ends the work.
 """
 
 from __future__ import annotations
@@ -10,14 +11,16 @@ import hashlib
 import io
 import json
 import os
-import shutil
+import re
 import tarfile
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from fuping.layers.errors import SourceError
 from fuping.layers.stores.embedded import EmbeddedStore
+from fuping.layers.stores.replacement import replace_folder
 
 __all__ = ["back_up", "restore"]
 
@@ -25,6 +28,9 @@ MANIFEST = "manifest.json"
 
 PARTS = ("sources", "declared")
 """Folders of the store that are kept whole, beside the current builds."""
+
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
+"""What the code of a pack and the id of a build look like; nothing that leads to another folder does."""
 
 
 def back_up(store: EmbeddedStore, out: Path) -> list[str]:
@@ -37,17 +43,19 @@ def back_up(store: EmbeddedStore, out: Path) -> list[str]:
     """
     packs = store.packs()
     files = list(_files(store, packs))
-    hashes = {str(path.relative_to(store.root)): _sha256(path) for path in files}
+    # A build that stands aside for a replacement that never came is kept under its own name.
+    names = {path: path.relative_to(store.root).as_posix().replace("/.old-", "/") for path in files}
+    hashes = {names[path]: _sha256(path) for path in files}
     current = {pack: store.version(pack) for pack in packs}
     manifest = json.dumps({"current": current, "files": hashes}, indent=1).encode()
     with tempfile.NamedTemporaryFile(dir=out.parent, prefix=f".{out.name}-", delete=False) as draft:
         try:
-            with tarfile.open(fileobj=draft, mode="w") as archive:
+            with tarfile.open(fileobj=draft, mode="w", dereference=True) as archive:
                 about = tarfile.TarInfo(MANIFEST)
                 about.size = len(manifest)
                 archive.addfile(about, io.BytesIO(manifest))
                 for path in files:
-                    archive.add(path, arcname=str(path.relative_to(store.root)), recursive=False)
+                    archive.add(path, arcname=names[path], recursive=False)
             draft.close()
             os.replace(draft.name, out)
         finally:
@@ -73,47 +81,57 @@ def restore(store: EmbeddedStore, file: Path) -> list[str]:
     """
     if not file.is_file():
         raise SourceError(f"There is no file {file}.", remedy="Give the file that fuping backup wrote.")
-    store.root.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=store.root, prefix=".restore-") as folder:
+    with store.alone(), tempfile.TemporaryDirectory(dir=store.root, prefix=".restore-") as folder:
+        unpacked = Path(folder)
         try:
-            with tarfile.open(file) as archive:
-                archive.extractall(folder, filter="data")
-            manifest = json.loads((Path(folder) / MANIFEST).read_text(encoding="utf-8"))
-            current, hashes = dict(manifest["current"]), dict(manifest["files"])
-        except (tarfile.TarError, OSError, KeyError, ValueError) as error:
+            # Written without compression, so that what comes out is no larger than the file.
+            with tarfile.open(file, mode="r:") as archive:
+                archive.extractall(folder, members=_stored_whole(archive), filter="data")
+            current, hashes = _manifest(json.loads((unpacked / MANIFEST).read_text(encoding="utf-8")))
+        except (tarfile.TarError, OSError, KeyError, TypeError, ValueError, RecursionError) as error:
             raise SourceError(f"{file} is no backup of a store: {error}", remedy="Give another file.") from error
-        wrong = [name for name, told in hashes.items() if not _is(Path(folder) / name, told)]
+        wrong = [name for name, told in hashes.items() if not _is(unpacked / name, told)]
+        there = {path.relative_to(unpacked).as_posix() for path in unpacked.rglob("*") if path.is_file()}
+        wrong += sorted(there - set(hashes) - {MANIFEST})
         if wrong:
             raise SourceError(
                 f"{len(wrong)} of {len(hashes)} files in {file} are not what was backed up: {', '.join(wrong[:5])}.",
                 remedy="The archive is damaged; give another one. Nothing was changed.",
             )
         for part in PARTS:
-            for path in sorted((Path(folder) / part).glob("*")):
-                _put(path, store.root / part / path.name)
+            for path in sorted((unpacked / part).glob("*")):
+                replace_folder(path, store.root / part / path.name)
         for pack, version in current.items():
-            _put(Path(folder) / "packs" / pack / version, store.root / "packs" / pack / version)
-            pointer = store.root / "packs" / pack / "current"
-            if not pointer.exists():
-                pointer.write_text(version, encoding="utf-8")
-            store.use(pack, version)
+            store.adopt(pack, version, unpacked / "packs" / pack / version)
     return sorted(current)
+
+
+def _stored_whole(archive: tarfile.TarFile) -> Iterator[tarfile.TarInfo]:
+    for member in archive:
+        if member.issparse() or not (member.isreg() or member.isdir()):
+            raise tarfile.TarError(f"{member.name} is no plain file")
+        yield member
+
+
+def _manifest(told: Any) -> tuple[dict[str, str], dict[str, str]]:
+    """Return pack → build and file → hash, which must name each other."""
+    current, hashes = dict(told["current"]), dict(told["files"])
+    for pack, version in current.items():
+        if not (NAME.fullmatch(pack) and NAME.fullmatch(version)):
+            raise ValueError(f"{version!r} is no build of a pack {pack!r}")
+        if f"packs/{pack}/{version}/catalogue.json" not in hashes:
+            raise ValueError(f"it lacks the build {version!r} of the pack {pack!r}")
+    return current, hashes
 
 
 def _files(store: EmbeddedStore, packs: list[str]) -> Iterator[Path]:
     folders = [store.folder(pack) for pack in packs] + [store.root / part for part in PARTS]
     for folder in folders:
-        yield from sorted(path for path in folder.rglob("*") if path.is_file())
+        yield from (path for path in sorted(folder.rglob("*")) if path.is_file() and not _is_draft(path, store.root))
 
 
-def _put(path: Path, place: Path) -> None:
-    """Move a folder to its place; the one that was there is taken away only once the new one is beside it."""
-    place.parent.mkdir(parents=True, exist_ok=True)
-    old = place.with_name(f".old-{place.name}")
-    if place.exists():
-        place.rename(old)
-    path.rename(place)
-    shutil.rmtree(old, ignore_errors=True)
+def _is_draft(path: Path, root: Path) -> bool:
+    return any(part.startswith(".draft-") for part in path.relative_to(root).parts)
 
 
 def _sha256(path: Path) -> str:

@@ -1,16 +1,15 @@
 """The store of one machine: GeoParquet and Parquet files, read through DuckDB.
 
 A build is a folder that is complete before it is named in ``current``, a file replaced in one step; an interrupted
-build leaves the one before it in use.
+build leaves the one before it in use. One process at a time writes a pack, and clears what killed ones left.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import shutil
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -19,8 +18,10 @@ from typing import Any
 import duckdb
 import numpy as np
 import pandas as pd
+from filelock import FileLock, Timeout
 from fuping.layers.errors import NotBuiltError
 from fuping.layers.schema.vocabulary import FigureStatus, words
+from fuping.layers.stores.replacement import mend, remove_folder, replace_folder, standing
 from fuping.spatial.cube.values import UnitYearValues, lay_out
 from numpy.typing import NDArray
 
@@ -41,6 +42,12 @@ KEPT = 3
 
 HELD = "held"
 """File that says that the current build was chosen."""
+
+LEFT_IN_STORE = (".restore-*", "sources/.old-*", "sources/*/.draft-*", "declared/.old-*")
+"""What a killed process can leave outside the builds; whoever writes there holds the lock of the store."""
+
+LEFT_IN_PACK = (".old-*", ".gone-*", ".draft-*", ".current-*")
+"""What one can leave among the builds of a pack; whoever writes there holds the lock of the pack."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +82,29 @@ class EmbeddedStore:
 
     def __init__(self, root: Path) -> None:
         self.root = root
+        if any(found for pattern in LEFT_IN_STORE for found in root.glob(pattern)):
+            # They may belong to a process that still runs, or the folder may be read only: then they stay.
+            with suppress(Timeout, OSError), self.alone(timeout=0):
+                pass
+
+    @contextmanager
+    def alone(self, *, timeout: float = -1) -> Iterator[None]:
+        """Hold off others who change supplied files or declared packs; what killed ones left is cleared first.
+
+        Parameters
+        ----------
+        timeout
+            Seconds to wait for them; for ever where negative.
+
+        Raises
+        ------
+        filelock.Timeout
+            They took longer.
+        """
+        self.root.mkdir(parents=True, exist_ok=True)
+        with FileLock(self.root / ".lock", timeout=timeout):
+            mend(self.root, *LEFT_IN_STORE)
+            yield
 
     def supplied(self, pack: str) -> Path:
         """Return the folder of the files that the user supplied for a pack."""
@@ -106,7 +136,7 @@ class EmbeddedStore:
 
     def folder(self, pack: str) -> Path:
         """Return the folder of the current build."""
-        return self.root / "packs" / pack / self.version(pack)
+        return standing(self.root / "packs" / pack / self.version(pack))
 
     @contextmanager
     def writing(
@@ -119,34 +149,45 @@ class EmbeddedStore:
         publish
             Told the complete folder before it becomes current; where it answers no, the build is let go.
         """
+        with self._of_pack(pack) as home:
+            draft = home / f".draft-{version}"
+            draft.mkdir()
+            try:
+                yield draft
+                if not publish(draft):
+                    return
+                replace_folder(draft, home / version)
+                # First: should this process end here, the next build is not kept from following.
+                (home / HELD).unlink(missing_ok=True)
+                self._point(home, version)
+            finally:
+                mend(home, draft.name)
+            for old in self.builds(pack)[KEPT:]:
+                remove_folder(home / old.version)
+
+    def adopt(self, pack: str, version: str, folder: Path) -> None:
+        """Move a whole build that was made elsewhere in this file system among those of a pack, and choose it."""
+        with self._of_pack(pack) as home:
+            replace_folder(folder, home / version)
+            self._choose(home, version)
+
+    @contextmanager
+    def _of_pack(self, pack: str) -> Iterator[Path]:
         home = self.root / "packs" / pack
         home.mkdir(parents=True, exist_ok=True)
-        draft = home / f".draft-{version}-{os.getpid()}"
-        shutil.rmtree(draft, ignore_errors=True)
-        draft.mkdir()
-        try:
-            yield draft
-            if not publish(draft):
-                return
-            final = home / version
-            shutil.rmtree(final, ignore_errors=True)
-            draft.rename(final)
-            self._point(home, version)
-        finally:
-            shutil.rmtree(draft, ignore_errors=True)
-        (home / HELD).unlink(missing_ok=True)
-        for old in self.builds(pack)[KEPT:]:
-            shutil.rmtree(home / old.version, ignore_errors=True)
+        with FileLock(home / ".lock"):
+            mend(home, *LEFT_IN_PACK)
+            yield home
 
     def builds(self, pack: str) -> list[Build]:
         """Return the builds that are kept: the current one, then the others, the latest first."""
         current = self.version(pack)
+        folders = {path.parent.name: path.parent for path in (self.root / "packs" / pack).glob("[!.]*/catalogue.json")}
         found = []
-        for path in (self.root / "packs" / pack).glob("*/catalogue.json"):
-            if not path.parent.name.startswith(".draft-"):
-                told = json.loads(path.read_text(encoding="utf-8"))
-                sources = {one["id"]: one["sha256"] for one in told["sources"] if one["loaded"] and one["sha256"]}
-                found.append(Build(path.parent.name, told["built_at"], path.parent.name == current, sources))
+        for version, folder in (folders | {current: self.folder(pack)}).items():
+            told = json.loads((folder / "catalogue.json").read_text(encoding="utf-8"))
+            sources = {one["id"]: one["sha256"] for one in told["sources"] if one["loaded"] and one["sha256"]}
+            found.append(Build(version, told["built_at"], version == current, sources))
         return sorted(sorted(found, key=lambda one: one.built_at, reverse=True), key=lambda one: not one.current)
 
     def use(self, pack: str, version: str) -> None:
@@ -161,13 +202,16 @@ class EmbeddedStore:
             raise NotBuiltError(
                 f"The pack {pack!r} has no build {version!r}.", remedy=f"Run: fuping version list {pack}"
             )
-        home = self.root / "packs" / pack
-        (home / HELD).touch()
-        self._point(home, version)
+        with self._of_pack(pack) as home:
+            self._choose(home, version)
 
     def held(self, pack: str) -> bool:
         """Return whether the current build was chosen, and is not simply the latest."""
         return (self.root / "packs" / pack / HELD).exists()
+
+    def _choose(self, home: Path, version: str) -> None:
+        (home / HELD).touch()
+        self._point(home, version)
 
     def _point(self, home: Path, version: str) -> None:
         pointer = home / f".current-{os.getpid()}"

@@ -2,42 +2,23 @@
 
 import tarfile
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
 from fuping.dashboard.cli import app
 from fuping.layers.build.pipeline import build_pack
 from fuping.layers.errors import NotBuiltError, SourceError
-from fuping.layers.ingest.guess import guess_boundary, guess_table
-from fuping.layers.ingest.new_pack import Credit, NewPack, write_pack
 from fuping.layers.pack import read_pack
 from fuping.layers.stores import EmbeddedStore
 from fuping.layers.stores.archive import back_up, restore
 from fuping.layers.stores.difference import difference
-from shapely.geometry import box
+from small_pack import people, small_store
 from typer.testing import CliRunner
-
-NAMED = {"en": "District", "zh": "区"}
 
 
 @pytest.fixture
 def store(tmp_path):
-    """A store with one small pack of two squares (simulated figures)."""
-    drawn = gpd.GeoDataFrame({"code": ["A1", "A2"]}, geometry=[box(0, 0, 1, 1), box(1, 0, 2, 1)], crs=4326)
-    drawn.to_file(tmp_path / "districts.geojson")
-    pd.DataFrame({"code": ["A1", "A2"], "people": [10, 20]}).to_csv(tmp_path / "figures.csv", index=False)
-    boundary = guess_boundary(tmp_path / "districts.geojson")
-    table = guess_table(tmp_path / "figures.csv", boundary.codes, level=boundary.level(NAMED, NAMED, "nation"))
-    credit = Credit("Figures", "Office", "CC0", "Office 2020")
-    files = tmp_path / "districts.geojson", tmp_path / "figures.csv"
-    new = NewPack(
-        "at", NAMED, NAMED, NAMED, files[0], boundary, credit, files[1], table, credit, table.figures, year=2020
-    )
-    own = EmbeddedStore(tmp_path / "data")
-    write_pack(new, own.declared / "at")
-    build_pack(read_pack(own.declared / "at"), own)
-    return own
+    return small_store(tmp_path)
 
 
 def change(store, people):
@@ -54,10 +35,6 @@ def rebuild(store, people):
     """Build again with other figures in the pack."""
     change(store, people)
     return build_pack(read_pack(store.declared / "at"), store)
-
-
-def people(store):
-    return store.values("at", "people", "unit").value[0].tolist()
 
 
 def test_a_build_can_be_gone_back_to(store):
