@@ -60,9 +60,19 @@ def pair_of(first: ArrayLike, second: ArrayLike) -> tuple[NDArray[np.int8], tupl
         Class of each unit among those that can occur, -1 where either is missing; their colours; and for each
         ``3 * row + column``: the third of the second and of the first.
     """
-    found = classify_pair([np.asarray(first, dtype=float)], [np.asarray(second, dtype=float)])
+    columns = [np.asarray(one, dtype=float) for one in (first, second)]
+    found = classify_pair([columns[0]], [columns[1]], breaks=(_thirds(columns[0]), _thirds(columns[1])))
     cells = [colour for line in bivariate() for colour in line]
     places = tuple(3 * row + column for row in found.rows for column in found.columns)
     number = {place: at for at, place in enumerate(places)}
     classes = np.array([number.get(int(one), -1) for one in found.classes[0]], dtype=np.int8)
     return classes, tuple(cells[place] for place in places), places
+
+
+def _thirds(column: NDArray[np.float64]) -> list[float] | None:
+    """Return the breaks between thirds, fewer where many units share a figure; none of their own where all do."""
+    known = column[np.isfinite(column)]
+    if not len(known):
+        return None
+    # Without breaks the classification would load a library that takes seconds in a fresh process.
+    return [float(one) for one in np.unique(np.quantile(known, [1 / 3, 2 / 3])) if one < known.max()] or None
