@@ -102,7 +102,12 @@ def check_target(url: str, hosts: Collection[str], *, loopback: bool = False) ->
     if parts.username is not None or parts.password is not None:
         raise ConnectError(f"The address at {declared} carries a name or a password.", remedy="Take it out.")
     port = parts.port or PORTS[parts.scheme]
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    try:
+        found = socket.getaddrinfo(host.encode("ascii").decode(), port, type=socket.SOCK_STREAM)
+    except UnicodeError:
+        raise ConnectError(
+            f"The host {declared!r} is no name of ASCII letters.", remedy="Write it as xn--… (Punycode)."
+        ) from None
     addresses = tuple(dict.fromkeys(str(one[4][0]) for one in found))
     here = all(ipaddress.ip_address(one.split("%")[0]).is_loopback for one in addresses)
     if parts.scheme != "https" and not (loopback and here):

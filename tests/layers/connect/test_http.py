@@ -298,6 +298,17 @@ def test_a_name_and_password_in_an_address_are_refused():
     assert "hunter2" not in str(told.value)
 
 
+@pytest.mark.parametrize("host", ["münchen.example", f"{'a' * 64}.example", "a..example"])
+def test_a_host_that_is_no_name_is_told(host):
+    with pytest.raises(ConnectError, match="no name of ASCII letters"):
+        check_target(f"https://{host}/", [host])
+
+
+def test_a_path_beyond_ascii_is_sent_in_percent_signs(stub, client):
+    stub.script("/%E5%8E%BF%20a", Reply(b"good"))
+    assert client.get(Request(f"{stub.base}/县 a")).path.read_bytes() == b"good"
+
+
 SECRET = "s3cr&t key"
 
 
