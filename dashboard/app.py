@@ -136,7 +136,7 @@ def serve(store: EmbeddedStore, *, host: str, port: int) -> None:
     require_secret(host, secret)
 
     # These take seconds to import: they come while the reader still looks at the first page, not when asked.
-    slow = ("mapclassify", "fuping.spatial.boundaries.neighbours")
+    slow = ("mapclassify", "fuping.spatial.boundaries.neighbours", "fuping.spatial.dynamics")
     threading.Thread(target=lambda: [import_module(name) for name in slow], daemon=True).start()
     app = create_app(store)
     add_access(app.server, secret)
