@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from dash import html
-from fuping.dashboard.components.field import Field, indicator_field, level_field, year_field
+from fuping.dashboard.components.field import Field, indicator_field, level_field, select_field, year_field
 from fuping.dashboard.i18n.messages import message
 from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.queries.clusters import PERMUTATIONS
@@ -39,13 +39,11 @@ def cluster_fields(reader: Reader, view: ViewState) -> list[Any]:
 
 
 def _choice(param: str, options: list[tuple[str, str]], value: str, language: str) -> Field:
-    return Field(
-        id=f"field-{param}",
-        param=param,
-        label=message(f"clusters.field.{param}", language),
-        kind="select",
-        value=value,
-        options=[{"value": one, "label": label} for one, label in options],
+    return select_field(
+        param,
+        message(f"clusters.field.{param}", language),
+        value,
+        [{"value": one, "label": label} for one, label in options],
         clears=["part"],
     )
 

@@ -8,7 +8,7 @@ from typing import Any
 from dash import html
 from fuping.dashboard.components.attributes import data
 from fuping.dashboard.components.convergence_words import beta_words, change_unit, measure_decimals, sigma_words
-from fuping.dashboard.components.field import Field
+from fuping.dashboard.components.field import select_field
 from fuping.dashboard.components.figure import chart, data_table, figure
 from fuping.dashboard.components.spread_figures import names_of, selected_place, spread_note
 from fuping.dashboard.figures.convergence import dispersion, scatter
@@ -68,9 +68,7 @@ def _years_field(found: Spread, years: tuple[int, int], language: str) -> html.D
     for param, value, offered in (("from", years[0], known[:-1]), ("to", years[1], known[1:])):
         options = [{"value": str(year), "label": str(year)} for year in offered]
         label = message(f"trends.{param}_year", language)
-        fields.append(
-            Field(id=f"field-{param}", param=param, label=label, kind="select", value=str(value), options=options)
-        )
+        fields.append(select_field(param, label, str(value), options))
     return html.Div(fields, className="fields")
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from dash import html
 from fuping.dashboard.components.address import link
 from fuping.dashboard.components.attributes import current
-from fuping.dashboard.components.field import Field
+from fuping.dashboard.components.field import Field, select_field
 from fuping.dashboard.components.figure import chart, data_table, figure
 from fuping.dashboard.components.project_note import list_note, project_note
 from fuping.dashboard.components.source_note import boundary_credit, source_note
@@ -60,9 +60,7 @@ def measure_field(found: Covered, view: ViewState) -> tuple[str, Field]:
     measure = view.option("measure", known, "units")
     options = [{"value": one, "label": message(f"projects.measure.{one}", view.language)} for one in known]
     label = message("projects.measure", view.language)
-    return measure, Field(
-        id="field-measure", param="measure", label=label, kind="select", value=measure, options=options
-    )
+    return measure, select_field("measure", label, measure, options)
 
 
 def coverage_by_year(reader: Reader, view: ViewState, found: Covered, entries: Sequence[Entry]) -> html.Section:
@@ -183,7 +181,7 @@ def coverage_of_levels(
     by = view.option("by", above, above[0])
     options = [{"value": one, "label": plural[one]} for one in above]
     label = message("projects.by_level", language)
-    field = Field(id="field-by", param="by", label=label, kind="select", value=by, options=options)
+    field = select_field("by", label, by, options)
     regions = figure(
         "regions",
         message("projects.regions", language, level=inline(plural[by], language), year=year),

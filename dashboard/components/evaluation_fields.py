@@ -9,7 +9,7 @@ from dash import html
 from fuping.dashboard.components.address import link
 from fuping.dashboard.components.attributes import aria, current, data
 from fuping.dashboard.components.evaluation_words import treatment_name
-from fuping.dashboard.components.field import Field
+from fuping.dashboard.components.field import Field, select_field
 from fuping.dashboard.components.upload import column_field
 from fuping.dashboard.i18n.messages import message
 from fuping.dashboard.queries.cache import Reader
@@ -25,15 +25,7 @@ MOST_OFFERED = 40
 
 
 def _select(param: str, label: str, value: str, options: Sequence[dict[str, str]], clears: Sequence[str] = ()) -> Field:
-    return Field(
-        id=f"field-{param}",
-        param=param,
-        label=label,
-        kind="select",
-        value=value,
-        options=list(options),
-        clears=list(clears),
-    )
+    return select_field(param, label, value, list(options), clears=list(clears))
 
 
 def _step(number: int, title: str, fields: Sequence[Any]) -> html.Li:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from fuping.dashboard.components.field import Field
+from fuping.dashboard.components.field import Field, select_field
 from fuping.dashboard.i18n.messages import message
 from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.queries.need import CUTS, Need, ranking_years, rankings
@@ -29,13 +29,11 @@ def need_fields(
         "cut": (str(ranked.cut), [(one, message("need.poorest", language, cut=one)) for one in CUTS]),
     }
     return [
-        Field(
-            id=f"field-{param}",
-            param=param,
-            label=message(f"need.{param}", language),
-            kind="select",
-            value=value,
-            options=[{"value": one, "label": label} for one, label in options],
+        select_field(
+            param,
+            message(f"need.{param}", language),
+            value,
+            [{"value": one, "label": label} for one, label in options],
             clears=["ranking_year"] if param == "ranking" else [],
         )
         for param, (value, options) in choices.items()

@@ -11,7 +11,7 @@ from dash import html
 from fuping.dashboard.components.address import link
 from fuping.dashboard.components.attributes import current
 from fuping.dashboard.components.ecology_figures import note_of, unit_names
-from fuping.dashboard.components.field import Field
+from fuping.dashboard.components.field import Field, select_field
 from fuping.dashboard.components.figure import data_table, figure
 from fuping.dashboard.components.thematic_map import thematic_map
 from fuping.dashboard.components.unit_panel import figure_text
@@ -48,13 +48,11 @@ def poverty_field(reader: Reader, view: ViewState, declared: Mapping[str, Any]) 
     if not there:
         return None
     names = [one["id"] for one in there]
-    return Field(
-        id="field-poverty",
-        param="poverty",
-        label=message("overlay.poverty", view.language),
-        kind="select",
-        value=view.option("poverty", names, names[0]),
-        options=[{"value": one["id"], "label": one["name"][view.language]} for one in there],
+    return select_field(
+        "poverty",
+        message("overlay.poverty", view.language),
+        view.option("poverty", names, names[0]),
+        [{"value": one["id"], "label": one["name"][view.language]} for one in there],
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from dash import html
 from fuping.dashboard.components.address import link
 from fuping.dashboard.components.attributes import aria, current, data
-from fuping.dashboard.components.field import Field
+from fuping.dashboard.components.field import Field, select_field
 from fuping.dashboard.components.shell import command
 from fuping.dashboard.i18n.formats import number
 from fuping.dashboard.i18n.messages import message
@@ -109,13 +109,11 @@ def _kind(one: KindChoice, view: ViewState) -> Any:
 def _base_field(reader: Reader, view: ViewState) -> Field:
     years = years_of(reader.indicator(view.pack, view.indicator), view.level)
     before = {"value": "", "label": message("kind.year_before", view.language)}
-    return Field(
-        id="field-base",
-        param="base",
-        label=message("kind.base", view.language),
-        kind="select",
-        value=str(view.base or ""),
-        options=[before, *({"value": str(one), "label": str(one)} for one in years[:-1])],
+    return select_field(
+        "base",
+        message("kind.base", view.language),
+        str(view.base or ""),
+        [before, *({"value": str(one), "label": str(one)} for one in years[:-1])],
         clears=["only", "page"],
     )
 
@@ -128,14 +126,8 @@ def _second_field(reader: Reader, view: ViewState) -> Field:
         {"value": one, "label": named[one]["name"][view.language], "group": named[one]["theme"][view.language]}
         for one in offered
     ]
-    return Field(
-        id="field-second",
-        param="second",
-        label=message("kind.second", view.language),
-        kind="select",
-        value=view.second or "",
-        options=options,
-        clears=["only", "page"],
+    return select_field(
+        "second", message("kind.second", view.language), view.second or "", options, clears=["only", "page"]
     )
 
 

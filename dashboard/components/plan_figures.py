@@ -11,7 +11,7 @@ from dash import html
 from fuping.dashboard.components.address import link
 from fuping.dashboard.components.attributes import current
 from fuping.dashboard.components.coverage_figures import count_text, share_text
-from fuping.dashboard.components.field import Field
+from fuping.dashboard.components.field import Field, select_field
 from fuping.dashboard.components.figure import data_table, figure
 from fuping.dashboard.components.source_note import boundary_credit, source_note
 from fuping.dashboard.components.thematic_map import thematic_map
@@ -64,13 +64,11 @@ def _facts(reader: Reader, view: ViewState, level: str, ranked: Need, chosen: Pl
 def _fields(view: ViewState, chosen: Plan, known: list[PlanRule]) -> list[Field]:
     language = view.language
     fields = [
-        Field(
-            id="field-rule",
-            param="rule",
-            label=message("targeting.rule", language),
-            kind="select",
-            value=chosen.rule,
-            options=[{"value": one, "label": message(f"targeting.rule.{one}", language)} for one in known],
+        select_field(
+            "rule",
+            message("targeting.rule", language),
+            chosen.rule,
+            [{"value": one, "label": message(f"targeting.rule.{one}", language)} for one in known],
         )
     ]
     for param, value in (("budget", chosen.budget), ("transfer", chosen.transfer)):

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from dash import html
-from fuping.dashboard.components.field import Field
+from fuping.dashboard.components.field import Field, select_field
 from fuping.dashboard.components.figure import chart, data_table, figure
 from fuping.dashboard.components.source_note import boundary_credit, source_note
 from fuping.dashboard.components.thematic_map import thematic_map
@@ -62,13 +62,8 @@ def reach_figures(reader: Reader, view: ViewState) -> list[Any]:
 
 
 def _field(param: str, value: str, options: list[tuple[str, str]], language: str) -> Field:
-    return Field(
-        id=f"field-{param}",
-        param=param,
-        label=message(f"projects.{param}", language),
-        kind="select",
-        value=value,
-        options=[{"value": one, "label": label} for one, label in options],
+    return select_field(
+        param, message(f"projects.{param}", language), value, [{"value": one, "label": label} for one, label in options]
     )
 
 

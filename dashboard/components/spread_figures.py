@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from dash import html
 from fuping.dashboard.components.attributes import current
-from fuping.dashboard.components.field import Field
+from fuping.dashboard.components.field import select_field
 from fuping.dashboard.components.figure import chart, data_table, figure
 from fuping.dashboard.components.source_note import source_note
 from fuping.dashboard.components.yearly_change import unit_cell
@@ -148,7 +148,7 @@ def rank_figure(reader: Reader, view: ViewState, found: Spread) -> Any:
         if one != "around" or selected_place(reader, view, found) is not None
     ]
     label = message("trends.ranked", language)
-    field = Field(id="field-ranked", param="ranked", label=label, kind="select", value=paths.ranked, options=options)
+    field = select_field("ranked", label, paths.ranked, options)
     drawn = rank_chart(paths, declared, language)
     side = message(f"trends.from.{'low' if paths.from_low else 'high'}", language)
     hint = message("trends.ranks_hint", language, side=side, year=paths.year)

@@ -7,7 +7,7 @@ from typing import Any, get_args
 from dash import html
 from fuping.dashboard.components.address import link
 from fuping.dashboard.components.attributes import current
-from fuping.dashboard.components.field import Field
+from fuping.dashboard.components.field import Field, select_field
 from fuping.dashboard.components.upload import column_field
 from fuping.dashboard.i18n.formats import number
 from fuping.dashboard.i18n.messages import message
@@ -28,7 +28,7 @@ MOST_OFFERED = 60
 
 def _select(param: str, label: str, value: str, options: list[tuple[str, str]]) -> Field:
     listed = [{"value": one, "label": words} for one, words in options]
-    return Field(id=f"field-{param}", param=param, label=label, kind="select", value=value, options=listed)
+    return select_field(param, label, value, listed)
 
 
 def _number(param: str, label: str, value: float | str, **more: Any) -> Field:

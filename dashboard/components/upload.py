@@ -13,7 +13,7 @@ import dash
 from dash import Input, Output, State, dcc, html
 from fuping.dashboard.components.address import Address
 from fuping.dashboard.components.attributes import data
-from fuping.dashboard.components.field import Field
+from fuping.dashboard.components.field import Field, select_field
 from fuping.dashboard.components.shell import header
 from fuping.dashboard.i18n.formats import number
 from fuping.dashboard.i18n.messages import message
@@ -225,13 +225,11 @@ def column_field(
     """Return the choice of a column of the file."""
     none = [{"value": NO_COLUMN, "label": message("upload.no_column" if optional else "upload.to_choose", language)}]
     options = [{"value": one, "label": one} for one in columns]
-    return Field(
-        id=f"field-{param}",
-        param=param,
-        label=label,
-        kind="select",
-        value=chosen if chosen in columns else NO_COLUMN,
-        options=options if not optional and chosen in columns else none + options,
+    return select_field(
+        param,
+        label,
+        str(chosen) if chosen in columns else NO_COLUMN,
+        options if not optional and chosen in columns else none + options,
     )
 
 

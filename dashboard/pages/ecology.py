@@ -7,7 +7,7 @@ from typing import Any
 import dash
 from dash import html
 from fuping.dashboard.components.ecology_figures import grade_map, makeup_figure, ranks_figure, weights_table
-from fuping.dashboard.components.field import Field
+from fuping.dashboard.components.field import Field, select_field
 from fuping.dashboard.components.overlay_figures import fragile_and_poor, poverty_field
 from fuping.dashboard.components.shell import command, document, fill_document
 from fuping.dashboard.i18n.formats import number
@@ -78,13 +78,8 @@ def not_used(left: tuple[NotUsed, ...], language: str) -> list[Any]:
 
 
 def _choice(view: ViewState, param: str, label: str, value: str, options: list[tuple[str, str]]) -> Field:
-    return Field(
-        id=f"field-{param}",
-        param=param,
-        label=message(label, view.language),
-        kind="select",
-        value=value,
-        options=[{"value": one, "label": words} for one, words in options],
+    return select_field(
+        param, message(label, view.language), value, [{"value": one, "label": words} for one, words in options]
     )
 
 
@@ -123,7 +118,7 @@ def _compared(view: ViewState, found: Assessment) -> list[Any]:
             for one in COMPARISONS
         ]
         label = message("ecology.pair", language, **names)
-        fields.append(Field(id=f"field-{param}", param=param, label=label, kind="select", value=value, options=options))
+        fields.append(select_field(param, label, value, options))
     told = [html.P(message("ecology.ahp_hint", language), className="hint"), html.Div(fields, className="fields")]
     if found.ahp is not None:
         weights = message("format.join", language).join(

@@ -8,7 +8,7 @@ from typing import Any
 import dash
 from dash import html
 from fuping.dashboard.components.alert_figures import alert_figures
-from fuping.dashboard.components.field import Field, indicator_field, level_field, year_field
+from fuping.dashboard.components.field import Field, indicator_field, level_field, select_field, year_field
 from fuping.dashboard.components.figure import figure
 from fuping.dashboard.components.freshness_table import freshness_table
 from fuping.dashboard.components.key_band import key_band
@@ -72,15 +72,7 @@ def place_field(reader: Reader, view: ViewState) -> list[Field]:
     places = wholes(reader, view)
     options = [{"value": "", "label": country}, *({"value": one.code, "label": one.name} for one in places)]
     label = message("overview.place", view.language)
-    field = Field(
-        id="field-within",
-        param="within",
-        label=label,
-        kind="select",
-        value=view.within or "",
-        options=options,
-        clears=["page"],
-    )
+    field = select_field("within", label, view.within or "", options, clears=["page"])
     return [field] if places else []
 
 

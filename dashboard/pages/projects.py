@@ -15,7 +15,7 @@ from fuping.dashboard.components.coverage_figures import (
     gap_table,
     overlap_table,
 )
-from fuping.dashboard.components.field import Field
+from fuping.dashboard.components.field import Field, select_field
 from fuping.dashboard.components.figure import chart, figure
 from fuping.dashboard.components.need_fields import need_fields
 from fuping.dashboard.components.project_money import money_figures, money_text
@@ -133,15 +133,7 @@ def _filters(view: ViewState, shown: Register) -> list[Field]:
     years = [{"value": "", "label": everything}, *({"value": str(y), "label": str(y)} for y in reversed(shown.years))]
     clears = {"programme": ["overlay"], "running": ["overlay"]}
     return [
-        Field(
-            id=f"field-{param}",
-            param=param,
-            label=message(f"projects.{param}", language),
-            kind="select",
-            value=value,
-            options=options,
-            clears=clears[param],
-        )
+        select_field(param, message(f"projects.{param}", language), value, options, clears=clears[param])
         for param, value, options in (
             ("programme", shown.programme, programmes),
             ("running", shown.running, years),
@@ -229,13 +221,11 @@ def _gantt(view: ViewState, shown: Register) -> html.Section:
 
 
 def _year_field(view: ViewState, found: Covered, year: int) -> Field:
-    return Field(
-        id="field-in_year",
-        param="in_year",
-        label=message("projects.in_year", view.language),
-        kind="select",
-        value=str(year),
-        options=[{"value": str(one), "label": str(one)} for one in reversed(found.years)],
+    return select_field(
+        "in_year",
+        message("projects.in_year", view.language),
+        str(year),
+        [{"value": str(one), "label": str(one)} for one in reversed(found.years)],
     )
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import dash
 from dash import html
-from fuping.dashboard.components.field import Field
+from fuping.dashboard.components.field import select_field
 from fuping.dashboard.components.overlay_figures import chosen_poverty, poverty_field
 from fuping.dashboard.components.risk_figures import (
     SHOWN,
@@ -59,14 +59,7 @@ def _content(reader: Reader, view: ViewState) -> list[Any]:
     else:
         shown = view.option("score", SHOWN, SHOWN[0])
         options = [{"value": one, "label": message(f"risk.dimension.{one}", language)} for one in SHOWN]
-        field = Field(
-            id="field-score",
-            param="score",
-            label=message("risk.score", language),
-            kind="select",
-            value=shown,
-            options=options,
-        )
+        field = select_field("score", message("risk.score", language), shown, options)
         parts += [html.Div([field], className="fields"), risk_map(reader, view, found, shown)]
         parts.append(
             html.Div([unit_figure(reader, view, found), ranked_table(reader, view, found, shown)], className="figures")

@@ -6,7 +6,7 @@ from typing import Any
 
 import dash
 from dash import html
-from fuping.dashboard.components.field import Field
+from fuping.dashboard.components.field import Field, select_field
 from fuping.dashboard.components.overlay_figures import chosen_poverty, poverty_field
 from fuping.dashboard.components.scenario_figures import event_report
 from fuping.dashboard.components.shell import command, document, fill_document
@@ -39,14 +39,7 @@ def _content(reader: Reader, view: ViewState) -> list[Any]:
     kinds = events_of(reader, view.pack)
     kind = view.option("event", kinds, kinds[0])
     options = [{"value": one, "label": message(f"scenario.event.{one}", language)} for one in kinds]
-    which = Field(
-        id="field-event",
-        param="event",
-        label=message("scenario.event", language),
-        kind="select",
-        value=kind,
-        options=options,
-    )
+    which = select_field("event", message("scenario.event", language), kind, options)
     own = _cyclone_fields(reader, view) if kind == "cyclone" else _earthquake_fields(reader, view)
     level = finest_level(reader, view.pack)
     declared = composite_of(reader, view.pack) or {"poverty": [], "level": level}
@@ -105,13 +98,11 @@ def _cyclone_fields(reader: Reader, view: ViewState) -> list[Field]:
         )
         for one in listed
     }
-    storm = Field(
-        id="field-storm",
-        param="storm",
-        label=message("scenario.storm", language),
-        kind="select",
-        value=view.option("storm", names, names[0]),
-        options=[{"value": name, "label": words[name]} for name in names],
+    storm = select_field(
+        "storm",
+        message("scenario.storm", language),
+        view.option("storm", names, names[0]),
+        [{"value": name, "label": words[name]} for name in names],
     )
     moved = [
         _number_field(view, param, view.amount(param, 0, low=-FURTHEST, high=FURTHEST), -FURTHEST, FURTHEST, 50)
@@ -124,13 +115,11 @@ def _earthquake_fields(reader: Reader, view: ViewState) -> list[Field]:
     found = earthquake(reader, view)
     relations = relations_of(reader, view.pack)
     names = [one.id for one in relations]
-    zone = Field(
-        id="field-zone",
-        param="zone",
-        label=message("scenario.zone", view.language),
-        kind="select",
-        value=view.option("zone", names, names[0]),
-        options=[{"value": one.id, "label": one.name[view.language]} for one in relations],
+    zone = select_field(
+        "zone",
+        message("scenario.zone", view.language),
+        view.option("zone", names, names[0]),
+        [{"value": one.id, "label": one.name[view.language]} for one in relations],
     )
     place = found.place if found else (None, None)
     return [

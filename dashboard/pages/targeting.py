@@ -7,7 +7,7 @@ from typing import Any
 import dash
 from dash import html
 from fuping.dashboard.components.attributes import data
-from fuping.dashboard.components.field import Field
+from fuping.dashboard.components.field import Field, select_field
 from fuping.dashboard.components.need_fields import need_fields
 from fuping.dashboard.components.plan_figures import plan_figures
 from fuping.dashboard.components.shell import document, fill_document
@@ -83,13 +83,11 @@ def _fields(reader: Reader, view: ViewState, treatment: Treatment | None, level:
     fields = []
     if treatment:
         fields.append(
-            Field(
-                id="field-treatment",
-                param="treatment",
-                label=message("targeting.treatment", language),
-                kind="select",
-                value=treatment.id,
-                options=[
+            select_field(
+                "treatment",
+                message("targeting.treatment", language),
+                treatment.id,
+                [
                     {
                         "value": one.id,
                         "label": treatment_name(one, language),
@@ -104,13 +102,11 @@ def _fields(reader: Reader, view: ViewState, treatment: Treatment | None, level:
     fields += need_fields(reader, view, level, ranked, allowed=allowed)
     if treatment and treatment.kind == "project":
         fields.append(
-            Field(
-                id="field-counted",
-                param="counted",
-                label=message("targeting.counted", language),
-                kind="select",
-                value=view.option("counted", COUNTS, COUNTS[0]),
-                options=[{"value": one, "label": message(f"targeting.counted.{one}", language)} for one in COUNTS],
+            select_field(
+                "counted",
+                message("targeting.counted", language),
+                view.option("counted", COUNTS, COUNTS[0]),
+                [{"value": one, "label": message(f"targeting.counted.{one}", language)} for one in COUNTS],
             )
         )
     return fields

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from fuping.dashboard.components.browser import BrowserComponent
@@ -10,7 +11,7 @@ from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.queries.choices import indicator_choices, level_choices
 from fuping.dashboard.state import ViewState
 
-__all__ = ["Field", "indicator_field", "level_field", "year_field"]
+__all__ = ["Field", "indicator_field", "level_field", "select_field", "year_field"]
 
 
 class Field(BrowserComponent):
@@ -39,6 +40,29 @@ class Field(BrowserComponent):
     names = ("param", "label", "kind", "value", "options", "min", "max", "step", "placeholder", "clears")
 
 
+def select_field(
+    param: str, label: str, value: str, options: Sequence[Mapping[str, str]], *, clears: Sequence[str] = ()
+) -> Field:
+    """Return a choice.
+
+    Parameters
+    ----------
+    options
+        ``value``, ``label`` and, where they are grouped, ``group`` of each.
+    clears
+        Parameters of the URL that no longer hold once this one changes.
+    """
+    return Field(
+        id=f"field-{param}",
+        param=param,
+        label=label,
+        kind="select",
+        value=value,
+        options=list(options),
+        clears=list(clears),
+    )
+
+
 def indicator_field(reader: Reader, view: ViewState, *, figures_only: bool = False, param: str = "indicator") -> Field:
     """Return the choice of an indicator, by theme; only those that have figures.
 
@@ -57,15 +81,8 @@ def indicator_field(reader: Reader, view: ViewState, *, figures_only: bool = Fal
         if one.offered and not (figures_only and one.indicator["categories"])
     ]
     value = view.indicator if param == "indicator" else dict(view.extra).get(param, "")
-    return Field(
-        id=f"field-{param}",
-        param=param,
-        label=message("data.indicator", language),
-        kind="select",
-        value=value,
-        options=options,
-        clears=["scheme", "only", "page"],
-    )
+    label = message("data.indicator", language)
+    return select_field(param, label, value, options, clears=["scheme", "only", "page"])
 
 
 def level_field(reader: Reader, view: ViewState, *, several_only: bool = False) -> Field:
@@ -81,15 +98,7 @@ def level_field(reader: Reader, view: ViewState, *, several_only: bool = False) 
         for one in level_choices(reader, view.pack, view.indicator)
         if one.offered and not (several_only and one.level["n_units"] == 1)
     ]
-    return Field(
-        id="field-level",
-        param="level",
-        label=message("panel.level", view.language),
-        kind="select",
-        value=view.level,
-        options=options,
-        clears=["only", "page"],
-    )
+    return select_field("level", message("panel.level", view.language), view.level, options, clears=["only", "page"])
 
 
 def year_field(reader: Reader, view: ViewState, *, param: str = "year", value: int | None = None) -> Field:
@@ -101,11 +110,6 @@ def year_field(reader: Reader, view: ViewState, *, param: str = "year", value: i
         Parameter that it sets and the year that holds, for a page that asks for a second year.
     """
     years: list[Any] = reader.indicator(view.pack, view.indicator)["levels"].get(view.level, {}).get("years", [])
-    return Field(
-        id=f"field-{param}",
-        param=param,
-        label=message("note.year", view.language),
-        kind="select",
-        value=str(view.year if value is None else value),
-        options=[{"value": str(one), "label": str(one)} for one in reversed(years)],
-    )
+    chosen = str(view.year if value is None else value)
+    options = [{"value": str(one), "label": str(one)} for one in reversed(years)]
+    return select_field(param, message("note.year", view.language), chosen, options)
