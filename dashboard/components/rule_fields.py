@@ -9,6 +9,7 @@ from fuping.dashboard.components.address import link
 from fuping.dashboard.components.field import Field, indicator_field, level_field
 from fuping.dashboard.i18n.formats import unit_pattern
 from fuping.dashboard.i18n.messages import message
+from fuping.dashboard.i18n.sentences import sentences
 from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.queries.identification import Identified
 from fuping.dashboard.queries.rule import MOST_READINGS, RuleChoice, rule_sentence
@@ -72,14 +73,15 @@ def rule_part(reader: Reader, view: ViewState, found: Identified) -> list[Any]:
     back = link(view, message("identification.rule_reset", language), dict.fromkeys(RULE_PARAMETERS, ""))
     if any(name in dict(view.extra) for name in RULE_PARAMETERS):
         said.append(back)
-    spaced = [part for one in said for part in (one, " ")]
+    # Sentences stand apart in English and do not in Chinese.
+    spaced = [part for one in said for part in (one, sentences(("", ""), language))]
     alerts = [html.P(message(f"identification.problem.{name}", language), role="alert") for name in rule.problems]
     return [html.Div(fields, className="fields rule"), html.P(spaced, className="lead rule-words"), *alerts]
 
 
 def _choice(view: ViewState, param: str, known: tuple[str, ...], value: str) -> Field:
     language = view.language
-    options = [{"value": one, "label": message(f"identification.{param}.{one}", language)} for one in known]
+    options = [{"value": one, "label": message(f"identification.{param}_choice.{one}", language)} for one in known]
     label = message(f"identification.field.{param}", language, unit="")
     return Field(
         id=f"field-{param}", param=param, label=label, kind="select", value=value, options=options, clears=["part"]

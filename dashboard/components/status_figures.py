@@ -107,7 +107,7 @@ def _changes(reader: Reader, view: ViewState, found: Identified, table: pd.DataF
     title = message("identification.changes", language)
     hint = message("identification.changes_hint", language)
     if judged:
-        hint = f"{hint} {message('identification.changes_firm', language)}"
+        hint = sentences([hint, message("identification.changes_firm", language)], language)
     return figure(
         "status-changes",
         title,

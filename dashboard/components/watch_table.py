@@ -15,7 +15,7 @@ from fuping.dashboard.components.status_figures import note
 from fuping.dashboard.i18n.formats import difference, inline, number, year_list
 from fuping.dashboard.i18n.formats import figure as written
 from fuping.dashboard.i18n.messages import message
-from fuping.dashboard.i18n.sentences import clauses
+from fuping.dashboard.i18n.sentences import clauses, sentences
 from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.queries.watching import ORDERS, Watch, ordered, unit_names, watch
 from fuping.dashboard.state import ViewState
@@ -52,7 +52,7 @@ def watch_figure(reader: Reader, view: ViewState) -> html.Section:
     if len(found.table):
         body += _table(reader, view, listed)
     hint = [message("identification.watch_hint", language), _trend_words(listed, language)]
-    return figure("watch", title, body, note(reader, view, (found.year,)), language, hint=" ".join(hint))
+    return figure("watch", title, body, note(reader, view, (found.year,)), language, hint=sentences(hint, language))
 
 
 def _trend_words(listed: Watch, language: str) -> str:

@@ -23,5 +23,4 @@ def test_a_unit_of_the_table_is_selected_everywhere(visit):
     row.click()
     page.wait_for_selector("[data-table=clustered] tr[aria-current]")
     assert name in page.inner_text(".told.chosen")
-    named = "name => [...document.querySelectorAll('.js-plotly-plot text')].some(one => one.textContent === name)"
-    page.wait_for_function(named, arg=name)
+    page.locator("[data-figure=moran-scatter] text", has_text=name).first.wait_for(state="attached")

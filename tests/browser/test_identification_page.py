@@ -19,7 +19,7 @@ def test_a_line_of_the_field_goes_into_the_url_and_the_rule(visit):
     page = visit("identification?pack=kr&lang=en&indicator=grdp_per_head&level=municipality", until="#field-line")
     page.fill("#field-line", "21")
     page.press("#field-line", "Enter")
-    page.wait_for_function("document.querySelector('.rule-words').innerText.includes('at or below 21')")
+    page.locator(".rule-words", has_text="at or below 21").wait_for()
     assert "line=21" in page.url
 
 
