@@ -32,8 +32,12 @@ class Fault:
 
     def __str__(self) -> str:
         where = f"{self.file}, {self.place}" if self.place else self.file
-        text = f"{where}: found {self.found}; expected {self.expected}."
+        text = f"{where}: found {_short(self.found)}; expected {_short(self.expected)}."
         return f"{text} {self.remedy}" if self.remedy else text
+
+
+def _short(text: str, most: int = 500) -> str:
+    return text if len(text) <= most else f"{text[:most]}… ({len(text)} characters)"
 
 
 class _FaultsError(FupingError):

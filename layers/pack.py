@@ -126,7 +126,11 @@ def read_pack(folder: Path) -> Pack:
         for other in sorted(set(content) - {key}):
             faults.append(Fault(f"{stem}.toml", "", f"the key {other!r}", f"only [[{key}]]"))
         built = []
-        for number, item in enumerate(content.get(key, []), start=1):
+        listed = content.get(key, [])
+        if not isinstance(listed, list) or not all(isinstance(item, dict) for item in listed):
+            faults.append(Fault(f"{stem}.toml", key, repr(listed), f"tables, each under [[{key}]]"))
+            listed = []
+        for number, item in enumerate(listed, start=1):
             place = f"[[{key}]] {number} ({item.get('id', 'no id')})"
             one = _model(model, item, f"{stem}.toml", place, faults)
             if one is not None:
@@ -149,7 +153,7 @@ def _toml(folder: Path, stem: str, required: bool, faults: list[Fault]) -> dict[
         return None
     try:
         return tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         faults.append(Fault(path.name, "", f"text that is not TOML ({error})", "TOML in UTF-8"))
         return None
 

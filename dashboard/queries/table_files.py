@@ -42,7 +42,12 @@ def read_csv(body: bytes, name: str) -> tuple[Any, str]:
     text = text.rstrip()
     first = text.split("\n", 1)[0].rstrip("\r")
     delimiter = max(",;\t|", key=first.count)
-    names = [one.strip() for one in next(csv.reader(io.StringIO(first), delimiter=delimiter))]
+    try:
+        names = [one.strip() for one in next(csv.reader(io.StringIO(first, newline=""), delimiter=delimiter), [])]
+    except csv.Error as error:
+        raise UploadError("unreadable", name=name, why=str(error)) from None
+    if not names:
+        raise UploadError("empty", name=name)
     _check_names(names)
     ragged: list[Any] = []
 
@@ -90,6 +95,9 @@ def read_parquet(body: bytes, name: str) -> tuple[Any, str]:
         if size > LARGEST:
             raise UploadError("unpacks", size=f"{size / MEGABYTE:.0f}", limit=f"{LARGEST / MEGABYTE:.0f}")
         table = file.read()
+        for place, one in enumerate(table.schema):
+            if pa.types.is_binary(one.type) or pa.types.is_large_binary(one.type):
+                table = table.set_column(place, one.name, table.column(place).cast(pa.large_string()))
     except (pa.ArrowInvalid, OSError) as error:
         raise UploadError("unreadable", name=name, why=str(error)) from None
     _check_names([str(one) for one in table.column_names])

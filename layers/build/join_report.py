@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 import pandas as pd
@@ -84,6 +85,6 @@ def _why(
     for level, codes in elsewhere.items():
         if code in codes:
             return "other_level", f", a unit of level {level}"
-    if pd.Series([code]).str.fullmatch(pattern).iloc[0]:
+    if re.fullmatch(pattern, code):
         return ("other_vintage", "") if code in others else ("unknown_code", "")
     return "other_level", f", codes of this level are {pattern}"

@@ -19,7 +19,7 @@ from fuping.layers.build.storms import read_storms
 from fuping.layers.build.topojson import encode
 from fuping.layers.build.units import read_units
 from fuping.layers.build.vintages import change_rows
-from fuping.layers.errors import Fault, PackError
+from fuping.layers.errors import Fault, PackError, SourceError
 from fuping.layers.pack import Pack
 from fuping.layers.sources.locate import check_hash, source_file
 from fuping.layers.stores.embedded import EmbeddedStore
@@ -98,6 +98,11 @@ def build_pack(
             for name, table in gridded.tables.items():
                 table.to_parquet(folder / f"{name}.parquet", index=False)
         tell()
+        if not any(len(part) for part in observed):
+            raise SourceError(
+                f"No figure of the pack {code!r} is of one of its units: {', '.join(hashes) or 'nothing is loaded'}.",
+                remedy="Compare the codes of the tables with those of the boundaries.",
+            )
         observations = pd.concat([part for part in observed if len(part)], ignore_index=True)
         _once(pack, observations)
         observations = pd.concat([observations, derive(pack, observations)], ignore_index=True)

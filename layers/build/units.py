@@ -18,7 +18,7 @@ from fuping.layers.schema.metadata import BoundaryLayer, Level, NamesFrom
 from fuping.layers.sources.cnmaps import INDEX, read_cnmaps
 from fuping.layers.sources.locate import source_file
 from fuping.layers.sources.tabular import read_text_table
-from fuping.layers.sources.vector import read_vector
+from fuping.layers.sources.vector import read_vector, require_shapes
 from fuping.spatial.boundaries.codes import normalise_codes
 from fuping.spatial.boundaries.coverage import area_km2
 from fuping.spatial.boundaries.datum import gcj02_to_wgs84
@@ -71,7 +71,7 @@ def read_units(
         else:
             units = levels[layer.dissolve_from][["code", "geometry"]]
         units = _dissolve(units, layer, pack)
-        _check_codes(units, pack.level(layer.level))
+        _check_codes(units, pack.level(layer.level), layer.source or f"{layer.dissolve_from}, dissolved")
         areas = area_km2(units.geometry, equal_area_crs=boundary.equal_area_crs)
         units["area_km2"] = np.where(units.geometry.is_empty, np.nan, areas)
         levels[layer.level] = _named(units, layer, pack, supplied).sort_values("code", ignore_index=True)
@@ -101,6 +101,7 @@ def read_polygons(pack: Pack, layer: BoundaryLayer, supplied: Path) -> tuple[gpd
     else:
         wanted = [name for name in (layer.code_column, layer.name_zh_column, layer.name_en_column) if name]
         units = read_vector(path, layer=layer.layer, columns=wanted)
+        require_shapes(units, f"{source.id} ({path.name})")
         # Pieces of a unit have longer codes than the unit.
         longest = int(units[layer.code_column].astype(str).str.len().max())
         reading = pack.level(layer.level).reading
@@ -149,13 +150,17 @@ def _dissolve(units: gpd.GeoDataFrame, layer: BoundaryLayer, pack: Pack) -> gpd.
     return gpd.GeoDataFrame(kept, geometry=gpd.GeoSeries(merged, crs=units.crs)).rename_axis("code").reset_index()
 
 
-def _check_codes(units: gpd.GeoDataFrame, level: Level) -> None:
+def _check_codes(units: gpd.GeoDataFrame, level: Level, source: str) -> None:
     wrong = units.loc[~units["code"].str.fullmatch(level.pattern), "code"].tolist()
     if wrong:
-        raise CodeError(f"{len(wrong)} codes of {level.id} do not match {level.pattern}: {', '.join(wrong[:10])}.")
+        raise CodeError(f"{len(wrong)} codes of {level.id} in {source} do not match {level.pattern}: {_listed(wrong)}.")
     twice = units.loc[units["code"].duplicated(), "code"].tolist()
     if twice:
-        raise CodeError(f"{len(twice)} codes of {level.id} stand twice: {', '.join(twice[:10])}.")
+        raise CodeError(f"{len(twice)} codes of {level.id} in {source} stand twice: {_listed(twice)}.")
+
+
+def _listed(codes: list[str]) -> str:
+    return ", ".join(repr(code[:40]) for code in codes[:10])
 
 
 def _add_parents(levels: dict[str, gpd.GeoDataFrame], layer: BoundaryLayer, pack: Pack) -> None:

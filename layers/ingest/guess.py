@@ -19,7 +19,7 @@ from fuping.layers.errors import SourceError
 from fuping.layers.schema.metadata import Level, Text
 from fuping.layers.schema.vocabulary import TableFormat
 from fuping.layers.sources.tabular import read_text_table
-from fuping.layers.sources.vector import read_vector
+from fuping.layers.sources.vector import read_vector, require_shapes
 from fuping.spatial.boundaries.codes import normalise_codes
 
 __all__ = ["BoundaryGuess", "Figures", "TableGuess", "guess_boundary", "guess_table", "table_format"]
@@ -159,6 +159,7 @@ def guess_boundary(path: Path, *, layer: str | None = None, code_column: str | N
         No column is one, or the one given is not; the message has what each candidate lacks.
     """
     read = read_vector(path, layer=layer)
+    require_shapes(read, path.name)
     columns = [str(name) for name in read.columns if name != read.geometry.name]
     if code_column is not None and code_column not in columns:
         raise SourceError(f"{path.name} has no column {code_column!r}.", remedy=f"Columns: {', '.join(columns)}.")

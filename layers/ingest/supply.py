@@ -16,7 +16,7 @@ from fuping.layers.errors import SourceError
 from fuping.layers.pack import Pack
 from fuping.layers.schema.metadata import Source
 from fuping.layers.sources.locate import check_hash
-from fuping.layers.sources.vector import read_vector
+from fuping.layers.sources.vector import read_vector, require_shapes
 from fuping.layers.stores.embedded import EmbeddedStore
 
 __all__ = ["fetch_source", "supply_source"]
@@ -53,10 +53,11 @@ def supply_source(pack: Pack, store: EmbeddedStore, name: str, file: Path) -> Pa
     with store.alone():
         home.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=home, prefix=".draft-") as draft:
-            copy = Path(draft) / f"{name}{suffix}"
+            # Under the name that the reader knows, for the faults to be told by.
+            copy = Path(draft) / file.name
             shutil.copyfile(file, copy)
             _check(pack, source, copy)
-            final = home / copy.name
+            final = home / f"{name}{suffix}"
             os.replace(copy, final)
         for old in home.glob(f"{name}.*"):
             if old != final:
@@ -130,4 +131,4 @@ def _check(pack: Pack, source: Source, path: Path) -> None:
     for layer in (layer for boundary in pack.boundaries for layer in boundary.layers):
         if layer.source == source.id:
             wanted = [one for one in (layer.code_column, layer.name_zh_column, layer.name_en_column) if one]
-            read_vector(path, layer=layer.layer, columns=wanted)
+            require_shapes(read_vector(path, layer=layer.layer, columns=wanted), path.name)

@@ -48,6 +48,14 @@ Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Column = str | int
 
 
+def _expression(value: str) -> str:
+    try:
+        re.compile(value)
+    except re.error as error:
+        raise ValueError(f"this is no regular expression: {error}") from error
+    return value
+
+
 class Strict(BaseModel):
     """A declaration: unknown keys are refused, values do not change after reading."""
 
@@ -94,8 +102,7 @@ class Level(Strict):
     @field_validator("pattern")
     @classmethod
     def _compiles(cls, value: str) -> str:
-        re.compile(value)
-        return value
+        return _expression(value)
 
     @property
     def reading(self) -> dict[str, Any]:
@@ -307,8 +314,7 @@ class Outside(Strict):
     @field_validator("pattern")
     @classmethod
     def _compiles(cls, value: str) -> str:
-        re.compile(value)
-        return value
+        return _expression(value)
 
 
 class Table(Strict):

@@ -112,7 +112,7 @@ def _root(path: Path) -> Any:
     except DefusedXmlException as error:
         remedy = "It could read other files of this machine; take it out, IATI needs none."
         raise refuse(f"a document type or an entity ({type(error).__name__})", "XML without them", remedy) from error
-    except (ParseError, ValueError) as error:
+    except (ParseError, ValueError, LookupError) as error:
         raise refuse(f"bytes that are not XML ({error})", "a complete XML file") from error
     if root.tag != "iati-activities":
         raise refuse(f"the element {root.tag!r}", "iati-activities")

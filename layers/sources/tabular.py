@@ -7,7 +7,6 @@ its row instead of a missing value.
 from __future__ import annotations
 
 import codecs
-import gzip
 import io
 from collections.abc import Collection
 from pathlib import Path
@@ -16,6 +15,8 @@ import pandas as pd
 import pyarrow.parquet as pq
 from fuping.layers.errors import Fault, TableError
 from fuping.layers.schema.vocabulary import TableFormat
+from fuping.layers.sources.unpacking import check_sheets, check_zip, unpack_gzip
+from fuping.spatial.errors import FupingError
 
 __all__ = ["parse_numbers", "parse_years", "read_text_table"]
 
@@ -24,7 +25,7 @@ LARGEST = 2.0**53
 
 
 def _decode(path: Path, encoding: str | None) -> str:
-    raw = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+    raw = unpack_gzip(path) if path.suffix == ".gz" else path.read_bytes()
     if not raw.strip():
         raise TableError(path.name, [Fault(path.name, "", "an empty file", "a table with a header row")])
     wanted = encoding or "utf-8-sig"
@@ -73,25 +74,34 @@ def read_text_table(
     Raises
     ------
     TableError
-        The file is empty, truncated, of another format, or in another encoding.
+        The file is empty, truncated, of another format, or in another encoding; its rows have more cells than its
+        header.
+    SourceError
+        It unpacks to far more than a table.
     """
     try:
         if form == "csv":
             text = _decode(path, encoding)
             frame = pd.read_csv(io.StringIO(text), dtype=str, keep_default_na=False, header=header_row)
         elif form == "xlsx":
+            check_zip(path)
+            check_sheets(path)
             frame = pd.read_excel(path, sheet_name=sheet or 0, dtype=str, header=header_row, keep_default_na=False)
         else:
             there = pq.read_schema(path).names
             whole = pd.read_parquet(path, columns=[n for n in there if columns is None or n in columns])
             frame = pd.DataFrame({name: _as_text(whole[name]) for name in whole.columns})
-    except TableError:
+    except FupingError:
         raise
     except Exception as error:
         raise TableError(
             path.name,
             [Fault(path.name, "", f"bytes that do not read as {form} ({error})", f"a complete {form} file")],
         ) from error
+    if not isinstance(frame.index, pd.RangeIndex):
+        # Cells before the first name would be taken for labels, and every column for its neighbour's.
+        more = f"{frame.shape[1] + frame.index.nlevels} cells in a row and {frame.shape[1]} names in the header"
+        raise TableError(path.name, [Fault(path.name, f"row {header_row + 2}", more, "a name for each column")])
     frame.columns = [str(name).strip() for name in frame.columns]
     if frame.empty:
         raise TableError(path.name, [Fault(path.name, "", "a header and no rows", "at least one row")])

@@ -9,14 +9,18 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import pyogrio
 import pyproj
+import shapely
 from fuping.layers.errors import SourceError
+from fuping.layers.sources.unpacking import check_zip
 from fuping.spatial.boundaries.geometry import require_crs
+from fuping.spatial.errors import CRSError
 from pyogrio.errors import DataLayerError, DataSourceError, FeatureError, FieldError, GeometryError
 
-__all__ = ["read_vector"]
+__all__ = ["read_vector", "require_shapes"]
 
 FORMATS = "GeoPackage, GeoJSON, Shapefile, GeoParquet or TopoJSON"
 
@@ -77,8 +81,36 @@ def read_vector(
         frame = frame[[*dict.fromkeys(columns), frame.geometry.name]]
     if crs is not None:
         frame = _declare(frame, crs, path)
-    require_crs(frame)
+    try:
+        require_crs(frame)
+    except CRSError as error:
+        raise CRSError(f"{path.name}: {error.message}", remedy=error.remedy, **error.values) from error
     return frame
+
+
+def require_shapes(frame: gpd.GeoDataFrame, file: str) -> None:
+    """Refuse what cannot be the units of a map: no polygon at all, or a coordinate that is no number.
+
+    Raises
+    ------
+    SourceError
+        Naming the file; a single unit without a shape is for the report of the build.
+    """
+    shapes = frame.geometry.to_numpy()
+    kinds = shapely.get_type_id(shapes)
+    if not (((kinds == 3) | (kinds == 6)) & ~shapely.is_empty(shapes)).any():
+        raise SourceError(f"{file} has {len(frame)} features and no polygon.", remedy="Supply the polygons of units.")
+    other = ~((kinds == 3) | (kinds == 6) | (kinds == -1))
+    if other.any():
+        raise SourceError(
+            f"{int(other.sum())} of {len(frame)} features of {file} are no polygons, the first is row "
+            f"{int(other.argmax()) + 1}.",
+            remedy="Supply a file of polygons alone.",
+        )
+    points, owner = shapely.get_coordinates(shapes, return_index=True)
+    odd = owner[~np.isfinite(points).all(axis=1)]
+    if len(odd):
+        raise SourceError(f"Row {odd[0] + 1} of {file} has a coordinate that is no number.", remedy="Draw it anew.")
 
 
 def _require_encoding(encoding: str, path: Path) -> None:
@@ -132,7 +164,14 @@ def _ogr(path: Path, layer: str | None, encoding: str | None) -> gpd.GeoDataFram
             raise SourceError(f"{path.name} has {lacking}.", remedy=f"Name one of: {', '.join(there)}.")
         info = pyogrio.read_info(found.address, layer=layer, encoding=encoding)
         frame = pyogrio.read_dataframe(found.address, layer=layer, encoding=encoding)
-    except (DataSourceError, DataLayerError, FeatureError, FieldError, GeometryError) as error:
+    except (
+        DataSourceError,
+        DataLayerError,
+        FeatureError,
+        FieldError,
+        GeometryError,
+        shapely.errors.ShapelyError,
+    ) as error:
         raise SourceError(
             f"{path.name} does not read as a vector file: {error}", remedy=f"Supply a complete {FORMATS} file."
         ) from error
@@ -175,6 +214,7 @@ class _File:
 
 def _in_zip(path: Path, layer: str | None) -> _File:
     try:
+        check_zip(path)
         with zipfile.ZipFile(path) as archive:
             names = [name for name in archive.namelist() if name.lower().endswith(IN_ZIP) and "__MACOSX" not in name]
     except zipfile.BadZipFile as error:
