@@ -141,7 +141,7 @@ export function SmallMaps(props) {
     const canvas = event.currentTarget;
     const unit = data && here.shown ? unitUnder(here.shown, data, canvas.getContext("2d"), event.nativeEvent.offsetX, event.nativeEvent.offsetY) : null;
     if (unit === null) { here.box.hidden = true; return; }
-    fillTip(here.box, props, data, year, data.values.years.indexOf(year), unit);
+    fillTip(here.box, props, data, year, unit);
     const [frame, own] = [holder.current.getBoundingClientRect(), canvas.getBoundingClientRect()];
     moveTip(here.box, holder.current, { x: own.left - frame.left + event.nativeEvent.offsetX, y: own.top - frame.top + event.nativeEvent.offsetY });
   };
