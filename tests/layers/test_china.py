@@ -104,17 +104,18 @@ def test_every_indicator_and_source_says_where_it_is_from(store):
 def test_an_interrupted_build_leaves_the_earlier_one(store, tmp_path):
     own = EmbeddedStore(tmp_path)
     with own.writing("cn", "first") as folder:
-        (folder / "catalogue.json").write_text('{"n": 1}')
+        (folder / "catalogue.json").write_text('{"built_at": "2026-01-01", "sources": []}')
 
     def interrupted():
         with own.writing("cn", "second") as folder:
-            (folder / "catalogue.json").write_text('{"n": 2}')
+            (folder / "catalogue.json").write_text('{"built_at": "2026-01-02", "sources": []}')
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
         interrupted()
-    assert own.catalogue("cn") == {"n": 1}
-    assert sorted(path.name for path in (tmp_path / "packs" / "cn").iterdir()) == ["current", "first"]
+    assert own.catalogue("cn")["built_at"] == "2026-01-01"
+    left = (path.name for path in (tmp_path / "packs" / "cn").iterdir() if path.name != ".lock")
+    assert sorted(left) == ["current", "first"]
 
 
 def test_the_data_folder_is_where_the_setting_says(tmp_path, monkeypatch):
