@@ -11,8 +11,8 @@ import typer
 from fuping.dashboard.cli_connect import connect_app
 from fuping.dashboard.cli_new import new
 from fuping.dashboard.cli_projects import projects_app
-from fuping.dashboard.cli_version import backup, restore, update, version_app
-from fuping.layers.pack import Pack, pack_folders, read_pack
+from fuping.dashboard.cli_version import backup, find_pack, restore, update, version_app
+from fuping.layers.pack import pack_folders, read_pack
 from fuping.layers.stores import open_store
 from fuping.spatial.errors import FupingError
 
@@ -30,13 +30,6 @@ app.command()(restore)
 app.add_typer(source_app, name="source")
 app.add_typer(connect_app, name="connect")
 app.add_typer(projects_app, name="projects")
-
-
-def _pack(code: str) -> Pack:
-    folders = pack_folders(open_store().declared)
-    if code not in folders:
-        raise FupingError(f"There is no pack {code!r}.", remedy=f"Packs: {', '.join(folders)}.")
-    return read_pack(folders[code])
 
 
 @app.command()
@@ -60,7 +53,7 @@ def build(
     """Build packs into the store; what has not changed is left as it is."""
     store = open_store()
     wanted = (
-        [_pack(code) for code in codes]
+        [find_pack(open_store(), code) for code in codes]
         if codes
         else [pack for pack in map(read_pack, pack_folders(store.declared).values()) if pack.info.default]
     )
@@ -195,7 +188,7 @@ def source_list(code: Annotated[str, typer.Argument(help="Pack.")]) -> None:
     """List a pack's sources, their licence, and the command that loads what is not there."""
     from fuping.layers.sources.locate import load_command, source_file
 
-    pack, store = _pack(code), open_store()
+    pack, store = find_pack(open_store(), code), open_store()
     for source in pack.sources:
         there = source_file(pack, source, store.supplied(code)) is not None
         state = "loaded" if there else f"available, not loaded: {load_command(code, source)}"
@@ -211,7 +204,7 @@ def source_add(
     """Supply a source's file: checked, then kept and used from the next build on."""
     from fuping.layers.ingest.supply import supply_source
 
-    kept = supply_source(_pack(code), open_store(), name, file)
+    kept = supply_source(find_pack(open_store(), code), open_store(), name, file)
     typer.echo(f"{name} is kept as {kept}. Run: fuping build {code}")
 
 
@@ -226,8 +219,9 @@ def source_fetch(
 
     with Progress(*Progress.get_default_columns(), DownloadColumn()) as bar:
         shown = bar.add_task(name, total=None)
+        store = open_store()
         kept = fetch_source(
-            _pack(code), open_store(), name, lambda done, size: bar.update(shown, completed=done, total=size)
+            find_pack(store, code), store, name, lambda done, size: bar.update(shown, completed=done, total=size)
         )
     typer.echo(f"{name} is kept as {kept}. Run: fuping build {code}")
 

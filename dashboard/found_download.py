@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import io
-import json
-import zipfile
-
-from flask import Flask, Response, abort, request, send_file
+from flask import Flask, Response, abort, request
+from fuping.dashboard.downloads import table_with_metadata
 from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.queries.conditions import find, found_table
 from fuping.dashboard.state import ViewState
 from fuping.layers.export.indicator import metadata
-from fuping.layers.export.spreadsheet import plain_cells
 
 __all__ = ["add_found_download"]
 
@@ -36,9 +32,4 @@ def add_found_download(server: Flask, reader: Reader) -> None:
             ],
         }
         name = f"{pack}_{view.level}_found.csv"
-        body = io.BytesIO()
-        with zipfile.ZipFile(body, "w", zipfile.ZIP_DEFLATED) as archive:
-            archive.writestr(name, plain_cells(found_table(reader, view, found)).to_csv(index=False))
-            archive.writestr(f"{name}.metadata.json", json.dumps(facts, ensure_ascii=False, indent=1) + "\n")
-        body.seek(0)
-        return send_file(body, download_name=f"{name}.zip", mimetype="application/zip", as_attachment=True)
+        return table_with_metadata(name, found_table(reader, view, found), facts)

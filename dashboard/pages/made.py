@@ -97,9 +97,11 @@ def _source(source: Mapping[str, Any], language: str) -> html.Dl:
         "note.status": message(f"vocabulary.status.{source['status']}", language),
         "made.cite": source["citation"],
     }
-    return html.Dl(
-        [part for key, told in facts.items() if told for part in (html.Dt(message(key, language)), html.Dd(told))]
-    )
+    return _told({key: told for key, told in facts.items() if told}, language)
+
+
+def _told(facts: Mapping[str, Any], language: str) -> html.Dl:
+    return html.Dl([part for key, told in facts.items() for part in (html.Dt(message(key, language)), html.Dd(told))])
 
 
 def _read(step: tuple[Lineage, TableRead], language: str) -> html.Div:
@@ -118,13 +120,8 @@ def _read(step: tuple[Lineage, TableRead], language: str) -> html.Div:
         "made.times": f"{one.part['scale']:g}" if "scale" in one.part else "",
         "made.codes_of": one.table.get("vintage", ""),
     }
-    told = [
-        part
-        for key, value in facts.items()
-        if value != ""
-        for part in (html.Dt(message(key, language)), html.Dd(html.Code(str(value))))
-    ]
-    return html.Div([html.H3(name), html.Dl(told), *_checks(one.report, language)])
+    told = {key: html.Code(str(value)) for key, value in facts.items() if value != ""}
+    return html.Div([html.H3(name), _told(told, language), *_checks(one.report, language)])
 
 
 def _grid(found: Lineage, one: GridRead, language: str) -> html.Div:
@@ -144,13 +141,8 @@ def _grid(found: Lineage, one: GridRead, language: str) -> html.Div:
         "made.least_cells": one.declared.get("minimum_cells", ""),
         "made.overruled": one.declared.get("crs_reason", ""),
     }
-    told = [
-        part
-        for key, value in facts.items()
-        if value != ""
-        for part in (html.Dt(message(key, language)), html.Dd(html.Code(str(value))))
-    ]
-    return html.Div([html.H3(name), html.Dl(told), *_checks(one.report, language)])
+    told = {key: html.Code(str(value)) for key, value in facts.items() if value != ""}
+    return html.Div([html.H3(name), _told(told, language), *_checks(one.report, language)])
 
 
 def _checks(report: MatchReport | None, language: str) -> list[Any]:
