@@ -1,0 +1,92 @@
+"""Who did what, when, from where, and what stood there before and after; rows are added and never changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from fuping.layers.office.database import Office
+from fuping.layers.office.tables import audit
+from sqlalchemy import Connection, insert, select
+
+__all__ = ["Entry", "entries", "note_action", "now"]
+
+SECRET = ("password", "secret", "token", "hash")
+"""What a field's name holds where its value must not be kept."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One thing that was done.
+
+    Parameters
+    ----------
+    at
+        When, UTC.
+    who
+        Name of a person, ``command`` for the command line, or ``anyone`` where the office has no accounts.
+    action, subject
+        What was done, and to what: ``alert.close``, ``alert:12``.
+    before, after
+        What stood there, where it can be told.
+    address
+        Where the request came from.
+    """
+
+    at: str
+    who: str
+    action: str
+    subject: str
+    before: Mapping[str, Any] | None = None
+    after: Mapping[str, Any] | None = None
+    address: str | None = None
+
+
+def now() -> str:
+    """Return the time as it is kept."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def note_action(
+    connection: Connection,
+    who: str,
+    action: str,
+    subject: str,
+    *,
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+    address: str | None = None,
+) -> None:
+    """Note what was done, in the transaction that does it."""
+    kept = {"before": _without_secrets(before), "after": _without_secrets(after)}
+    connection.execute(insert(audit).values(at=now(), who=who, action=action, subject=subject, address=address, **kept))
+
+
+def _without_secrets(told: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    if told is None:
+        return None
+    return {name: "…" if any(word in name for word in SECRET) else value for name, value in told.items()}
+
+
+def entries(office: Office, *, who: str | None = None, subject: str | None = None, limit: int = 200) -> list[Entry]:
+    """Return what was done, the latest first.
+
+    Parameters
+    ----------
+    who
+        Only what this person did.
+    subject
+        Only what was done to this, or to what its name begins with.
+    limit
+        How many at most.
+    """
+    query = select(audit).order_by(audit.c.id.desc()).limit(limit)
+    if who is not None:
+        query = query.where(audit.c.who == who)
+    if subject is not None:
+        query = query.where(audit.c.subject.startswith(subject, autoescape=True))
+    names = Entry.__dataclass_fields__
+    with office.reading() as connection:
+        return [Entry(**{name: row[name] for name in names}) for row in connection.execute(query).mappings()]

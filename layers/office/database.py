@@ -1,0 +1,168 @@
+"""Open the office's database: SQLite in the data folder, or PostgreSQL where ``FUPING_DATABASE_URL`` names one.
+
+SQLite is brought up to date when opened, since nobody else looks after it. PostgreSQL is brought up to date by
+``fuping database upgrade``, since an office's database has someone who decides when its tables change.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from filelock import FileLock
+from fuping.layers.errors import SourceError
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, OperationalError
+
+__all__ = ["VERSION_TABLE", "Office", "open_office", "upgrade"]
+
+VERSION_TABLE = "fuping_office_version"
+
+FILE = "office.sqlite"
+
+WRITES = "fuping_writes"
+"""Execution option of a connection that will write."""
+
+BUSY_SECONDS = 30
+"""How long a writer of SQLite waits for another one."""
+
+
+@dataclass(frozen=True)
+class Office:
+    """The database of an office."""
+
+    engine: Engine
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """Give a connection whose changes are kept together when the block ends without an error, or not at all."""
+        with self.engine.execution_options(**{WRITES: True}).begin() as connection:
+            yield connection
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Give a connection to read by."""
+        with self.engine.connect() as connection:
+            yield connection
+
+
+def open_office(root: Path, url: str | None = None) -> Office:
+    """Open the database of an office.
+
+    Parameters
+    ----------
+    root
+        The data folder; SQLite's file lies in it.
+    url
+        Address of a PostgreSQL database; ``FUPING_DATABASE_URL`` where not given.
+
+    Raises
+    ------
+    SourceError
+        The address cannot be read, nobody answers there, or the tables are not those of this version.
+    """
+    given = url if url is not None else os.environ.get("FUPING_DATABASE_URL", "")
+    return _opened(str(root), given)
+
+
+@lru_cache(maxsize=16)
+def _opened(root: str, url: str) -> Office:
+    if url:
+        office = Office(create_engine(_postgresql(url), pool_pre_ping=True))
+        _check(office)
+        return office
+    folder = Path(root)
+    folder.mkdir(parents=True, exist_ok=True)
+    office = Office(create_engine(f"sqlite:///{folder / FILE}", connect_args={"timeout": BUSY_SECONDS}))
+    event.listen(office.engine, "connect", _prepare)
+    event.listen(office.engine, "begin", _begin)
+    with FileLock(folder / f".{FILE}.lock"):
+        _upgrade(office.engine)
+    # What is in it concerns nobody else who has an account on this machine.
+    (folder / FILE).chmod(0o600)
+    return office
+
+
+def upgrade(url: str) -> None:
+    """Bring the tables of an office in PostgreSQL up to this version.
+
+    Raises
+    ------
+    SourceError
+        The address cannot be read, or nobody answers there.
+    """
+    engine = create_engine(_postgresql(url))
+    try:
+        _upgrade(engine)
+    except OperationalError as error:
+        raise _unreachable(engine.url, error) from None
+    finally:
+        engine.dispose()
+
+
+def _postgresql(url: str) -> URL:
+    try:
+        read = make_url(url)
+    except ArgumentError:
+        read = None
+    if read is None or read.get_backend_name() not in ("postgresql", "postgres"):
+        raise SourceError(
+            "FUPING_DATABASE_URL is no address of a PostgreSQL database.",
+            remedy="Write postgresql://USER:PASSWORD@HOST/DATABASE.",
+        )
+    return read.set(drivername="postgresql+psycopg")
+
+
+def _unreachable(url: URL, error: OperationalError) -> SourceError:
+    told = str(error.orig).strip().splitlines()[0]
+    return SourceError(
+        f"The database {url.render_as_string(hide_password=True)} cannot be used: {told}",
+        remedy="Check FUPING_DATABASE_URL and that the server runs.",
+    )
+
+
+def _check(office: Office) -> None:
+    wanted = ScriptDirectory.from_config(_config()).get_current_head()
+    try:
+        with office.reading() as connection:
+            found = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE}).get_current_revision()
+    except OperationalError as error:
+        raise _unreachable(office.engine.url, error) from None
+    if found != wanted:
+        raise SourceError(
+            f"The office's tables are of version {found or 'none'}; this program needs {wanted}.",
+            remedy="Run: fuping database upgrade",
+        )
+
+
+def _upgrade(engine: Engine) -> None:
+    config = _config()
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    return config
+
+
+def _prepare(connection, _record) -> None:  # type: ignore[no-untyped-def]
+    connection.isolation_level = None
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA journal_mode = WAL")
+
+
+def _begin(connection: Connection) -> None:
+    # Immediate: of two that read and then write, one would otherwise be refused. Readers wait for nobody.
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get(WRITES) else "BEGIN")
