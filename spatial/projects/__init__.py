@@ -2,11 +2,18 @@
 
 from fuping.spatial.projects.aggregation import Aggregation, Combined, aggregate
 from fuping.spatial.projects.allocation import Rule, allocate
-from fuping.spatial.projects.balance import Matches, Overlap, balance_table, match_nearest, propensity_overlap
+from fuping.spatial.projects.balance import Overlap, balance_table, propensity_overlap
 from fuping.spatial.projects.conley import Kernel, conley_covariance, conley_standard_errors
 from fuping.spatial.projects.coverage import Coverage, Measure, cover
 from fuping.spatial.projects.design import Control, Notice, NoticeCode, check_design
 from fuping.spatial.projects.did import BasePeriod, GroupTimeEffects, Method, group_time_effects, two_period_effect
+from fuping.spatial.projects.discontinuity import (
+    DensityTest,
+    Discontinuity,
+    density_test,
+    discontinuity,
+    discontinuity_balance,
+)
 from fuping.spatial.projects.errors import (
     AllocationError,
     DesignError,
@@ -18,6 +25,7 @@ from fuping.spatial.projects.event_study import EventStudy, event_study, sun_abr
 from fuping.spatial.projects.goodman_bacon import Comparison, Decomposition, goodman_bacon
 from fuping.spatial.projects.honest import HonestBounds, honest_bounds
 from fuping.spatial.projects.influence import Influence, WaldTest, direction
+from fuping.spatial.projects.matching import Matches, Metric, match_nearest, matched_effect
 from fuping.spatial.projects.money import convert, deflate
 from fuping.spatial.projects.panel import Panel, first_treated_from_status, read_panel
 from fuping.spatial.projects.project_list import check_projects
@@ -25,6 +33,7 @@ from fuping.spatial.projects.reach import coverage_table, gaps, intensity, progr
 from fuping.spatial.projects.simulation import Simulation, TargetingRule, simulate_transfer
 from fuping.spatial.projects.spillover import Spillover, exposure_rings, spillover_effects
 from fuping.spatial.projects.synthetic_control import SyntheticControl, synthetic_control
+from fuping.spatial.projects.synthetic_did import SyntheticDifference, Variance, synthetic_did
 from fuping.spatial.projects.targeting import (
     RocCurve,
     Targeting,
@@ -34,6 +43,7 @@ from fuping.spatial.projects.targeting import (
     concentration_index,
     roc_curve,
 )
+from fuping.spatial.projects.wild_bootstrap import WildBootstrap, wild_cluster_bootstrap
 
 __all__ = [
     "Aggregation",
@@ -44,7 +54,9 @@ __all__ = [
     "Control",
     "Coverage",
     "Decomposition",
+    "DensityTest",
     "DesignError",
+    "Discontinuity",
     "EventStudy",
     "GroupTimeEffects",
     "HonestBounds",
@@ -53,6 +65,7 @@ __all__ = [
     "Matches",
     "Measure",
     "Method",
+    "Metric",
     "Notice",
     "NoticeCode",
     "Overlap",
@@ -64,10 +77,13 @@ __all__ = [
     "SpatialCovarianceError",
     "Spillover",
     "SyntheticControl",
+    "SyntheticDifference",
     "Targeting",
     "TargetingError",
     "TargetingRule",
+    "Variance",
     "WaldTest",
+    "WildBootstrap",
     "aggregate",
     "allocate",
     "assess_targeting",
@@ -83,7 +99,10 @@ __all__ = [
     "cover",
     "coverage_table",
     "deflate",
+    "density_test",
     "direction",
+    "discontinuity",
+    "discontinuity_balance",
     "event_study",
     "exposure_rings",
     "first_treated_from_status",
@@ -93,6 +112,7 @@ __all__ = [
     "honest_bounds",
     "intensity",
     "match_nearest",
+    "matched_effect",
     "programme_overlap",
     "propensity_overlap",
     "read_panel",
@@ -101,5 +121,7 @@ __all__ = [
     "spillover_effects",
     "sun_abraham",
     "synthetic_control",
+    "synthetic_did",
     "two_period_effect",
+    "wild_cluster_bootstrap",
 ]

@@ -1,4 +1,4 @@
-"""Whether treated and untreated were alike before, whether they overlap, and pairs that are."""
+"""Whether treated and untreated were alike before, and whether they overlap."""
 
 from __future__ import annotations
 
@@ -6,14 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from fuping.spatial.match_report import MatchReport, Unmatched
 from fuping.spatial.projects.design import separating_covariates
 from fuping.spatial.projects.errors import DesignError
 from numpy.typing import NDArray
-from scipy.spatial import KDTree
 from statsmodels.discrete.discrete_model import Logit
 
-__all__ = ["Matches", "Overlap", "balance_table", "match_nearest", "propensity_overlap"]
+__all__ = ["Overlap", "balance_table", "propensity", "propensity_overlap", "read_groups"]
 
 Floats = NDArray[np.float64]
 
@@ -38,25 +36,6 @@ class Overlap:
     treated_outside: float
     effective_controls: float
     largest_weight: float
-
-
-@dataclass(frozen=True, eq=False)
-class Matches:
-    """The control nearest to each treated unit.
-
-    Parameters
-    ----------
-    pairs
-        Indexed by treated unit: ``control`` and ``distance`` (of the logit of the chance of treatment).
-    balance
-        Of the matched, as :func:`balance_table` gives it.
-    report
-        Treated units that found a control and those that did not.
-    """
-
-    pairs: pd.DataFrame
-    balance: pd.DataFrame
-    report: MatchReport
 
 
 def balance_table(covariates: pd.DataFrame, treated: pd.Series, *, weights: pd.Series | None = None) -> pd.DataFrame:
@@ -94,7 +73,7 @@ def balance_table(covariates: pd.DataFrame, treated: pd.Series, *, weights: pd.S
     >>> float(table.loc["x", "standardised_difference"].round(4))
     0.7071
     """
-    x, group = _read(covariates, treated)
+    x, group = read_groups(covariates, treated)
     w = np.ones(len(x)) if weights is None else weights.reindex(covariates.index).to_numpy(dtype=float)
     if not (np.isfinite(w) & (w >= 0)).all():
         raise DesignError("A weight is missing or negative.", remedy="Give every unit a weight of zero or more.")
@@ -132,8 +111,8 @@ def propensity_overlap(covariates: pd.DataFrame, treated: pd.Series) -> Overlap:
         Values are missing, a covariate follows from others, or covariates tell the groups apart perfectly: a chance of
         0 or 1 compares with nobody.
     """
-    x, group = _read(covariates, treated)
-    chance = _propensity(x, group)
+    x, group = read_groups(covariates, treated)
+    chance = propensity(x, group)
     controls = chance[~group]
     odds = controls / (1 - controls)
     return Overlap(
@@ -144,63 +123,8 @@ def propensity_overlap(covariates: pd.DataFrame, treated: pd.Series) -> Overlap:
     )
 
 
-def match_nearest(covariates: pd.DataFrame, treated: pd.Series, *, caliper: float | None = 0.2) -> Matches:
-    """Find for each treated unit the control with the nearest chance of treatment; a control may serve several.
-
-    Parameters
-    ----------
-    covariates, treated
-        As :func:`propensity_overlap` takes them.
-    caliper
-        Largest distance, in standard deviations of the logit; treated units without a control so near are left out,
-        and named. None: no limit.
-
-    Raises
-    ------
-    DesignError
-        As :func:`propensity_overlap`; or the caliper is not positive, or leaves nobody.
-
-    Notes
-    -----
-    A fifth of a standard deviation: Austin (2011), Pharmaceutical Statistics 10, 150–161. Of equally near controls the
-    first is taken.
-    """
-    if caliper is not None and not caliper > 0:
-        raise DesignError(f"The caliper is {caliper}.", remedy="Give a distance above zero, or None.")
-    x, group = _read(covariates, treated)
-    chance = _propensity(x, group)
-    logit = np.log(chance / (1 - chance))
-    limit = np.inf if caliper is None else caliper * logit.std(ddof=1)
-    distance, nearest = KDTree(logit[~group][:, None]).query(logit[group][:, None])
-    close = distance <= limit
-    units, controls = covariates.index[group], covariates.index[~group]
-    if not close.any():
-        raise DesignError(
-            f"No treated unit has a control within {limit:.3g}; the nearest is {distance.min():.3g} away.",
-            remedy="Widen the caliper, or accept that the groups do not overlap.",
-        )
-    pairs = pd.DataFrame(
-        {"control": controls[nearest[close]], "distance": distance[close]},
-        index=pd.Index(units[close], name="treated"),
-    )
-    used = pd.Series(0.0, index=covariates.index)
-    used[units[close]] = 1.0
-    counts = pairs["control"].value_counts()
-    used[counts.index] = counts.astype(float)
-    report = MatchReport(
-        "Treated units with a control alike",
-        n_left=len(units),
-        n_right=len(controls),
-        matched=int(close.sum()),
-        unmatched_left=tuple(
-            Unmatched(str(unit), "", "not_covered", f"nearest control {far:.3g} away, limit {limit:.3g}")
-            for unit, far in zip(units[~close], distance[~close], strict=True)
-        ),
-    )
-    return Matches(pairs, balance_table(covariates, treated, weights=used), report)
-
-
-def _read(covariates: pd.DataFrame, treated: pd.Series) -> tuple[pd.DataFrame, NDArray[np.bool_]]:
+def read_groups(covariates: pd.DataFrame, treated: pd.Series) -> tuple[pd.DataFrame, NDArray[np.bool_]]:
+    """Return covariates as numbers and the treatment as truth values; refuse what is neither, and one group only."""
     if not covariates.index.equals(treated.index):
         raise DesignError("Covariates and treatment have different indexes.", remedy="Give both on one index of units.")
     x = covariates.apply(pd.to_numeric, errors="coerce").astype("float64")
@@ -219,7 +143,8 @@ def _read(covariates: pd.DataFrame, treated: pd.Series) -> tuple[pd.DataFrame, N
     return x, group
 
 
-def _propensity(x: pd.DataFrame, group: NDArray[np.bool_]) -> Floats:
+def propensity(x: pd.DataFrame, group: NDArray[np.bool_]) -> Floats:
+    """Return each unit's chance of treatment by logit, shape (n,); refuse what :func:`propensity_overlap` does."""
     missing = x.index[x.isna().any(axis=1)].tolist()
     if missing:
         raise DesignError(

@@ -1,12 +1,10 @@
-"""Balance by hand, overlap at its limits, and matches by brute force."""
+"""Balance by hand, and overlap at its limits."""
 
 import numpy as np
 import pandas as pd
 import pytest
-from fuping.spatial.projects.balance import balance_table, match_nearest, propensity_overlap
+from fuping.spatial.projects.balance import balance_table, propensity_overlap
 from fuping.spatial.projects.errors import DesignError
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from sklearn.linear_model import LogisticRegression
 
 
@@ -55,35 +53,6 @@ def test_the_chance_of_treatment_is_that_of_another_package():
     assert 0 <= found.treated_outside < 0.2
 
 
-@given(st.integers(0, 10**6))
-@settings(max_examples=20, deadline=None)
-def test_each_match_is_the_nearest_within_the_caliper(seed):
-    x, treated = draw(seed, 40)
-    try:
-        found = match_nearest(x, treated, caliper=0.5)
-    except DesignError:
-        return
-    chance = propensity_overlap(x, treated).propensity
-    logit = np.log(chance / (1 - chance))
-    limit = 0.5 * logit.std()
-    for unit in treated.index[treated]:
-        gaps = (logit[~treated] - logit[unit]).abs()
-        if unit in found.pairs.index:
-            assert found.pairs.loc[unit, "distance"] == pytest.approx(gaps.min())
-            assert gaps[found.pairs.loc[unit, "control"]] == pytest.approx(gaps.min())
-        else:
-            assert gaps.min() > limit * (1 - 1e-9)
-    assert found.report.matched + len(found.report.unmatched_left) == treated.sum()
-
-
-def test_simulated_groups_are_more_alike_after_matching():
-    x, treated = draw(3, 1000)
-    before = balance_table(x, treated).loc["x", "standardised_difference"]
-    after = match_nearest(x, treated).balance.loc["x", "standardised_difference"]
-    assert before > 0.5
-    assert abs(after) < 0.15
-
-
 def test_groups_that_cannot_be_compared_are_refused():
     x, treated = draw(4, 30)
     with pytest.raises(DesignError, match="30 of 30 units are treated"):
@@ -96,7 +65,5 @@ def test_groups_that_cannot_be_compared_are_refused():
         propensity_overlap(x.assign(twice=2 * x["x"]), treated)
     with pytest.raises(DesignError, match="1 units lack a covariate: u3"):
         propensity_overlap(x.assign(x=x["x"].where(x.index != "u3")), treated)
-    with pytest.raises(DesignError, match="The caliper is 0"):
-        match_nearest(x, treated, caliper=0)
     with pytest.raises(DesignError, match="word has values that are no numbers"):
         balance_table(x.assign(word="a"), treated)
