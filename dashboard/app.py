@@ -20,10 +20,12 @@ from fuping.dashboard.components.shell import first_run, problem
 from fuping.dashboard.downloads import add_downloads
 from fuping.dashboard.found_download import add_found_download
 from fuping.dashboard.i18n.messages import LANGUAGES, message
+from fuping.dashboard.identity import ForbiddenError, add_identity
 from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.reports.routes import add_reports
 from fuping.dashboard.routes import add_routes, compressed
 from fuping.dashboard.state import ViewState
+from fuping.layers.office import Office
 from fuping.layers.stores import EmbeddedStore
 from fuping.spatial.errors import FupingError
 
@@ -73,14 +75,23 @@ def _escaped(url: str) -> str:
     return url.replace("&", "&amp;").replace('"', "%22")
 
 
-def create_app(store: EmbeddedStore) -> dash.Dash:
-    """Return the dashboard over a store; nothing it serves comes from another machine."""
-    reader = Reader(store)
+def create_app(store: EmbeddedStore, office: Office | None = None) -> dash.Dash:
+    """Return the dashboard over a store; nothing it serves comes from another machine.
+
+    Parameters
+    ----------
+    office
+        Where the people of the office write; beside the store where not given.
+    """
+    reader = Reader(store, office)
 
     def tell(error: Exception) -> None:
-        log.exception("a part of the page failed", exc_info=error)
         language = next((one for one in LANGUAGES if f"lang={one}" in (request.referrer or "")), LANGUAGES[0])
-        told = str(error) if isinstance(error, FupingError) else message("error.unexpected", language)
+        if isinstance(error, ForbiddenError):
+            told = message(error.key, language)
+        else:
+            log.exception("a part of the page failed", exc_info=error)
+            told = str(error) if isinstance(error, FupingError) else message("error.unexpected", language)
         dash.set_props("problem", {"children": problem(told, language)})
 
     app = Page(
@@ -103,6 +114,7 @@ def create_app(store: EmbeddedStore) -> dash.Dash:
         return MODULES[NAMES.get(asked_by.path, "map")].layout(reader, asked_by.query)
 
     app.layout = layout
+    add_identity(app.server, reader)
     for module in MODULES.values():
         module.register(app, reader)
     add_routes(app.server, reader)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
+from fuping.layers.office import Office, open_office
 from fuping.layers.stores import EmbeddedStore
 from fuping.spatial.cube.values import UnitYearValues
 from numpy.typing import NDArray
@@ -20,10 +21,18 @@ class Reader:
     ----------
     store
         Where the builds are. What is returned is shared between requests: do not change it.
+    office
+        Where the people of the office write; beside the store where not given.
     """
 
-    def __init__(self, store: EmbeddedStore) -> None:
+    def __init__(self, store: EmbeddedStore, office: Office | None = None) -> None:
         self.store = store
+        self._office = office
+
+    @cached_property
+    def office(self) -> Office:
+        """The office's database, opened when first asked for: a report from the command line needs none."""
+        return self._office or open_office(self.store.root)
 
     def packs(self) -> list[str]:
         """Return the codes of the packs that are built."""
