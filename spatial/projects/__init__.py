@@ -25,6 +25,7 @@ from fuping.spatial.projects.event_study import EventStudy, event_study, sun_abr
 from fuping.spatial.projects.goodman_bacon import Comparison, Decomposition, goodman_bacon
 from fuping.spatial.projects.honest import HonestBounds, honest_bounds
 from fuping.spatial.projects.influence import Influence, WaldTest, direction
+from fuping.spatial.projects.matched_did import MatchedDifference, matched_did
 from fuping.spatial.projects.matching import Matches, Metric, match_nearest, matched_effect
 from fuping.spatial.projects.money import convert, deflate
 from fuping.spatial.projects.panel import Panel, first_treated_from_status, read_panel
@@ -33,7 +34,7 @@ from fuping.spatial.projects.reach import coverage_table, gaps, intensity, progr
 from fuping.spatial.projects.simulation import Simulation, TargetingRule, simulate_transfer
 from fuping.spatial.projects.spillover import Spillover, exposure_rings, spillover_effects
 from fuping.spatial.projects.synthetic_control import SyntheticControl, synthetic_control
-from fuping.spatial.projects.synthetic_did import SyntheticDifference, Variance, synthetic_did
+from fuping.spatial.projects.synthetic_did import SyntheticDifference, Variance, check_weighting, synthetic_did
 from fuping.spatial.projects.targeting import (
     RocCurve,
     Targeting,
@@ -62,6 +63,7 @@ __all__ = [
     "HonestBounds",
     "Influence",
     "Kernel",
+    "MatchedDifference",
     "Matches",
     "Measure",
     "Method",
@@ -90,6 +92,7 @@ __all__ = [
     "balance_table",
     "check_design",
     "check_projects",
+    "check_weighting",
     "coady_grosh_hoddinott",
     "concentration_curve",
     "concentration_index",
@@ -112,6 +115,7 @@ __all__ = [
     "honest_bounds",
     "intensity",
     "match_nearest",
+    "matched_did",
     "matched_effect",
     "programme_overlap",
     "propensity_overlap",

@@ -15,7 +15,7 @@ from fuping.spatial.projects.influence import estimate
 from fuping.spatial.projects.panel import Panel
 from fuping.spatial.projects.synthetic_control import LEAST_BEFORE
 
-__all__ = ["SyntheticDifference", "Variance", "synthetic_did"]
+__all__ = ["SyntheticDifference", "Variance", "check_weighting", "synthetic_did"]
 
 Variance = Literal["placebo", "jackknife", "bootstrap"]
 """Whether controls take the place of the treated, units are left out in turn, or units are drawn again."""
@@ -84,12 +84,7 @@ def synthetic_did(
     """
     check_confidence(confidence)
     refuse_weights_and_covariates(panel, "Synthetic difference in differences")
-    if variance is not None and variance not in get_args(Variance):
-        names = ", ".join(get_args(Variance))
-        raise DesignError(f"The variance {variance!r} is unknown.", remedy=f"Choose one of {names}.")
-    treated, controls = int((~panel.never_treated).sum()), int(panel.never_treated.sum())
-    how = variance or ("placebo" if treated < FEW_TREATED else "jackknife")
-    _check(panel, treated, controls, how)
+    how = check_weighting(panel, variance)
     start = float(panel.cohorts[0])
     before = panel.periods.to_numpy() < start
     long = panel.long()
@@ -118,7 +113,13 @@ def synthetic_did(
     return SyntheticDifference(overall, weights.sort_values(ascending=False), periods, path, how)
 
 
-def _check(panel: Panel, treated: int, controls: int, how: Variance) -> None:
+def check_weighting(panel: Panel, variance: Variance | None = None) -> Variance:
+    """Refuse a panel that synthetic DiD identifies nothing in, as :func:`synthetic_did` says; return the variance."""
+    if variance is not None and variance not in get_args(Variance):
+        names = ", ".join(get_args(Variance))
+        raise DesignError(f"The variance {variance!r} is unknown.", remedy=f"Choose one of {names}.")
+    treated, controls = int((~panel.never_treated).sum()), int(panel.never_treated.sum())
+    how: Variance = variance or ("placebo" if treated < FEW_TREATED else "jackknife")
     if treated == 0:
         raise DesignError("No unit is treated.", code="nobody_treated", last=int(panel.periods[-1]), n=0)
     if len(panel.cohorts) > 1:
@@ -155,3 +156,4 @@ def _check(panel: Panel, treated: int, controls: int, how: Variance) -> None:
         raise DesignError(
             f"With one treated unit there is no {how}.", remedy="Use variance='placebo'.", code="one_treated", n=1
         )
+    return how
