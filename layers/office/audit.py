@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from fuping.layers.office.database import Office
 from fuping.layers.office.tables import audit
 from sqlalchemy import Connection, insert, select
 
-__all__ = ["Entry", "entries", "note_action", "now"]
+__all__ = ["Entry", "entries", "later", "note_action", "now"]
 
 SECRET = ("password", "secret", "token", "hash")
 """What a field's name holds where its value must not be kept."""
@@ -46,7 +46,12 @@ class Entry:
 
 def now() -> str:
     """Return the time as it is kept."""
-    return datetime.now(UTC).isoformat(timespec="seconds")
+    return later(timedelta())
+
+
+def later(span: timedelta) -> str:
+    """Return the time after a span from now, as it is kept."""
+    return (datetime.now(UTC) + span).isoformat(timespec="seconds")
 
 
 def note_action(

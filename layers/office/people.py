@@ -14,9 +14,9 @@ from typing import Any, Literal, get_args
 from fuping.layers.office.audit import note_action, now
 from fuping.layers.office.database import Office
 from fuping.layers.office.passwords import check_password, hashed
-from fuping.layers.office.tables import area, person, session
+from fuping.layers.office.tables import area, person, session, token
 from fuping.spatial.errors import FupingError
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, Table, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 __all__ = [
@@ -180,16 +180,17 @@ def add_person(
 
 def set_role(office: Office, name: str, role: Role, *, by: str = COMMAND) -> None:
     """Give a person another role; their sessions end, so that none goes on with the one before."""
-    _change(office, name, "person.role", by, {"role": role}, ends=True)
+    _change(office, name, "person.role", by, {"role": role}, ends=(session,))
 
 
 def set_disabled(office: Office, name: str, disabled: bool, *, by: str = COMMAND) -> None:
-    """Keep a person out, or let them in again; what they have open ends."""
-    _change(office, name, "person.disable" if disabled else "person.enable", by, {"disabled": disabled}, ends=True)
+    """Keep a person out, or let them in again; what they have open ends, and so do their tokens."""
+    action = "person.disable" if disabled else "person.enable"
+    _change(office, name, action, by, {"disabled": disabled}, ends=(session, token))
 
 
 def set_password(office: Office, name: str, password: str, *, by: str = COMMAND) -> None:
-    """Give a person another password; what they have open ends, as a thief's would.
+    """Give a person another password; what they have open ends, and so do their tokens.
 
     Raises
     ------
@@ -199,7 +200,7 @@ def set_password(office: Office, name: str, password: str, *, by: str = COMMAND)
         The password is too weak.
     """
     check_password(plain_name(name), password)
-    _change(office, name, "person.password", by, {"password_hash": hashed(password)}, ends=True)
+    _change(office, name, "person.password", by, {"password_hash": hashed(password)}, ends=(session, token))
 
 
 def set_areas(office: Office, name: str, areas: Iterable[tuple[str, str]], *, by: str = COMMAND) -> None:
@@ -213,7 +214,9 @@ def set_areas(office: Office, name: str, areas: Iterable[tuple[str, str]], *, by
         note_action(connection, by, "person.areas", f"person:{found.name}", before=before, after=after)
 
 
-def _change(office: Office, name: str, action: str, by: str, values: Mapping[str, Any], *, ends: bool) -> None:
+def _change(
+    office: Office, name: str, action: str, by: str, values: Mapping[str, Any], *, ends: Iterable[Table]
+) -> None:
     with office.writing() as connection:
         found = read_person(connection, name, disabled=True)
         if "password_hash" in values and found.issuer:
@@ -223,8 +226,8 @@ def _change(office: Office, name: str, action: str, by: str, values: Mapping[str
             )
         before = {field: getattr(found, field) for field in values if field != "password_hash"}
         connection.execute(update(person).where(person.c.id == found.id).values(**values))
-        if ends:
-            connection.execute(delete(session).where(session.c.person == found.id))
+        for table in ends:
+            connection.execute(delete(table).where(table.c.person == found.id))
         note_action(connection, by, action, f"person:{found.name}", before=before, after=values)
 
 

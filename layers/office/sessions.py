@@ -8,9 +8,9 @@ from __future__ import annotations
 import hashlib
 import secrets
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
-from fuping.layers.office.audit import note_action, now
+from fuping.layers.office.audit import later, note_action, now
 from fuping.layers.office.database import Office
 from fuping.layers.office.people import Person, read_person
 from fuping.layers.office.tables import person, session
@@ -58,7 +58,7 @@ def begin_session(office: Office, name: str, *, address: str | None = None) -> S
         There is no such person, or they are disabled.
     """
     token, csrf = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
-    made = {"made_at": now(), "ends_at": _later(LASTS)}
+    made = {"made_at": now(), "ends_at": later(LASTS)}
     with office.writing() as connection:
         found = read_person(connection, name)
         connection.execute(delete(session).where(session.c.ends_at <= now()))
@@ -76,9 +76,9 @@ def find_session(office: Office, token: str) -> Session | None:
         if row is None or row.ends_at <= now():
             return None
         found = read_person(connection, row.name)
-    if row.ends_at < _later(LASTS - RENEWED):
+    if row.ends_at < later(LASTS - RENEWED):
         with office.writing() as connection:
-            connection.execute(update(session).where(session.c.token_hash == hashed).values(ends_at=_later(LASTS)))
+            connection.execute(update(session).where(session.c.token_hash == hashed).values(ends_at=later(LASTS)))
     return Session(found, token, row.csrf)
 
 
@@ -87,7 +87,3 @@ def end_session(office: Office, ended: Session, *, address: str | None = None) -
     with office.writing() as connection:
         connection.execute(delete(session).where(session.c.token_hash == token_hash(ended.token)))
         note_action(connection, ended.person.name, "sign_out", f"person:{ended.person.name}", address=address)
-
-
-def _later(span: timedelta) -> str:
-    return (datetime.now(UTC) + span).isoformat(timespec="seconds")

@@ -17,7 +17,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-__all__ = ["alert", "alert_step", "area", "audit", "metadata", "person", "session"]
+__all__ = ["alert", "alert_step", "area", "audit", "metadata", "person", "session", "token"]
 
 metadata = MetaData(
     naming_convention={
@@ -64,6 +64,15 @@ session = Table(
     Column("token_hash", String(64), primary_key=True),
     Column("person", ForeignKey("office_person.id", ondelete="CASCADE"), nullable=False, index=True),
     Column("csrf", String(64), nullable=False),
+    Column("made_at", String(32), nullable=False),
+    Column("ends_at", String(32), nullable=False),
+)
+
+token = Table(
+    "office_token",
+    metadata,
+    Column("token_hash", String(64), primary_key=True),
+    Column("person", ForeignKey("office_person.id", ondelete="CASCADE"), nullable=False, index=True),
     Column("made_at", String(32), nullable=False),
     Column("ends_at", String(32), nullable=False),
 )

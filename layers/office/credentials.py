@@ -1,0 +1,72 @@
+"""How a person shows who they are: by a password, or their programs by a token."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import timedelta
+
+from fuping.layers.office.audit import later, note_action, now
+from fuping.layers.office.database import Office
+from fuping.layers.office.passwords import hashed, is_password, needs_rehash
+from fuping.layers.office.people import COMMAND, Person, plain_name, read_person
+from fuping.layers.office.sessions import token_hash
+from fuping.layers.office.tables import person, token
+from sqlalchemy import delete, insert, select, update
+
+__all__ = ["TOKEN_PREFIX", "find_by_password", "find_by_token", "make_token"]
+
+TOKEN_PREFIX = "fuping_"
+"""Tokens begin with it, so that one which lies about in a file is found."""
+
+
+def find_by_password(office: Office, name: str, password: str, *, address: str | None = None) -> Person | None:
+    """Return the person who has a name and a password; ``None``, after as long, whatever of it is wrong.
+
+    A hash that was made with other parameters than are used now is made again. A wrong password of a name that is
+    known is noted; an unknown name is not, since it may be a password that was typed into the wrong field.
+    """
+    kept = plain_name(name)
+    query = select(person.c.password_hash, person.c.disabled).where(person.c.name == kept)
+    with office.reading() as connection:
+        row = connection.execute(query).one_or_none()
+    right = is_password(row.password_hash if row else None, password)
+    if row is None:
+        return None
+    subject = f"person:{kept}"
+    with office.writing() as connection:
+        if not right or row.disabled:
+            note_action(connection, "anyone", "sign_in.refused", subject, address=address)
+            return None
+        if needs_rehash(row.password_hash):
+            mine = person.c.name == kept
+            connection.execute(update(person).where(mine).values(password_hash=hashed(password)))
+            note_action(connection, kept, "person.rehash", subject, address=address)
+        return read_person(connection, kept)
+
+
+def make_token(office: Office, name: str, *, lasts: timedelta, by: str = COMMAND) -> str:
+    """Make a token by which a person's programs read; it is told once, and only its hash is kept.
+
+    Raises
+    ------
+    PersonError
+        There is no such person, or they are disabled.
+    """
+    made, ends = TOKEN_PREFIX + secrets.token_urlsafe(32), later(lasts)
+    with office.writing() as connection:
+        found = read_person(connection, name)
+        connection.execute(delete(token).where(token.c.ends_at <= now()))
+        row = {"token_hash": token_hash(made), "person": found.id, "made_at": now(), "ends_at": ends}
+        connection.execute(insert(token).values(**row))
+        note_action(connection, by, "person.token", f"person:{found.name}", after={"ends_at": ends})
+    return made
+
+
+def find_by_token(office: Office, given: str) -> Person | None:
+    """Return the person to whom a token was given; ``None`` where there is none, or it has ended."""
+    if not given.startswith(TOKEN_PREFIX):
+        return None
+    wanted = (token.c.token_hash == token_hash(given), token.c.ends_at > now(), ~person.c.disabled)
+    with office.reading() as connection:
+        name = connection.execute(select(person.c.name).join_from(token, person).where(*wanted)).scalar_one_or_none()
+        return read_person(connection, name) if name is not None else None
