@@ -1,10 +1,14 @@
-"""The packs are built once a session, from the installed packages and the files that a user would supply."""
+"""The packs are built once a session, from the installed packages and the files that a user would supply.
+
+Several processes share the tests (``-n``): they share the builds too, each pack built by the one that comes first.
+"""
 
 import os
 import shutil
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from fuping.layers.build.fingerprint import fingerprint
 from fuping.layers.build.pipeline import build_pack
 from fuping.layers.pack import pack_folders, read_pack
@@ -39,17 +43,22 @@ def store(tmp_path_factory):
     while working on anything but the build itself.
     """
     kept = os.environ.get("FUPING_TEST_DATA")
-    built = EmbeddedStore(Path(kept) if kept else tmp_path_factory.mktemp("data"))
-    codes = ["cn", "kr"]
-    if SHARED.exists():
-        codes.append("us")
-        for code, files in SUPPLIED.items():
+    base = tmp_path_factory.getbasetemp()
+    root = Path(kept) if kept else (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "data"
+    built = EmbeddedStore(root)
+    codes = ["cn", "kr", *(["us"] if SHARED.exists() else [])]
+    with built.alone():
+        for code, files in SUPPLIED.items() if SHARED.exists() else ():
             built.supplied(code).mkdir(parents=True, exist_ok=True)
             for name, path in files.items():
                 if not (built.supplied(code) / name).exists():
                     shutil.copyfile(SHARED / path, built.supplied(code) / name)
+    # The processes begin with different packs; whoever finds one being built turns to it last.
+    if os.environ.get("PYTEST_XDIST_WORKER", "gw0") != "gw0":
+        codes.reverse()
     for code in codes:
-        pack = read_pack(pack_folders()[code])
-        if code not in built.packs() or built.version(code) != fingerprint(pack, built):
-            build_pack(pack, built)
+        with FileLock(root / f".{code}.lock"):
+            pack = read_pack(pack_folders()[code])
+            if code not in built.packs() or built.version(code) != fingerprint(pack, built):
+                build_pack(pack, built)
     return built
