@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from fuping.dashboard.cli_alerts import alerts_app
 from fuping.dashboard.cli_connect import connect_app
 from fuping.dashboard.cli_new import new
 from fuping.dashboard.cli_projects import projects_app
@@ -30,6 +31,7 @@ app.command()(restore)
 app.add_typer(source_app, name="source")
 app.add_typer(connect_app, name="connect")
 app.add_typer(projects_app, name="projects")
+app.add_typer(alerts_app, name="alerts")
 
 
 @app.command()

@@ -16,7 +16,19 @@ from fuping.dashboard.state import ViewState
 from fuping.spatial.cube.values import UnitYearValues
 from numpy.typing import NDArray
 
-__all__ = ["FURTHEST", "Alert", "AlertList", "Lines", "able", "alert_list", "refusal"]
+__all__ = [
+    "FURTHEST",
+    "Alert",
+    "AlertList",
+    "Judged",
+    "Lines",
+    "Refusal",
+    "able",
+    "alert_list",
+    "judge",
+    "refusal",
+    "since",
+]
 
 Refusal = Literal["status", "neutral", "size", "no_line", "order", "no_figures"]
 
@@ -125,7 +137,13 @@ def able(reader: Reader, view: ViewState) -> list[Mapping[str, Any]]:
 
 
 def alert_list(reader: Reader, view: ViewState) -> AlertList | Refusal:
-    """Return the alerts of the view's indicator, level and year, or why there can be none.
+    """Return the alerts of the view's indicator, level and year, or why there can be none."""
+    judged = judge(reader, view)
+    return judged if isinstance(judged, str) else _alert_list(reader, view, judged)
+
+
+def judge(reader: Reader, view: ViewState) -> Judged | Refusal:
+    """Judge the units that the view looks at against two lines, or return why they cannot be.
 
     The lines are the page's parameters ``line`` and ``grave``; else the middle and the last of the class breaks that
     the pack declares; else what the worst fifth and the worst twentieth had reached in the year before.
@@ -135,7 +153,15 @@ def alert_list(reader: Reader, view: ViewState) -> AlertList | Refusal:
     if refused:
         return refused
     lines = _lines(reader, view, declared)
-    return lines if isinstance(lines, str) else _alert_list(reader, view, lines)
+    if isinstance(lines, str):
+        return lines
+    values = reader.values(view.pack, view.indicator, view.level)
+    row = values.at(view.year)
+    compared = bool(row) and not _crossed(declared, values.years[row - 1], view.year)
+    inside = scope(reader, view, view.level).inside.tobytes()
+    return _judged(
+        reader, view.pack, reader.version(view.pack), view.indicator, view.level, row, lines, inside, compared=compared
+    )
 
 
 def _lines(reader: Reader, view: ViewState, declared: Mapping[str, Any]) -> Lines | Refusal:
@@ -177,35 +203,39 @@ def _drawn(
     return Lines(warning, guarantee, beyond, "previous", values.years[row - 1])
 
 
-def _alert_list(reader: Reader, view: ViewState, lines: Lines) -> AlertList:
-    declared = reader.indicator(view.pack, view.indicator)
-    values = reader.values(view.pack, view.indicator, view.level)
-    row = values.at(view.year)
-    compared = bool(row) and not _crossed(declared, values.years[row - 1], view.year)
-    inside = scope(reader, view, view.level).inside.tobytes()
-    judged = _judged(
-        reader, view.pack, reader.version(view.pack), view.indicator, view.level, row, lines, inside, compared=compared
-    )
+def _alert_list(reader: Reader, view: ViewState, judged: Judged) -> AlertList:
     kept = judged.rows.head(MOST_LISTED)
     codes = reader.units(view.pack, view.level)["code"]
     if view.unit in codes:
         others = judged.rows.iloc[MOST_LISTED:]
         kept = pd.concat([kept, others[others["unit"] == codes.index(view.unit)]])
     return AlertList(
-        lines=lines,
-        listed=tuple(_alert(reader, view, values, lines, one) for one in kept.to_dict("records")),
+        lines=judged.lines,
+        listed=tuple(_alert(reader, view, judged.lines, one) for one in kept.to_dict("records")),
         counts=judged.counts,
         now=judged.now,
         before=judged.before,
-        base=values.years[row - 1] if compared else None,
+        base=judged.base,
         new=judged.new,
         has_interval=judged.has_interval,
     )
 
 
 @dataclass(frozen=True, eq=False)
-class _Judged:
+class Judged:
+    """The units beyond the lines.
+
+    Parameters
+    ----------
+    rows
+        As :func:`fuping.spatial.dynamics.warning.alerts` gives them; ``unit`` is the position in the level.
+    lines, counts, now, before, base, new, has_interval
+        As of :class:`AlertList`.
+    """
+
     rows: pd.DataFrame
+    lines: Lines
+    base: int | None
     counts: Mapping[str, int]
     now: Mapping[str, int]
     before: Mapping[str, int]
@@ -225,7 +255,7 @@ def _judged(
     inside: bytes,
     *,
     compared: bool,
-) -> _Judged:
+) -> Judged:
     from fuping.spatial.dynamics.warning import AlertLine, alerts, exceedance
 
     values = reader.values(pack, indicator, level)
@@ -238,7 +268,9 @@ def _judged(
     # A unit without a figure in the year before is not new: it may have been there.
     new = int((beyond[-1] & ~beyond[0] & panel.iloc[0].notna().to_numpy()).sum()) if compared else None
     before = Counter(words[0].tolist()) if compared else {}
-    return _Judged(raised.table, raised.counts, Counter(words[-1].tolist()), before, new, low is not None)
+    base = values.years[row - 1] if compared else None
+    now = Counter(words[-1].tolist())
+    return Judged(raised.table, lines, base, raised.counts, now, before, new, low is not None)
 
 
 def _panels(
@@ -258,17 +290,23 @@ def _crossed(declared: Mapping[str, Any], first: int, last: int) -> bool:
     return any(first < year <= last for year in declared["breaks_in_series"])
 
 
-def _alert(reader: Reader, view: ViewState, values: UnitYearValues, lines: Lines, row: Mapping[Any, Any]) -> Alert:
-    at, last = int(row["unit"]), values.at(view.year)
+def since(reader: Reader, view: ViewState, lines: Lines, at: int) -> int:
+    """Return the first year of the unbroken row of figures at or beyond the warning line that ends in the view's."""
     declared = reader.indicator(view.pack, view.indicator)
+    values = reader.values(view.pack, view.indicator, view.level)
     sign = 1 if lines.beyond == "above" else -1
-    first = last
+    first = values.at(view.year)
     while (
         first
         and sign * values.value[first - 1, at] >= sign * lines.warning
         and not _crossed(declared, values.years[first - 1], values.years[first])
     ):
         first -= 1
+    return values.years[first]
+
+
+def _alert(reader: Reader, view: ViewState, lines: Lines, row: Mapping[Any, Any]) -> Alert:
+    at = int(row["unit"])
     unit = named(reader, view, view.level, at)
-    interval = float(row["low"]), float(row["high"])
-    return Alert(unit, row["severity"], row["evidence"], float(row["value"]), *interval, values.years[first])
+    figures = float(row["value"]), float(row["low"]), float(row["high"])
+    return Alert(unit, row["severity"], row["evidence"], *figures, since(reader, view, lines, at))

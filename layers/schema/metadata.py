@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal
 
 from fuping.layers.schema.vocabulary import (
     Aggregation,
+    Cause,
     Direction,
     FigureStatus,
     IndicatorKind,
@@ -251,6 +252,8 @@ class Indicator(Strict):
     """Least share of a unit's parts (by weight) that must be observed for its total or mean to be given."""
     class_breaks: tuple[float, ...] = ()
     """Breaks with a meaning (e.g. 10/20/30/40 % poor); empty: computed from the data, held over all years."""
+    cause: Cause | None = None
+    """What an alert of it is put down to."""
     shown: bool = True
     """False: kept for computing others (a denominator), not offered in the picker."""
 

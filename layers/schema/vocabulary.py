@@ -10,6 +10,7 @@ from typing import Literal, get_args
 
 __all__ = [
     "Aggregation",
+    "Cause",
     "ChangeKind",
     "Direction",
     "FigureStatus",
@@ -35,6 +36,9 @@ published: printed by its publisher; published_rounded: printed rounded; derived
 figures; modelled: a model's estimate; compiled: gathered from public lists into one table; secondary: quoted by a
 third party, the publisher's own page not seen; unverified: written from general knowledge, not checked.
 """
+
+Cause = Literal["income", "schooling", "health", "disaster", "housing_water"]
+"""What an alert of an indicator is put down to, and so whose work it is."""
 
 SourceKind = Literal["package", "pack_file", "url"]
 """Where a source's bytes come from. A ``url`` source can also be given as a local file by ``source add``."""
