@@ -21,7 +21,7 @@ from fuping.dashboard.app import create_app
 from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.queries.shown import ShownLayer, shown_layer
 from fuping.dashboard.state import ViewState
-from fuping.layers.stores import EmbeddedStore, open_store
+from fuping.layers.stores import Store, open_store
 from playwright.sync_api import Page, sync_playwright
 from werkzeug.serving import make_server
 
@@ -88,7 +88,7 @@ DRAW = """async ([same, codes, years, scale]) => {
 }"""
 
 
-def _layer(store: EmbeddedStore) -> tuple[str, ShownLayer, list[str]]:
+def _layer(store: Store) -> tuple[str, ShownLayer, list[str]]:
     reader = Reader(store)
     query = next(one for one in VIEWS if one[5:7] in store.packs())
     view = ViewState.read(query, reader.packs(), reader.catalogue)

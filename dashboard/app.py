@@ -26,7 +26,7 @@ from fuping.dashboard.reports.routes import add_reports
 from fuping.dashboard.routes import add_routes, compressed
 from fuping.dashboard.state import ViewState
 from fuping.layers.office import Office
-from fuping.layers.stores import EmbeddedStore
+from fuping.layers.stores import Store
 from fuping.spatial.errors import FupingError
 
 __all__ = ["create_app", "serve"]
@@ -75,7 +75,7 @@ def _escaped(url: str) -> str:
     return url.replace("&", "&amp;").replace('"', "%22")
 
 
-def create_app(store: EmbeddedStore, office: Office | None = None) -> dash.Dash:
+def create_app(store: Store, office: Office | None = None) -> dash.Dash:
     """Return the dashboard over a store; nothing it serves comes from another machine.
 
     Parameters
@@ -134,7 +134,7 @@ def create_app(store: EmbeddedStore, office: Office | None = None) -> dash.Dash:
     return app
 
 
-def serve(store: EmbeddedStore, *, host: str, port: int) -> None:
+def serve(store: Store, *, host: str, port: int) -> None:
     """Serve until interrupted.
 
     Raises

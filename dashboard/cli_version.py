@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 from fuping.layers.pack import Pack, pack_folders, read_pack
-from fuping.layers.stores import EmbeddedStore, open_store
+from fuping.layers.stores import Store, open_store
 from fuping.layers.stores.difference import Difference
 from fuping.spatial.errors import FupingError
 
@@ -35,15 +35,14 @@ def diff(
     out: Annotated[Path | None, typer.Option(help="CSV of every figure that differs.")] = None,
 ) -> None:
     """Tell what differs between two builds: figures added, removed and changed, by indicator and level."""
-    from fuping.layers.stores.difference import difference
+    from fuping.layers.stores.difference import COMPARED, difference
 
     store = open_store()
-    known = {one.version for one in store.builds(code)}
-    wanted = old, new or store.version(code)
-    if missing := [one for one in wanted if one not in known]:
-        raise FupingError(f"The pack {code!r} has no build {missing[0]!r}.", remedy=f"Run: fuping version list {code}")
-    home = store.folder(code).parent
-    found = difference(home / wanted[0], home / wanted[1])
+    with (
+        store.files(code, old, COMPARED) as before,
+        store.files(code, new or store.version(code), COMPARED) as after,
+    ):
+        found = difference(before, after)
     _tell(found)
     if out is not None and not found.none:
         found.figures.to_csv(out, index=False)
@@ -67,15 +66,16 @@ def update(
 ) -> None:
     """Build a pack anew, show what would change, and change it only on a yes."""
     from fuping.layers.build.pipeline import build_pack
-    from fuping.layers.stores.difference import difference
+    from fuping.layers.stores.difference import COMPARED, difference
 
     store = open_store()
     pack = find_pack(store, code)
-    before = store.folder(code)
+    in_use = store.version(code)
     taken = []
 
     def asked(draft: Path) -> bool:
-        found = difference(before, draft)
+        with store.files(code, in_use, COMPARED) as before:
+            found = difference(before, draft)
         _tell(found)
         taken.append(not found.none and (yes or typer.confirm("Take the change?", default=False)))
         return taken[-1]
@@ -91,7 +91,7 @@ def use(code: Code, version: Annotated[str, typer.Argument(help="Build to go bac
     typer.echo(f"{code}: {version} is in use. To have the latest again, run: fuping build {code} --force")
 
 
-def find_pack(store: EmbeddedStore, code: str) -> Pack:
+def find_pack(store: Store, code: str) -> Pack:
     """Return a pack that ships or was made on this machine.
 
     Raises

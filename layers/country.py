@@ -10,7 +10,7 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 import xarray as xr
-from fuping.layers.stores.embedded import STATUS_WORDS, EmbeddedStore, open_store
+from fuping.layers.stores import STATUS_WORDS, Store, open_store
 from fuping.spatial.boundaries.hierarchy import ancestors
 from fuping.spatial.cube.dataset import to_dataset
 from fuping.spatial.errors import FupingError
@@ -35,7 +35,7 @@ class Country:
         The store holds no build of it.
     """
 
-    def __init__(self, store: EmbeddedStore, pack: str) -> None:
+    def __init__(self, store: Store, pack: str) -> None:
         self._store = store
         self.pack = pack
         self.version = store.version(pack)
@@ -84,7 +84,7 @@ class Country:
         level
             The pack's default level where not given.
         """
-        return gpd.read_parquet(self._store.folder(self.pack) / f"boundaries-{self._level(level)}.parquet")
+        return self._store.boundaries(self.pack, self._level(level))
 
     def ancestors(self, level: str | None = None) -> pd.DataFrame:
         """Return what each unit of a level lies in.

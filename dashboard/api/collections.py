@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any, get_args
 
-from fuping.dashboard.api.boundaries import extent
 from fuping.dashboard.api.crs import CRS84, CRSUri
 from fuping.dashboard.api.errors import require
 from fuping.dashboard.api.exchange import GEOJSON, MVT, SCHEMA, Answer, Asked, Link, answer
@@ -79,7 +78,7 @@ def _described(reader: Reader, asked: Asked, identifier: str) -> dict[str, Any]:
         "description": f"{boundary['name'][language]}. {note}".strip(),
         "attribution": "; ".join(one["citation"] for one in sources),
         "extent": {
-            "spatial": {"bbox": [list(extent(reader, pack, level))], "crs": CRS84},
+            "spatial": {"bbox": [list(reader.store.extent(pack, level))], "crs": CRS84},
             "temporal": {
                 "interval": [[_instant(boundary["valid_from"]), _instant(boundary["valid_to"])]],
                 "trs": "http://www.opengis.net/def/uom/ISO-8601/0/Gregorian",

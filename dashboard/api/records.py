@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from fuping.dashboard.api.boundaries import extent
 from fuping.dashboard.api.collections import licences
 from fuping.dashboard.api.errors import require
 from fuping.dashboard.api.exchange import GEOJSON, Answer, Asked, answer
@@ -57,7 +56,7 @@ def _searched(one: dict[str, Any]) -> str:
 
 def _records(reader: Reader, asked: Asked, pack: str) -> Iterator[dict[str, Any]]:
     catalogue = reader.catalogue(pack)
-    west, south, east, north = extent(reader, pack, catalogue["levels"][0]["id"])
+    west, south, east, north = reader.store.extent(pack, catalogue["levels"][0]["id"])
     ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
     sources = {one["id"]: one for one in catalogue["sources"]}
     built = catalogue["built_at"]

@@ -7,7 +7,7 @@ from typing import Any
 import mapbox_vector_tile
 import numpy as np
 import shapely
-from fuping.dashboard.api.boundaries import Detail, extent, polygons, touching
+from fuping.dashboard.api.boundaries import Detail, polygons, touching
 from fuping.dashboard.api.collections import place_of, tiling
 from fuping.dashboard.api.crs import CRS84, EPSG3857, from_crs, to_crs
 from fuping.dashboard.api.errors import BadParameterError, require
@@ -114,7 +114,7 @@ def _detail(reader: Reader, pack: str, zoom: int) -> Detail:
 
 
 def _described(reader: Reader, asked: Asked, pack: str, level: str) -> dict[str, Any]:
-    west, south, east, north = extent(reader, pack, level)
+    west, south, east, north = reader.store.extent(pack, level)
     path = ("collections", f"{pack}.{level}", "tiles", MATRIX_SET)
     return {
         "title": f"{pack}.{level}",

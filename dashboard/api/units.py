@@ -10,7 +10,7 @@ from fuping.dashboard.api.parameters import Figures
 from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.queries.places import ancestors, members
 from fuping.layers.schema.metadata import Text
-from fuping.layers.stores.embedded import STATUS_WORDS
+from fuping.layers.stores import STATUS_WORDS
 from fuping.spatial.cube.missing import MissingReason
 from numpy.typing import NDArray
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from fuping.layers.office import Office, open_office
-from fuping.layers.stores import EmbeddedStore
+from fuping.layers.stores import Store
 from fuping.spatial.cube.values import UnitYearValues
 from numpy.typing import NDArray
 
@@ -25,7 +25,7 @@ class Reader:
         Where the people of the office write; beside the store where not given.
     """
 
-    def __init__(self, store: EmbeddedStore, office: Office | None = None) -> None:
+    def __init__(self, store: Store, office: Office | None = None) -> None:
         self.store = store
         self._office = office
 
@@ -64,7 +64,7 @@ class Reader:
 
     def has_fine_geometry(self, pack: str, level: str) -> bool:
         """Return whether a level's polygons are there a second time, finer: not where their source is coarse itself."""
-        return (self.store.folder(pack) / f"map-{level}-1.json.gz").exists()
+        return self.store.has_fine_geometry(pack, level)
 
     def coverage(self, pack: str, project: str, level: str) -> tuple[list[int], NDArray[np.uint8]]:
         """Return the years of a project and, per year and unit, whether it is known to be covered."""
@@ -72,17 +72,15 @@ class Reader:
 
 
 @lru_cache(maxsize=16)
-def _catalogue(store: EmbeddedStore, pack: str, version: str) -> dict[str, Any]:
+def _catalogue(store: Store, pack: str, version: str) -> dict[str, Any]:
     return store.catalogue(pack)
 
 
 @lru_cache(maxsize=128)
-def _values(store: EmbeddedStore, pack: str, version: str, indicator: str, level: str) -> UnitYearValues:
+def _values(store: Store, pack: str, version: str, indicator: str, level: str) -> UnitYearValues:
     return store.values(pack, indicator, level)
 
 
 @lru_cache(maxsize=64)
-def _coverage(
-    store: EmbeddedStore, pack: str, version: str, project: str, level: str
-) -> tuple[list[int], NDArray[np.uint8]]:
+def _coverage(store: Store, pack: str, version: str, project: str, level: str) -> tuple[list[int], NDArray[np.uint8]]:
     return store.coverage(pack, project, level)

@@ -7,12 +7,12 @@ from importlib.metadata import version as installed_version
 
 from fuping.layers.pack import Pack
 from fuping.layers.sources.locate import source_file
-from fuping.layers.stores.embedded import EmbeddedStore
+from fuping.layers.stores.contract import Store
 
 __all__ = ["fingerprint"]
 
 
-def fingerprint(pack: Pack, store: EmbeddedStore) -> str:
+def fingerprint(pack: Pack, store: Store) -> str:
     """Return the id of the build that these inputs give; equal ids mean nothing needs rebuilding.
 
     It covers the pack's files, the supplied files, and the versions of Fuping and of the data packages.

@@ -22,7 +22,7 @@ from fuping.layers.build.vintages import change_rows
 from fuping.layers.errors import Fault, PackError, SourceError
 from fuping.layers.pack import Pack
 from fuping.layers.sources.locate import check_hash, source_file
-from fuping.layers.stores.embedded import EmbeddedStore
+from fuping.layers.stores.contract import Store
 from fuping.spatial.boundaries.coverage import simplify_coverage
 
 __all__ = ["build_pack"]
@@ -32,7 +32,7 @@ Progress = Callable[[str, int, int], None]
 
 def build_pack(
     pack: Pack,
-    store: EmbeddedStore,
+    store: Store,
     progress: Progress = lambda step, done, total: None,
     *,
     publish: Callable[[Path], bool] = lambda draft: True,

@@ -10,7 +10,7 @@ from xml.etree import ElementTree as Tree
 import numpy as np
 import pandas as pd
 from fuping.layers.export.projects import declared_money, pack_projects, require_projects
-from fuping.layers.stores.embedded import EmbeddedStore
+from fuping.layers.stores.contract import Store
 
 __all__ = ["REPORTER", "REPORTER_NAME", "write_iati"]
 
@@ -31,7 +31,7 @@ YEAR_ONLY = "Only the year is known."
 
 
 def write_iati(
-    store: EmbeddedStore,
+    store: Store,
     pack: str,
     path: Path,
     *,
@@ -101,14 +101,12 @@ def write_iati(
     return path
 
 
-def _places(store: EmbeddedStore, pack: str, level: str, rows: pd.DataFrame) -> pd.DataFrame:
+def _places(store: Store, pack: str, level: str, rows: pd.DataFrame) -> pd.DataFrame:
     """Return code, names, longitude and latitude of the units of a project's rows."""
     import geopandas as gpd
 
     codes = sorted(set(rows["unit"]))
-    file = store.folder(pack) / f"boundaries-{level}.parquet"
-    drawn = gpd.read_parquet(file, columns=["code", "geometry"]).set_index("code").geometry.reindex(codes)
-    points = drawn.representative_point()
+    points = gpd.GeoSeries(store.polygons(pack, level, codes), crs=4326).representative_point()
     names = pd.DataFrame(store.units(pack, level)).set_index("code")[["name_en", "name_zh"]].reindex(codes)
     return names.assign(longitude=points.x.to_numpy(), latitude=points.y.to_numpy())
 

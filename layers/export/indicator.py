@@ -15,7 +15,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 from fuping.layers.export.spreadsheet import plain_cells
-from fuping.layers.stores.embedded import STATUS_WORDS, EmbeddedStore
+from fuping.layers.stores.contract import STATUS_WORDS, Store
 from fuping.spatial.errors import FupingError
 
 __all__ = ["Format", "export_indicator", "finest_level", "indicator_table", "metadata"]
@@ -23,7 +23,7 @@ __all__ = ["Format", "export_indicator", "finest_level", "indicator_table", "met
 Format = Literal["csv", "xlsx", "parquet", "geojson", "gpkg"]
 
 
-def finest_level(store: EmbeddedStore, pack: str, indicator: str) -> str:
+def finest_level(store: Store, pack: str, indicator: str) -> str:
     """Return the lowest level at which an indicator has figures.
 
     Raises
@@ -38,7 +38,7 @@ def finest_level(store: EmbeddedStore, pack: str, indicator: str) -> str:
     return there[-1]
 
 
-def indicator_table(store: EmbeddedStore, pack: str, indicator: str, level: str) -> pd.DataFrame:
+def indicator_table(store: Store, pack: str, indicator: str, level: str) -> pd.DataFrame:
     """Return one indicator as a long table.
 
     Returns
@@ -78,7 +78,7 @@ def indicator_table(store: EmbeddedStore, pack: str, indicator: str, level: str)
 
 
 def metadata(
-    store: EmbeddedStore, pack: str, indicator: str, *, level: str, years: Collection[int] | None = None
+    store: Store, pack: str, indicator: str, *, level: str, years: Collection[int] | None = None
 ) -> dict[str, Any]:
     """Return what must travel with an indicator: meaning, unit, warnings, and its sources with licence and citation.
 
@@ -105,7 +105,7 @@ def metadata(
 
 
 def export_indicator(
-    store: EmbeddedStore,
+    store: Store,
     pack: str,
     indicator: str,
     path: Path,
@@ -143,9 +143,8 @@ def export_indicator(
         )
     facts = metadata(store, pack, indicator, level=level, years=set(table["year"]))
     if form in ("geojson", "gpkg"):
-        drawn = gpd.read_parquet(store.folder(pack) / f"boundaries-{level}.parquet", columns=["code", "geometry"])
-        shapes = drawn.set_index("code").geometry.reindex(table["code"]).reset_index(drop=True)
-        layer = gpd.GeoDataFrame(table, geometry=shapes, crs=drawn.crs)
+        shapes = store.polygons(pack, level, table["code"].tolist())
+        layer = gpd.GeoDataFrame(table, geometry=shapes, crs=4326)
         layer.to_file(path, driver={"geojson": "GeoJSON", "gpkg": "GPKG"}[form], layer=indicator)
     elif form == "csv":
         plain_cells(table).to_csv(path, index=False)
@@ -168,7 +167,7 @@ def export_indicator(
     return [path, sidecar]
 
 
-def _declared(store: EmbeddedStore, pack: str, indicator: str) -> dict[str, Any]:
+def _declared(store: Store, pack: str, indicator: str) -> dict[str, Any]:
     known = {one["id"]: one for one in store.catalogue(pack)["indicators"]}
     if indicator not in known:
         raise FupingError(

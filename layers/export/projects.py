@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from fuping.layers.export.spreadsheet import plain_cells
 from fuping.layers.sources.project_places import COLUMNS, known_currency
-from fuping.layers.stores.embedded import EmbeddedStore
+from fuping.layers.stores.contract import Store
 from fuping.spatial.errors import FupingError
 
 __all__ = ["Money", "declared_money", "pack_projects", "project_metadata", "require_projects", "write_project_table"]
@@ -56,7 +56,7 @@ def declared_money(project: dict[str, Any]) -> Money | None:
     return Money(project["amount"] * SCALES[found["scale"] or ""], found["code"], found["remark"] or "")
 
 
-def require_projects(store: EmbeddedStore, pack: str) -> list[dict[str, Any]]:
+def require_projects(store: Store, pack: str) -> list[dict[str, Any]]:
     """Return the projects of a pack as its catalogue has them.
 
     Raises
@@ -72,7 +72,7 @@ def require_projects(store: EmbeddedStore, pack: str) -> list[dict[str, Any]]:
     return found
 
 
-def pack_projects(store: EmbeddedStore, pack: str) -> pd.DataFrame:
+def pack_projects(store: Store, pack: str) -> pd.DataFrame:
     """Return the projects of a pack as :func:`fuping.spatial.projects.check_projects` takes them.
 
     Returns
@@ -120,7 +120,7 @@ def _runs(years: np.ndarray[Any, Any], covered: np.ndarray[Any, Any]) -> pd.Data
     return pd.DataFrame({"place": place[starts], "first": year[starts], "last": year[ends]})
 
 
-def project_metadata(store: EmbeddedStore, pack: str) -> dict[str, Any]:
+def project_metadata(store: Store, pack: str) -> dict[str, Any]:
     """Return what must travel with a pack's projects: how many units are named, and the sources with their licence."""
     catalogue = store.catalogue(pack)
     projects = catalogue["projects"]
@@ -140,7 +140,7 @@ def _plain(money: Money | None) -> dict[str, Any] | None:
     return asdict(money) if money else None
 
 
-def write_project_table(store: EmbeddedStore, pack: str, path: Path) -> list[Path]:
+def write_project_table(store: Store, pack: str, path: Path) -> list[Path]:
     """Write the projects of a pack as CSV, in the columns that ``read_project_table`` reads.
 
     Returns

@@ -10,7 +10,7 @@ import pandas as pd
 from fuping.layers.errors import SourceError
 from fuping.layers.sources.iati import read_iati
 from fuping.layers.sources.project_places import ProjectPlaces, read_project_table
-from fuping.layers.stores.embedded import EmbeddedStore
+from fuping.layers.stores.contract import Store
 from fuping.spatial.boundaries.codes import normalise_codes
 from fuping.spatial.boundaries.join import points_in_units
 from fuping.spatial.match_report import MatchReport, Reason, Unmatched
@@ -32,7 +32,7 @@ def read_projects(path: Path) -> ProjectPlaces:
 
 
 def projects_of_file(
-    store: EmbeddedStore, pack: str, path: Path, *, level: str, rule: Rule | None = None
+    store: Store, pack: str, path: Path, *, level: str, rule: Rule | None = None
 ) -> tuple[pd.DataFrame, MatchReport]:
     """Read a file of projects and place them in the units of a pack; nothing is stored.
 
@@ -49,10 +49,9 @@ def projects_of_file(
     if level not in levels:
         raise SourceError(f"The pack {pack!r} has no level {level!r}.", remedy=f"Levels: {', '.join(levels)}.")
     read = read_projects(path)
-    file = store.folder(pack) / f"boundaries-{level}.parquet"
     has_points = read.places["longitude"].notna().any()
     units = (
-        gpd.read_parquet(file, columns=["code", "geometry"]) if has_points else pd.read_parquet(file, columns=["code"])
+        store.boundaries(pack, level)[["code", "geometry"]] if has_points else pd.DataFrame(store.units(pack, level))
     )
     others: dict[str, Reason] = {
         code: "other_level" for one in levels if one != level for code in store.units(pack, one)["code"]

@@ -17,7 +17,7 @@ from fuping.layers.pack import Pack
 from fuping.layers.schema.metadata import Source
 from fuping.layers.sources.locate import check_hash
 from fuping.layers.sources.vector import read_vector, require_shapes
-from fuping.layers.stores.embedded import EmbeddedStore
+from fuping.layers.stores.contract import Store
 
 __all__ = ["fetch_source", "supply_source"]
 
@@ -27,7 +27,7 @@ LARGEST = 2**30
 TIMEOUT = 60.0
 
 
-def supply_source(pack: Pack, store: EmbeddedStore, name: str, file: Path) -> Path:
+def supply_source(pack: Pack, store: Store, name: str, file: Path) -> Path:
     """Keep a file as the bytes of a source, from the next build on.
 
     The file is read as its tables and boundaries will be; what is faulty is refused and the file kept before stays.
@@ -66,7 +66,7 @@ def supply_source(pack: Pack, store: EmbeddedStore, name: str, file: Path) -> Pa
 
 
 def fetch_source(
-    pack: Pack, store: EmbeddedStore, name: str, progress: Callable[[int, int | None], None] = lambda done, size: None
+    pack: Pack, store: Store, name: str, progress: Callable[[int, int | None], None] = lambda done, size: None
 ) -> Path:
     """Download a source from its address, check its hash, and keep it.
 

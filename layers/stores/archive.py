@@ -14,12 +14,13 @@ import os
 import re
 import tarfile
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 from fuping.layers.errors import SourceError
-from fuping.layers.stores.embedded import EmbeddedStore
+from fuping.layers.stores.contract import Store
 from fuping.layers.stores.replacement import replace_folder
 
 __all__ = ["back_up", "restore"]
@@ -33,7 +34,7 @@ NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 """What the code of a pack and the id of a build look like; nothing that leads to another folder does."""
 
 
-def back_up(store: EmbeddedStore, out: Path) -> list[str]:
+def back_up(store: Store, out: Path) -> list[str]:
     """Write an archive of a store; it is complete once the file has its name.
 
     Returns
@@ -41,12 +42,18 @@ def back_up(store: EmbeddedStore, out: Path) -> list[str]:
     list of str
         Packs in it.
     """
-    packs = store.packs()
-    files = list(_files(store, packs))
-    # A build that stands aside for a replacement that never came is kept under its own name.
-    names = {path: path.relative_to(store.root).as_posix().replace("/.old-", "/") for path in files}
-    hashes = {names[path]: _sha256(path) for path in files}
-    current = {pack: store.version(pack) for pack in packs}
+    current = {pack: store.version(pack) for pack in store.packs()}
+    with ExitStack() as opened:
+        folders = {
+            f"packs/{pack}/{version}": opened.enter_context(store.files(pack, version))
+            for pack, version in current.items()
+        }
+        _write(out, current, dict(_named(folders | {part: store.root / part for part in PARTS})))
+    return sorted(current)
+
+
+def _write(out: Path, current: dict[str, str], files: dict[str, Path]) -> None:
+    hashes = {name: _sha256(path) for name, path in files.items()}
     manifest = json.dumps({"current": current, "files": hashes}, indent=1).encode()
     with tempfile.NamedTemporaryFile(dir=out.parent, prefix=f".{out.name}-", delete=False) as draft:
         try:
@@ -54,16 +61,15 @@ def back_up(store: EmbeddedStore, out: Path) -> list[str]:
                 about = tarfile.TarInfo(MANIFEST)
                 about.size = len(manifest)
                 archive.addfile(about, io.BytesIO(manifest))
-                for path in files:
-                    archive.add(path, arcname=names[path], recursive=False)
+                for name, path in files.items():
+                    archive.add(path, arcname=name, recursive=False)
             draft.close()
             os.replace(draft.name, out)
         finally:
             Path(draft.name).unlink(missing_ok=True)
-    return packs
 
 
-def restore(store: EmbeddedStore, file: Path) -> list[str]:
+def restore(store: Store, file: Path) -> list[str]:
     """Bring an archive back into a store.
 
     Builds and files that the archive does not have stay; those it has take the place of the store's.
@@ -124,14 +130,14 @@ def _manifest(told: Any) -> tuple[dict[str, str], dict[str, str]]:
     return current, hashes
 
 
-def _files(store: EmbeddedStore, packs: list[str]) -> Iterator[Path]:
-    folders = [store.folder(pack) for pack in packs] + [store.root / part for part in PARTS]
-    for folder in folders:
-        yield from (path for path in sorted(folder.rglob("*")) if path.is_file() and not _is_draft(path, store.root))
-
-
-def _is_draft(path: Path, root: Path) -> bool:
-    return any(part.startswith(".draft-") for part in path.relative_to(root).parts)
+def _named(folders: Mapping[str, Path]) -> Iterator[tuple[str, Path]]:
+    """Give each file of each folder, under the name that the folder has in the archive."""
+    for home, folder in folders.items():
+        for path in sorted(folder.rglob("*")):
+            inside = path.relative_to(folder)
+            if path.is_file() and not any(part.startswith(".draft-") for part in inside.parts):
+                # What stands aside for a replacement that never came is kept under its own name.
+                yield f"{home}/{inside.as_posix()}".replace("/.old-", "/"), path
 
 
 def _sha256(path: Path) -> str:

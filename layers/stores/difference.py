@@ -8,7 +8,10 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
-__all__ = ["Difference", "difference"]
+__all__ = ["COMPARED", "Difference", "difference"]
+
+COMPARED = ("observations.parquet", "units.parquet")
+"""The files of a build that are compared."""
 
 QUERY = """
 SELECT

@@ -8,56 +8,36 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import duckdb
+import geopandas as gpd
 import numpy as np
 import pandas as pd
-from filelock import FileLock, Timeout
+import pyarrow.parquet as pq
+import shapely
 from fuping.layers.errors import NotBuiltError
-from fuping.layers.schema.vocabulary import FigureStatus, words
-from fuping.layers.stores.replacement import mend, remove_folder, replace_folder, standing
-from fuping.spatial.cube.values import UnitYearValues, lay_out
+from fuping.layers.stores.contract import KEPT, Build, latest_first, no_build
+from fuping.layers.stores.data_folder import DataFolder
+from fuping.layers.stores.replacement import remove_folder, replace_folder, standing
+from fuping.layers.stores.rows import coverage_of_rows, values_of_rows
+from fuping.spatial.cube.values import UnitYearValues
 from numpy.typing import NDArray
 
-__all__ = ["STATUS_WORDS", "Build", "EmbeddedStore", "open_store"]
-
-STATUS_WORDS: tuple[str, ...] = ("", *words(FigureStatus))
-"""Words of a figure's status, in the order of the codes in :class:`UnitYearValues`; 0 where there is no row."""
-
-
-def _columns(query: str, *given: str) -> dict[str, Any]:
-    # A connection of its own for each query: DuckDB's shared one refuses a second thread while the first reads.
-    with duckdb.connect() as connection:
-        return connection.execute(query, list(given)).fetchnumpy()
-
-
-KEPT = 3
-"""Builds of a pack that are kept: the current one and those to go back to."""
+__all__ = ["EmbeddedStore"]
 
 HELD = "held"
 """File that says that the current build was chosen."""
 
-LEFT_IN_STORE = (".restore-*", "sources/.old-*", "sources/*/.draft-*", "declared/.old-*")
-"""What a killed process can leave outside the builds; whoever writes there holds the lock of the store."""
 
-LEFT_IN_PACK = (".old-*", ".gone-*", ".draft-*", ".current-*")
-"""What one can leave among the builds of a pack; whoever writes there holds the lock of the pack."""
-
-
-@dataclass(frozen=True)
-class Build:
-    """One build of a pack: its id, when it was made, whether it is in use, and source → hash of its bytes."""
-
-    version: str
-    built_at: str
-    current: bool
-    sources: Mapping[str, str]
+def _columns(query: str, *given: Any) -> dict[str, Any]:
+    # A connection of its own for each query: DuckDB's shared one refuses a second thread while the first reads.
+    with duckdb.connect() as connection:
+        return connection.execute(query, list(given)).fetchnumpy()
 
 
 @lru_cache(maxsize=64)
@@ -71,49 +51,31 @@ def _units(folder: Path, level: str) -> dict[str, list[Any]]:
     return {name: column.tolist() for name, column in rows.items()}
 
 
-class EmbeddedStore:
-    """Builds of packs below one folder.
+@lru_cache(maxsize=256)
+def _extent(file: Path) -> tuple[float, float, float, float]:
+    west, south, east, north = json.loads(pq.read_schema(file).metadata[b"geo"])["columns"]["geometry"]["bbox"]
+    return west, south, east, north
+
+
+@lru_cache(maxsize=64)
+def _bounds(file: Path, codes: tuple[str, ...]) -> NDArray[np.float64]:
+    return shapely.bounds(_shapes(codes, "SELECT code, geometry FROM read_parquet(?)", str(file)))
+
+
+def _shapes(codes: Sequence[str], query: str, *given: Any) -> NDArray[np.object_]:
+    with duckdb.connect() as connection:
+        found = dict(connection.execute(query, list(given)).fetchall())
+    return np.asarray(shapely.from_wkb(np.array([found.get(code) for code in codes], dtype=object)), dtype=object)
+
+
+class EmbeddedStore(DataFolder):
+    """Builds of packs below one folder; see :class:`~fuping.layers.stores.contract.Store`.
 
     Parameters
     ----------
     root
         The data folder; made when the first build is written.
     """
-
-    def __init__(self, root: Path) -> None:
-        self.root = root
-        if any(found for pattern in LEFT_IN_STORE for found in root.glob(pattern)):
-            # They may belong to a process that still runs, or the folder may be read only: then they stay.
-            with suppress(Timeout, OSError), self.alone(timeout=0):
-                pass
-
-    @contextmanager
-    def alone(self, *, timeout: float = -1) -> Iterator[None]:
-        """Hold off others who change supplied files or declared packs; what killed ones left is cleared first.
-
-        Parameters
-        ----------
-        timeout
-            Seconds to wait for them; for ever where negative.
-
-        Raises
-        ------
-        filelock.Timeout
-            They took longer.
-        """
-        self.root.mkdir(parents=True, exist_ok=True)
-        with FileLock(self.root / ".lock", timeout=timeout):
-            mend(self.root, *LEFT_IN_STORE)
-            yield
-
-    def supplied(self, pack: str) -> Path:
-        """Return the folder of the files that the user supplied for a pack."""
-        return self.root / "sources" / pack
-
-    @property
-    def declared(self) -> Path:
-        """Folder of the packs that were made on this machine."""
-        return self.root / "declared"
 
     def packs(self) -> list[str]:
         """Return the codes of the packs that are built."""
@@ -149,19 +111,15 @@ class EmbeddedStore:
         publish
             Told the complete folder before it becomes current; where it answers no, the build is let go.
         """
-        with self._of_pack(pack) as home:
-            draft = home / f".draft-{version}"
-            draft.mkdir()
-            try:
-                yield draft
-                if not publish(draft):
-                    return
-                replace_folder(draft, home / version)
-                # First: should this process end here, the next build is not kept from following.
-                (home / HELD).unlink(missing_ok=True)
-                self._point(home, version)
-            finally:
-                mend(home, draft.name)
+        with self._drafting(pack, version) as draft:
+            yield draft
+            if not publish(draft):
+                return
+            home = draft.parent
+            replace_folder(draft, home / version)
+            # First: should this process end here, the next build is not kept from following.
+            (home / HELD).unlink(missing_ok=True)
+            self._point(home, version)
             for old in self.builds(pack)[KEPT:]:
                 remove_folder(home / old.version)
 
@@ -172,23 +130,27 @@ class EmbeddedStore:
             self._choose(home, version)
 
     @contextmanager
-    def _of_pack(self, pack: str) -> Iterator[Path]:
-        home = self.root / "packs" / pack
-        home.mkdir(parents=True, exist_ok=True)
-        with FileLock(home / ".lock"):
-            mend(home, *LEFT_IN_PACK)
-            yield home
+    def files(self, pack: str, version: str, only: Collection[str] | None = None) -> Iterator[Path]:
+        """Give the folder of a build that is kept; all its files are there, whichever are needed.
+
+        Raises
+        ------
+        NotBuiltError
+            There is no such build.
+        """
+        self._require(pack, version)
+        yield standing(self.root / "packs" / pack / version)
 
     def builds(self, pack: str) -> list[Build]:
         """Return the builds that are kept: the current one, then the others, the latest first."""
         current = self.version(pack)
         folders = {path.parent.name: path.parent for path in (self.root / "packs" / pack).glob("[!.]*/catalogue.json")}
-        found = []
-        for version, folder in (folders | {current: self.folder(pack)}).items():
-            told = json.loads((folder / "catalogue.json").read_text(encoding="utf-8"))
-            sources = {one["id"]: one["sha256"] for one in told["sources"] if one["loaded"] and one["sha256"]}
-            found.append(Build(version, told["built_at"], version == current, sources))
-        return sorted(sorted(found, key=lambda one: one.built_at, reverse=True), key=lambda one: not one.current)
+        return latest_first(
+            [
+                Build.told(version, _catalogue(folder), current=version == current)
+                for version, folder in (folders | {current: self.folder(pack)}).items()
+            ]
+        )
 
     def use(self, pack: str, version: str) -> None:
         """Make a build that is kept the current one; it stays so until the pack is built by force.
@@ -198,16 +160,17 @@ class EmbeddedStore:
         NotBuiltError
             There is no such build.
         """
-        if version not in {one.version for one in self.builds(pack)}:
-            raise NotBuiltError(
-                f"The pack {pack!r} has no build {version!r}.", remedy=f"Run: fuping version list {pack}"
-            )
+        self._require(pack, version)
         with self._of_pack(pack) as home:
             self._choose(home, version)
 
     def held(self, pack: str) -> bool:
         """Return whether the current build was chosen, and is not simply the latest."""
         return (self.root / "packs" / pack / HELD).exists()
+
+    def _require(self, pack: str, version: str) -> None:
+        if version not in {one.version for one in self.builds(pack)}:
+            raise no_build(pack, version)
 
     def _choose(self, home: Path, version: str) -> None:
         (home / HELD).touch()
@@ -220,45 +183,34 @@ class EmbeddedStore:
 
     def catalogue(self, pack: str) -> dict[str, Any]:
         """Return what the build holds: levels, sources, indicators, projects, reports."""
-        return json.loads((self.folder(pack) / "catalogue.json").read_text(encoding="utf-8"))
+        return _catalogue(self.folder(pack))
 
     def units(self, pack: str, level: str) -> dict[str, list[Any]]:
         """Return the units of a level as columns, in the order of every array and map of that level."""
         return dict(_units(self.folder(pack), level))
 
     def values(self, pack: str, indicator: str, level: str) -> UnitYearValues:
-        """Return one indicator at one level; ``status`` counts :data:`STATUS_WORDS`."""
+        """Return one indicator at one level; ``status`` counts the store's words."""
+        folder = self.folder(pack)
         rows = _columns(
             "SELECT code, year, value, reason, lower, upper, status FROM read_parquet(?) "
             "WHERE indicator = ? AND level = ?",
-            str(self.folder(pack) / "observations.parquet"),
+            str(folder / "observations.parquet"),
             indicator,
             level,
         )
-        number = {word: place for place, word in enumerate(STATUS_WORDS)}
-        plain = {name: np.ma.filled(rows[name].astype(float), np.nan) for name in ("value", "lower", "upper")}
-        return lay_out(
-            rows["code"],
-            rows["year"],
-            plain["value"],
-            units=self.units(pack, level)["code"],
-            reason=rows["reason"],
-            lower=plain["lower"],
-            upper=plain["upper"],
-            status=[number[word] for word in rows["status"]],
-        )
+        return values_of_rows(rows, _units(folder, level)["code"])
 
     def coverage(self, pack: str, project: str, level: str) -> tuple[list[int], NDArray[np.uint8]]:
         """Return the years of a project and, per year and unit, whether it is known to be covered."""
-        codes = np.array(self.units(pack, level)["code"])
-        path = self.folder(pack) / "coverage.parquet"
+        folder = self.folder(pack)
         rows = _columns(
-            "SELECT code, year FROM read_parquet(?) WHERE project = ? AND level = ?", str(path), project, level
+            "SELECT code, year FROM read_parquet(?) WHERE project = ? AND level = ?",
+            str(folder / "coverage.parquet"),
+            project,
+            level,
         )
-        years, row = np.unique(rows["year"], return_inverse=True)
-        covered = np.zeros((len(years), len(codes)), dtype=np.uint8)
-        covered[row, np.searchsorted(codes, rows["code"].astype(codes.dtype))] = 1
-        return years.tolist(), covered
+        return coverage_of_rows(rows, _units(folder, level)["code"])
 
     def table(self, pack: str, name: str) -> pd.DataFrame | None:
         """Return a table that the build keeps beside its observations, or None where it has none of that name.
@@ -268,15 +220,46 @@ class EmbeddedStore:
         path = self.folder(pack) / f"{name}.parquet"
         return pd.read_parquet(path) if path.exists() else None
 
+    def grid(self, pack: str, grid: str) -> Path:
+        """Return the file of a grid that the catalogue lists: a cloud-optimised GeoTIFF of one band."""
+        return self.folder(pack) / f"grid-{grid}.tif"
+
     def map_geometry(self, pack: str, level: str, detail: int = 0) -> bytes:
         """Return the level's simplified polygons, gzipped TopoJSON; detail 0 is the coarsest."""
-        return (self.folder(pack) / f"map-{level}-{detail}.json.gz").read_bytes()
+        return self._map(pack, level, detail).read_bytes()
+
+    def has_fine_geometry(self, pack: str, level: str) -> bool:
+        """Return whether a level's polygons are there a second time, finer."""
+        return self._map(pack, level, 1).exists()
+
+    def _map(self, pack: str, level: str, detail: int) -> Path:
+        return self.folder(pack) / f"map-{level}-{detail}.json.gz"
+
+    def boundaries(self, pack: str, level: str) -> gpd.GeoDataFrame:
+        """Return the units of a level with their polygons, not simplified, in EPSG:4326."""
+        return gpd.read_parquet(self._drawn(pack, level))
+
+    def polygons(self, pack: str, level: str, codes: Sequence[str]) -> NDArray[np.object_]:
+        """Return the polygons of some units; None where there is no such unit."""
+        query = "SELECT code, geometry FROM read_parquet(?) WHERE code IN (SELECT unnest(?))"
+        return _shapes(codes, query, str(self._drawn(pack, level)), list(codes))
+
+    def bounds(self, pack: str, level: str) -> NDArray[np.float64]:
+        """Return west, south, east and north of each unit of a level; NaN where it has no polygon."""
+        folder = self.folder(pack)
+        return _bounds(folder / _boundaries(level), tuple(_units(folder, level)["code"]))
+
+    def extent(self, pack: str, level: str) -> tuple[float, float, float, float]:
+        """Return west, south, east and north of a level, as the header of its file tells them."""
+        return _extent(self._drawn(pack, level))
+
+    def _drawn(self, pack: str, level: str) -> Path:
+        return self.folder(pack) / _boundaries(level)
 
 
-def open_store(root: Path | None = None) -> EmbeddedStore:
-    """Open the store in ``root``, else in ``$FUPING_DATA``, else in the user's data folder."""
-    if root is None:
-        import platformdirs
+def _boundaries(level: str) -> str:
+    return f"boundaries-{level}.parquet"
 
-        root = Path(os.environ.get("FUPING_DATA") or platformdirs.user_data_dir("fuping", appauthor=False))
-    return EmbeddedStore(root)
+
+def _catalogue(folder: Path) -> dict[str, Any]:
+    return json.loads((folder / "catalogue.json").read_text(encoding="utf-8"))
