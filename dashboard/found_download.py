@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Flask, Response, abort, request
 from fuping.dashboard.downloads import table_with_metadata
+from fuping.dashboard.drawn import written
 from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.queries.conditions import find, found_table
 from fuping.dashboard.state import ViewState
@@ -25,6 +26,7 @@ def add_found_download(server: Flask, reader: Reader) -> None:
         facts = {
             "conditions": [one.written() for one in found.conditions],
             "within": view.within,
+            "drawn": written(view.drawn) or None,
             "units": {"met": found.count(1), "not_met": found.count(0), "figure_missing": found.count(-1)},
             "indicators": [
                 metadata(reader.store, pack, one.indicator, level=view.level, years={one.year})

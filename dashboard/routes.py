@@ -9,15 +9,18 @@ from importlib.resources import files
 from typing import Any
 from urllib.parse import urlencode
 
+import numpy as np
 from flask import Flask, Response, abort, jsonify, request
 from fuping.dashboard.components.search_box import hit_payload
+from fuping.dashboard.drawn import read_drawn
+from fuping.dashboard.queries.area import drawn_members
 from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.queries.kinds import map_layer
 from fuping.dashboard.queries.map_layer import coverage_payload, kind_payload, unit_payload, value_payload
 from fuping.dashboard.queries.search import find_units
 from fuping.dashboard.state import ViewState
 
-__all__ = ["add_routes", "compressed"]
+__all__ = ["add_routes", "compressed", "kept"]
 
 MAP_FILES = {
     "fuping_map.js": "text/javascript",
@@ -100,6 +103,16 @@ def add_routes(server: Flask, reader: Reader) -> None:
     def classes(pack: str, level: str, indicator: str) -> Response:
         return answer("classes", pack, level, indicator)
 
+    @server.get("/drawn/<pack>/<level>.json")
+    def drawn(pack: str, level: str) -> Response:
+        corners = read_drawn(request.args.get("drawn", ""))
+        if pack not in reader.packs() or level not in {one["id"] for one in reader.catalogue(pack)["levels"]}:
+            abort(404)
+        if not corners:
+            abort(400)
+        inside = drawn_members(reader, pack, level, corners)
+        return jsonify({"units": np.flatnonzero(inside).tolist()})
+
     @server.get("/search/<pack>.json")
     def search(pack: str) -> Response:
         if pack not in reader.packs():
@@ -116,6 +129,11 @@ def _pack(payload: dict[str, Any]) -> bytes:
 def _gzipped(body: bytes, kind: str, version: str) -> Response:
     response = Response(body, mimetype=kind)
     response.headers["Content-Encoding"] = "gzip"
+    return kept(response, version)
+
+
+def kept(response: Response, version: str) -> Response:
+    """Say how long the browser may keep an answer: for good where its address holds a version."""
     response.headers["Cache-Control"] = "max-age=31536000, immutable" if "v" in request.args else "no-cache"
     response.set_etag(version)
     response.make_conditional(request)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal, get_args
 from urllib.parse import parse_qs, urlencode
 
+from fuping.dashboard.drawn import Corners, read_drawn, written
 from fuping.dashboard.i18n.messages import LANGUAGES
 from fuping.dashboard.kinds import KINDS, Kind, first_second, refused, second_indicators, shown_years, years_of
 from fuping.spatial.cartography import SCHEMES, Scheme
@@ -43,6 +44,7 @@ PARAMETERS = frozenset(
         "lang",
         "unit",
         "within",
+        "drawn",
         "overlay",
         "scheme",
         "k",
@@ -81,6 +83,8 @@ class ViewState:
         Code of the selected unit of the level, or of any level above.
     within
         Code of the unit of a higher level whose parts are looked at.
+    drawn
+        Corners of an area that was drawn on the map; only units in it are looked at. Empty where none was drawn.
     project
         Whose coverage lies over the map.
     scheme, k
@@ -112,6 +116,7 @@ class ViewState:
     language: str = LANGUAGES[0]
     unit: str | None = None
     within: str | None = None
+    drawn: Corners = ()
     project: str | None = None
     scheme: Scheme = "quantiles"
     k: int = DEFAULT_K
@@ -158,6 +163,7 @@ class ViewState:
             language=_one_of(LANGUAGES, query.get("lang"), LANGUAGES[0]),
             unit=query.get("unit"),
             within=query.get("within"),
+            drawn=read_drawn(query.get("drawn", "")),
             project=_one_of([one["id"] for one in catalogue["projects"]], query.get("overlay"), None),
             scheme=_one_of(known_schemes, query.get("scheme"), breaks),
             k=int(_one_of([str(one) for one in CLASS_COUNTS], query.get("k"), str(DEFAULT_K))),
@@ -191,7 +197,7 @@ class ViewState:
         query["year"] = str(self.year) if self.year else ""
         query["scheme"] = self.scheme
         query |= {"unit": self.unit or "", "within": self.within or "", "overlay": self.project or ""}
-        query |= {"only": self.only or "", "side": self.side or ""}
+        query |= {"drawn": written(self.drawn), "only": self.only or "", "side": self.side or ""}
         query["k"] = "" if self.k == DEFAULT_K else str(self.k)
         query["sort"] = "" if self.sort == _first_sort(self.kind) else self.sort
         query["page"] = "" if self.page == 1 else str(self.page)

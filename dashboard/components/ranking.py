@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from dash import html
 from fuping.dashboard.components.address import link
+from fuping.dashboard.components.area_bar import area_name
 from fuping.dashboard.components.attributes import aria, current, data
 from fuping.dashboard.components.legend.kinds import kind_title
 from fuping.dashboard.components.source_note import source_note
@@ -15,7 +16,7 @@ from fuping.dashboard.i18n.formats import PERCENT, difference, inline, number
 from fuping.dashboard.i18n.messages import message
 from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.queries.kinds import years_shown
-from fuping.dashboard.queries.places import Place, place_of_code
+from fuping.dashboard.queries.places import Place
 from fuping.dashboard.queries.ranking import PAGE_ROWS, RankedRow, RankedTable
 from fuping.dashboard.queries.shown import MapLayer, ShownLayer
 from fuping.dashboard.queries.sources import note_facts
@@ -31,9 +32,7 @@ def ranking(reader: Reader, view: ViewState, table: RankedTable, layer: MapLayer
     language = view.language
     declared = reader.indicator(view.pack, view.indicator)
     level = reader.level(view.pack, view.level)["plural"][language]
-    area = place_of_code(reader, view.pack, view.within or "", language)
-    country = reader.catalogue(view.pack)["pack"]["name"][language]
-    title = message("table.title", language, level=level, area=area.name if area else country, year=view.year)
+    title = message("table.title", language, level=level, area=area_name(reader, view), year=view.year)
     counted = message(
         "table.counted",
         language,
@@ -62,7 +61,7 @@ def ranking(reader: Reader, view: ViewState, table: RankedTable, layer: MapLayer
 
 
 def _empty(view: ViewState) -> html.Tr:
-    undo = link(view, message("table.undo", view.language), {"only": "", "within": "", "page": ""})
+    undo = link(view, message("table.undo", view.language), {"only": "", "within": "", "drawn": "", "page": ""})
     return html.Tr(html.Td([message("table.empty", view.language), " ", undo], colSpan=4))
 
 

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 import dash
 from dash import html
 from fuping.dashboard.components.address import link
+from fuping.dashboard.components.area_bar import area_name
 from fuping.dashboard.components.attributes import aria, current, data
 from fuping.dashboard.components.field import Field, level_field
 from fuping.dashboard.components.figure import data_table, figure
@@ -26,7 +27,6 @@ from fuping.dashboard.queries.conditions import (
     find,
     found_layer,
 )
-from fuping.dashboard.queries.places import place_of_code
 from fuping.dashboard.queries.sources import NoteFacts, note_facts
 from fuping.dashboard.state import ViewState
 
@@ -137,12 +137,11 @@ def _select(param: str, label: str, options: list[tuple[str, str]], value: str, 
 
 def _told(reader: Reader, view: ViewState, found: Found) -> list[html.P]:
     language = view.language
-    area = place_of_code(reader, view.pack, view.within or "", language)
     counts = {
         "n": number(found.count(1), 0, language),
         "total": number(int(found.inside.sum()), 0, language),
         "level": inline(reader.level(view.pack, view.level)["plural"][language], language),
-        "area": area.name if area else reader.catalogue(view.pack)["pack"]["name"][language],
+        "area": area_name(reader, view),
     }
     told = [html.P(message("find.told", language, **counts), className="lead", role="status")]
     if found.count(-1):

@@ -12,6 +12,7 @@ import dash
 from dash import Input, Output, html, no_update
 from fuping.dashboard.components.address import Address, link
 from fuping.dashboard.components.area_bar import area_bar
+from fuping.dashboard.components.area_figures import area_figures
 from fuping.dashboard.components.attributes import data
 from fuping.dashboard.components.join_report import join_report
 from fuping.dashboard.components.legend import Legend, legend_props
@@ -195,7 +196,9 @@ def register(app: dash.Dash, reader: Reader) -> None:
             return no_update
         layer = shown_layer(reader, view)
         listed = ranking(reader, view, ranked_table(reader, view), map_layer(reader, view))
-        if view.kind != KINDS[0] or view.within or not reader.indicator(view.pack, view.indicator)["categories"]:
+        if view.within or view.drawn:
+            return [area_figures(reader, view), *listed]
+        if view.kind != KINDS[0] or not reader.indicator(view.pack, view.indicator)["categories"]:
             return listed
         return [part_table(reader, view, layer, counts_by_part(reader, view)), *listed]
 

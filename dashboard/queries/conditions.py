@@ -7,8 +7,8 @@ from typing import Any, Literal, get_args
 
 import numpy as np
 import pandas as pd
+from fuping.dashboard.queries.area import looked_at
 from fuping.dashboard.queries.cache import Reader
-from fuping.dashboard.queries.places import members
 from fuping.dashboard.queries.shown import ShownClass, ShownLayer
 from fuping.dashboard.state import ViewState
 from fuping.spatial.cartography import STATUS_COLOURS
@@ -113,7 +113,7 @@ def find(reader: Reader, view: ViewState) -> Found:
         unmet |= ~np.isnan(rows[place]) & ~COMPARE[one.operator](rows[place], one.value)
     # One condition that is not met decides, whatever is missing beside it.
     answer = np.where(unmet, NO, np.where(np.isnan(rows).any(axis=0), UNKNOWN, YES)).astype(np.int8)
-    return Found(conditions, answer, rows, members(reader, view.pack, view.level, view.within))
+    return Found(conditions, answer, rows, looked_at(reader, view))
 
 
 def found_layer(found: Found, names: dict[str, dict[str, str]]) -> tuple[ShownLayer, UnitYearValues]:

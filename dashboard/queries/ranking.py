@@ -8,9 +8,9 @@ from functools import lru_cache
 
 import numpy as np
 from fuping.dashboard.i18n.formats import sort_key
+from fuping.dashboard.queries.area import looked_at
 from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.queries.kinds import map_layer
-from fuping.dashboard.queries.places import members
 from fuping.dashboard.state import ViewState
 from fuping.layers.stores import STATUS_WORDS
 from fuping.spatial.cube.missing import MissingReason
@@ -94,7 +94,7 @@ def ranked_table(reader: Reader, view: ViewState) -> RankedTable:
     nothing = np.full_like(value, np.nan)
     change = nothing if base is None else value - values.value[values.at(base)]
     second = _second(reader, view, other) if view.second and other else nothing
-    inside = members(reader, view.pack, view.level, view.within)
+    inside = looked_at(reader, view)
     if view.only == "missing":
         inside = inside & (classes < 0)
     elif view.only is not None and int(view.only) < len(layer.shown.entries):

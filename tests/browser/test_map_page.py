@@ -484,3 +484,48 @@ def test_data_that_cannot_be_fetched_is_said_and_tried_again(browser, address):
     page.wait_for_selector("#map[data-ready=true]")
     assert page.locator(".fuping-map-error").count() == 0
     page.close()
+
+
+def test_an_area_drawn_by_hand_is_what_is_looked_at(visit):
+    page = visit(KOREA)
+    before = page.inner_text("#table .hint")
+    page.click(".fuping-map-lasso")
+    page.wait_for_selector(".fuping-map-told")
+    box = page.locator("#map").bounding_box()
+    corners = [(0.45, 0.2), (0.7, 0.2), (0.7, 0.55), (0.45, 0.55)]
+    points = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in corners]
+    page.mouse.move(*points[0])
+    page.mouse.down()
+    for point in points[1:]:
+        page.mouse.move(*point, steps=8)
+    page.mouse.up()
+    page.wait_for_selector("#area .drawn")
+    n = int(page.inner_text("#area .drawn").split(": ")[1].split()[0])
+    assert 20 < n < 229
+    assert page.inner_text("[data-figure=area] dd >> nth=0") == str(n)
+    assert page.inner_text("#table .hint") != before
+    until(page, "n => window.fuping_map.instances.map.data.drawn?.units.length === n", n)
+    until(
+        page,
+        """n => {
+          const { map, data } = window.fuping_map.instances.map;
+          return data.units.codes.filter((code, id) => !map.getFeatureState({ source: 'units', id }).out).length === n;
+        }""",
+        n,
+    )
+    page.click("#area .close")
+    page.wait_for_selector("#area .drawn", state="detached")
+
+
+def test_what_is_in_view_is_boxed_by_keyboard_and_escape_draws_nothing(visit):
+    page = visit(KOREA)
+    page.focus(".fuping-map-box")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Escape")
+    page.wait_for_selector(".fuping-map-told", state="detached")
+    assert "drawn=" not in page.url
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".fuping-map-told")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#area .drawn")
+    assert page.inner_text("#area .drawn").startswith("Drawn area: 229 ")

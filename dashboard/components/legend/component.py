@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from fuping.dashboard.components.area_bar import area_name
 from fuping.dashboard.components.browser import BrowserComponent
 from fuping.dashboard.components.legend.kinds import kind_legend, kind_words
 from fuping.dashboard.components.legend.label import class_label
 from fuping.dashboard.i18n.formats import LOCALES, difference, figure, inline
 from fuping.dashboard.i18n.messages import message
+from fuping.dashboard.queries.area import looked_at
 from fuping.dashboard.queries.cache import Reader
-from fuping.dashboard.queries.places import members, place_of_code
 from fuping.dashboard.queries.shown import MapLayer, ShownClass, ShownLayer
 from fuping.dashboard.state import ViewState
 from fuping.spatial.cube.missing import MissingReason, reason_counts
@@ -73,10 +74,9 @@ def legend_props(reader: Reader, view: ViewState, layer: MapLayer) -> dict[str, 
     language = view.language
     declared = reader.indicator(view.pack, view.indicator)
     is_status = bool(declared["categories"])
-    inside = members(reader, view.pack, view.level, view.within)
+    inside = looked_at(reader, view)
     shown = layer.shown
     missing = [reason_counts(row[inside & (row != MissingReason.OBSERVED)]) for row in layer.reason]
-    area = place_of_code(reader, view.pack, view.within or "", language)
     plural = reader.level(view.pack, view.level)["plural"][language]
     props = layer_legend(
         shown,
@@ -85,7 +85,7 @@ def legend_props(reader: Reader, view: ViewState, layer: MapLayer) -> dict[str, 
         unit="" if is_status else declared["unit"][language],
         counts=[(shown.classes[:, inside] == place).sum(axis=1).tolist() for place in range(len(shown.entries))],
         missing=missing,
-        counted=area.name if area else plural,
+        counted=area_name(reader, view) if view.drawn or view.within else plural,
         signed=view.kind == "change",
     )
     text = props["text"] | kind_words(view.kind, language)

@@ -6,15 +6,17 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
+from fuping.dashboard.components.area_bar import area_name
 from fuping.dashboard.components.browser import BrowserComponent
 from fuping.dashboard.components.legend.kinds import kind_title
+from fuping.dashboard.drawn import written
 from fuping.dashboard.i18n.formats import LOCALES, PERCENT, unit_pattern
 from fuping.dashboard.i18n.messages import message
 from fuping.dashboard.kinds import KINDS
 from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.queries.kinds import map_layer
 from fuping.dashboard.queries.map_layer import class_payload, value_payload
-from fuping.dashboard.queries.places import ancestors, outline_level, place_of_code
+from fuping.dashboard.queries.places import ancestors, outline_level
 from fuping.dashboard.queries.shown import ShownLayer
 from fuping.dashboard.state import ViewState
 from fuping.layers.stores import STATUS_WORDS
@@ -23,7 +25,7 @@ from fuping.spatial.cube.values import UnitYearValues
 
 __all__ = ["MapView", "data_urls", "layer_map_props", "map_props"]
 
-MAP_WORDS = ("home", "failed", "retry", "projects", "save")
+MAP_WORDS = ("home", "failed", "retry", "projects", "save", "lasso", "box", "draw_lasso", "draw_box")
 
 
 class MapView(BrowserComponent):
@@ -43,6 +45,8 @@ class MapView(BrowserComponent):
         The same, finer, fetched when the reader comes near; none where there is nothing finer.
     unitsUrl, valuesUrl, classesUrl, coverageUrl
         See :mod:`fuping.dashboard.queries.map_layer`.
+    drawnUrl
+        Units of the area that was drawn; none where none was.
     secondUrl
         Figures of the second indicator of a map of two.
     overlay
@@ -70,6 +74,7 @@ class MapView(BrowserComponent):
         "unitsUrl",
         "valuesUrl",
         "secondUrl",
+        "drawnUrl",
         "classesUrl",
         "coverageUrl",
         "overlay",
@@ -99,7 +104,14 @@ def data_urls(reader: Reader, view: ViewState) -> dict[str, str | None]:
         "secondUrl": f"/values/{pack}/{level}/{view.second}.json?{plain}" if view.second else None,
         "classesUrl": f"/classes/{pack}/{level}/{indicator}.json?{classes}",
         "coverageUrl": f"/coverage/{pack}/{level}.json?{plain}",
+        "drawnUrl": _drawn_url(view, version),
     }
+
+
+def _drawn_url(view: ViewState, version: Mapping[str, str]) -> str | None:
+    if not view.drawn:
+        return None
+    return f"/drawn/{view.pack}/{view.level}.json?{urlencode({'drawn': written(view.drawn)} | version)}"
 
 
 def _fine_urls(reader: Reader, view: ViewState, urls: Mapping[str, str | None]) -> dict[str, str | None]:
@@ -228,7 +240,5 @@ def _words(reader: Reader, view: ViewState) -> dict[str, Any]:
 def _heading(reader: Reader, view: ViewState) -> str:
     """Return which units of which area the map is of, for a saved picture."""
     language = view.language
-    area = place_of_code(reader, view.pack, view.within or "", language)
-    country = reader.catalogue(view.pack)["pack"]["name"][language]
     level = reader.level(view.pack, view.level)["plural"][language]
-    return message("map.heading", language, level=level, area=area.name if area else country)
+    return message("map.heading", language, level=level, area=area_name(reader, view))

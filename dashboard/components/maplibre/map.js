@@ -2,7 +2,8 @@
 import maplibregl from "maplibre-gl/dist/maplibre-gl-csp.js";
 import { navigate, onTheme, useParameters, yearOf } from "../address/address.js";
 import { removeCircles, scaleCircles, setCircles, setCircleTheme, shareOf } from "./circles.js";
-import { CornerButton, HOME, SAVE } from "./controls.js";
+import { BOX, CornerButton, HOME, LASSO, SAVE } from "./controls.js";
+import { showDrawn, startDrawing } from "./draw.js";
 import { refine } from "./fine.js";
 import { removeLabels, setLabels, setLabelTheme } from "./labels.js";
 import { addLayers, boxesOf, fetchOnce, homeOf, MISSING, preload, removeLayers, setColours, setTheme, showMarks, union } from "./layers.js";
@@ -51,6 +52,12 @@ function makeMap(holder, here) {
   here.saveButton = new CornerButton("save", SAVE, (button) => { if (here.data) savePicture(here, button); });
   map.addControl(here.homeButton, "top-right");
   map.addControl(here.saveButton, "top-right");
+  here.drawButtons = {};
+  // Where the page does not scroll, and a drag is not the way to the next paragraph.
+  for (const [kind, shape] of here.props.wheel ? [["lasso", LASSO], ["box", BOX]] : []) {
+    here.drawButtons[kind] = new CornerButton(kind, shape, (button) => { if (here.data) startDrawing(here, kind, button); });
+    map.addControl(here.drawButtons[kind], "top-right");
+  }
   map.addControl(new maplibregl.ScaleControl({ unit: "metric", maxWidth: 120 }), "bottom-right");
   return map;
 }
@@ -58,8 +65,8 @@ function makeMap(holder, here) {
 // Fetch all that a view needs; what was fetched for the view before is used again.
 async function load(props, before) {
   const same = (name) => before && props[name] && before.urls[name] === props[name];
-  const parts = ["geometry", "outline", "units", "values", "classes", "coverage", "second"];
-  const [geometry, outline, units, ownValues, ownClasses, covered, second] = await Promise.all(parts.map((part) => {
+  const parts = ["geometry", "outline", "units", "values", "classes", "coverage", "second", "drawn"];
+  const [geometry, outline, units, ownValues, ownClasses, covered, second, drawn] = await Promise.all(parts.map((part) => {
     const url = props[`${part}Url`];
     return same(`${part}Url`) ? before[part] : url ? fetchOnce(url) : null;
   }));
@@ -68,7 +75,7 @@ async function load(props, before) {
   const boxes = same("geometryUrl") ? before.boxes : boxesOf(geometry);
   const urls = Object.fromEntries(Object.entries(props).filter(([name]) => name.endsWith("Url")));
   const classOf = (at, unit) => { const one = classes.classes[at][unit]; return one === "-" ? MISSING : parseInt(one, 36); };
-  return { urls, geometry, outline, units, values, second, classes, coverage, boxes, classOf, home: homeOf(boxes, props.bounds) };
+  return { urls, geometry, outline, units, values, second, drawn, inDrawn: drawn && new Set(drawn.units), classes, coverage, boxes, classOf, home: homeOf(boxes, props.bounds) };
 }
 
 function membersOf(units, code) {
@@ -98,7 +105,8 @@ export function MapView(props) {
     const [only, selected] = [here.query.get("only"), here.query.get("unit")];
     const overlay = data.coverage[here.props.overlay] || {};
     const covered = new Set(overlay[year] || []);
-    const members = here.members;
+    const { members } = here;
+    const { inDrawn } = data;
     const unsure = here.query.get("uncertain") === "1" && at >= 0 && data.classes.unsure ? data.classes.unsure[at] : "";
     const row = data.values.years.indexOf(year);
     const { circles } = data.classes;
@@ -106,7 +114,7 @@ export function MapView(props) {
     data.units.codes.forEach((code, unit) => {
       const cls = at < 0 ? MISSING : data.classOf(at, unit);
       const next = {
-        cls, covered: covered.has(unit), selected: code === selected, out: Boolean(members && !members[unit]),
+        cls, covered: covered.has(unit), selected: code === selected, out: Boolean((members && !members[unit]) || (inDrawn && !inDrawn.has(unit))),
         off: only !== null && (only === "missing" ? cls !== MISSING : cls !== Number(only)), unsure: unsure[unit] === "1",
       };
       const share = circles ? shareOf(data, row, unit) : 0;
@@ -172,6 +180,7 @@ export function MapView(props) {
     look(redrawn);
     if (redrawn) find();
     paint();
+    showDrawn(map, here.props.drawnUrl ? here.query.get("drawn") : null);
     scaleCircles(here);
     map.once("idle", () => {
       if (here.data !== data || !holder.current) return;
@@ -197,11 +206,12 @@ export function MapView(props) {
     }
     here.homeButton.label(props.text.home);
     here.saveButton.label(props.text.save);
+    Object.entries(here.drawButtons).forEach(([kind, button]) => button.label(props.text[kind]));
     here.map.resize();
     Promise.all([load(props, here.data), here.loaded]).then(([data]) => { if (live) { setFailed(""); apply(data); } })
       .catch((error) => { if (live) setFailed(error.message); });
     return () => { live = false; };
-  }, [props.geometryUrl, props.outlineUrl, props.unitsUrl, props.valuesUrl, props.secondUrl, props.classesUrl, props.coverageUrl, props.layer, attempt]);
+  }, [props.geometryUrl, props.outlineUrl, props.unitsUrl, props.valuesUrl, props.secondUrl, props.classesUrl, props.coverageUrl, props.drawnUrl, props.layer, attempt]);
 
   useEffect(() => () => { if (here.map) here.map.remove(); delete instances[props.id]; }, []);
   useEffect(() => onTheme(() => { if (here.map) { setTheme(here.map); setCircleTheme(here.map); setLabelTheme(here.map); } }), []);
