@@ -142,8 +142,9 @@ def _declarations(new: NewPack, draft: Path, paths: Mapping[str, str]) -> dict[s
         "boundaries": {"boundary": [_boundary(new, level)]},
         "sources": {
             "source": [
-                _source("boundaries", new.boundary_credit, draft / paths["boundaries"], paths["boundaries"]),
-                _source("figures", new.table_credit, draft / paths["figures"], paths["figures"]),
+                _source("boundaries", new.boundary_credit, paths["boundaries"])
+                | {"sha256": hashlib.sha256((draft / paths["boundaries"]).read_bytes()).hexdigest()},
+                _source("figures", new.table_credit, paths["figures"]) | {"replaceable": True},
             ]
         },
         "indicators": {"indicator": indicators},
@@ -164,14 +165,13 @@ def _boundary(new: NewPack, level: str) -> dict[str, Any]:
     }
 
 
-def _source(name: str, credit: Credit, file: Path, path: str) -> dict[str, Any]:
+def _source(name: str, credit: Credit, path: str) -> dict[str, Any]:
     told = {
         "id": name,
         "title": {"en": credit.title, "zh": credit.title},
         "publisher": {"en": credit.publisher, "zh": credit.publisher},
         "licence": credit.licence,
         "citation": credit.citation,
-        "sha256": hashlib.sha256(file.read_bytes()).hexdigest(),
         "kind": "pack_file",
         "path": path,
         "status": "published",

@@ -15,11 +15,11 @@ from fuping.layers.build.observations import check_table
 from fuping.layers.errors import SourceError
 from fuping.layers.pack import Pack
 from fuping.layers.schema.metadata import Source
-from fuping.layers.sources.locate import check_hash
+from fuping.layers.sources.locate import can_be_supplied, check_hash
 from fuping.layers.sources.vector import read_vector, require_shapes
 from fuping.layers.stores.contract import Store
 
-__all__ = ["fetch_source", "supply_source"]
+__all__ = ["check_source", "fetch_source", "keep_file", "kept_name", "supplied_source", "supply_source"]
 
 LARGEST = 2**30
 """Bytes that a download may have; nothing that a pack declares comes near."""
@@ -44,25 +44,35 @@ def supply_source(pack: Pack, store: Store, name: str, file: Path) -> Path:
     TableError, CRSError
         The file cannot be read as declared.
     """
-    source = _supplied(pack, name)
+    source = supplied_source(pack, name)
     if not file.is_file():
         raise SourceError(f"There is no file {file}.", remedy="Give the path of the downloaded file.")
-    check_hash(source, file)
     home = store.supplied(pack.info.code)
-    suffix = "".join(file.suffixes[-2:]) if file.suffix in (".gz", ".json") else file.suffix
     with store.alone():
         home.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=home, prefix=".draft-") as draft:
             # Under the name that the reader knows, for the faults to be told by.
             copy = Path(draft) / file.name
             shutil.copyfile(file, copy)
-            _check(pack, source, copy)
-            final = home / f"{name}{suffix}"
-            os.replace(copy, final)
-        for old in home.glob(f"{name}.*"):
-            if old != final:
-                old.unlink()
+            check_source(pack, source, copy)
+            return keep_file(store, pack.info.code, name, copy)
+
+
+def keep_file(store: Store, pack: str, name: str, file: Path) -> Path:
+    """Move a file that was checked to the place of a source's bytes; who calls holds :meth:`Store.alone`."""
+    home = store.supplied(pack)
+    home.mkdir(parents=True, exist_ok=True)
+    final = home / kept_name(name, file)
+    os.replace(file, final)
+    for old in home.glob(f"{name}.*"):
+        if old != final:
+            old.unlink()
     return final
+
+
+def kept_name(name: str, file: Path) -> str:
+    """Return the name under which a source's file is kept; its endings tell how it is read."""
+    return name + ("".join(file.suffixes[-2:]) if file.suffix in (".gz", ".json") else file.suffix)
 
 
 def fetch_source(
@@ -81,7 +91,7 @@ def fetch_source(
         The source declares no hash (its address is a page for people), the address is not on the web, the server does
         not answer, or the bytes are not those that were declared. Nothing that was kept is changed.
     """
-    source = _supplied(pack, name)
+    source = supplied_source(pack, name)
     if source.sha256 is None:
         raise SourceError(
             f"The address of {name!r} is a page and not a file: {source.url}",
@@ -114,8 +124,15 @@ def _receive(answer, file, progress: Callable[[int, int | None], None]) -> None:
         progress(done, size)
 
 
-def _supplied(pack: Pack, name: str) -> Source:
-    known = [source.id for source in pack.sources if source.kind == "url"]
+def supplied_source(pack: Pack, name: str) -> Source:
+    """Return a source whose bytes people supply.
+
+    Raises
+    ------
+    SourceError
+        The pack has none of that name.
+    """
+    known = [source.id for source in pack.sources if can_be_supplied(source)]
     if name not in known:
         raise SourceError(
             f"The pack {pack.info.code!r} has no source {name!r} to supply.",
@@ -124,7 +141,17 @@ def _supplied(pack: Pack, name: str) -> Source:
     return pack.source(name)
 
 
-def _check(pack: Pack, source: Source, path: Path) -> None:
+def check_source(pack: Pack, source: Source, path: Path) -> None:
+    """Read a file as the tables and boundaries of its source will be.
+
+    Raises
+    ------
+    SourceError
+        The bytes are not those that were declared.
+    TableError, CRSError
+        The file cannot be read as declared.
+    """
+    check_hash(source, path)
     for table in pack.tables:
         if table.source == source.id:
             check_table(pack, table, path)

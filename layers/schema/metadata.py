@@ -197,6 +197,8 @@ class Source(Strict):
     """Extra of Fuping that installs the package, for one that is not always there."""
     path: str | None = None
     """Path of the file inside the package or the pack."""
+    replaceable: bool = False
+    """Whether people may supply another file in place of the pack's own, as next year's issue of the same table."""
     status: FigureStatus
     warnings: tuple[Warning_, ...] = ()
     note: Text | None = None
@@ -207,6 +209,8 @@ class Source(Strict):
         absent = [name for name in need if getattr(self, name) is None]
         if absent:
             raise ValueError(f"a source of kind {self.kind!r} needs {', '.join(absent)}")
+        if self.replaceable and (self.kind != "pack_file" or self.sha256 is not None):
+            raise ValueError("only a file of the pack without a fixed hash is replaceable")
         return self
 
 

@@ -10,7 +10,7 @@ from fuping.layers.errors import SourceError
 from fuping.layers.pack import Pack
 from fuping.layers.schema.metadata import Source
 
-__all__ = ["check_hash", "load_command", "source_file"]
+__all__ = ["can_be_supplied", "check_hash", "load_command", "source_file"]
 
 
 def source_file(pack: Pack, source: Source, supplied: Path) -> Path | None:
@@ -21,6 +21,9 @@ def source_file(pack: Pack, source: Source, supplied: Path) -> Path | None:
     supplied
         Folder of the files that the user gave by ``fuping source add``.
     """
+    given = sorted(supplied.glob(f"{source.id}.*")) if can_be_supplied(source) else []
+    if given:
+        return given[0]
     if source.kind == "pack_file":
         return pack.folder / str(source.path)
     if source.kind == "package":
@@ -30,8 +33,12 @@ def source_file(pack: Pack, source: Source, supplied: Path) -> Path | None:
         path = Path(spec.submodule_search_locations[0]) / str(source.path)
         # A later version of an optional package may have moved its data: then it is as if it were not there.
         return path if path.exists() or source.extra is None else None
-    given = sorted(supplied.glob(f"{source.id}.*"))
-    return given[0] if given else None
+    return None
+
+
+def can_be_supplied(source: Source) -> bool:
+    """Return whether people supply a source's bytes: those of an address, or in place of a file of the pack."""
+    return source.kind == "url" or source.replaceable
 
 
 def load_command(pack: str, source: Source) -> str:

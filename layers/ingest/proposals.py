@@ -1,0 +1,322 @@
+"""Propose a source's new file: kept aside, built aside, compared with what is in use, then taken or let go.
+
+A proposal is a folder ``proposals/ID`` of the data folder, with what is known of it in ``proposal.json``, the file, and
+once it is ready the build. It outlives the process that checks it: what was interrupted is checked again from the file.
+Nothing that is in use changes before a person takes it, and then file and build change together; a process that is
+killed between the two leaves the new file and the old build, which the next build brings together.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import secrets
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Literal
+
+import pandas as pd
+from filelock import FileLock, Timeout
+from fuping.layers.build.pipeline import build_pack
+from fuping.layers.errors import PackError, SourceError, TableError
+from fuping.layers.ingest.supply import check_source, keep_file, kept_name, supplied_source
+from fuping.layers.pack import Pack
+from fuping.layers.stores.contract import Store
+from fuping.layers.stores.difference import COMPARED, Difference, difference
+from fuping.spatial.errors import FupingError
+
+__all__ = ["MOST_FAULTS", "Proposal", "Proposals", "State"]
+
+State = Literal["sending", "checking", "stopped", "faulty", "ready", "taken", "dropped"]
+
+MOST_FAULTS = 200
+"""Faults that are kept of a file; how many there are in all is kept too."""
+
+IDENTITY = re.compile("[0-9a-f]{16}")
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """One file that is proposed for a source.
+
+    Parameters
+    ----------
+    id, pack, source
+        Which it is, and of what.
+    file, size, sha256
+        Its name as it was given, its bytes, and their hash.
+    who, made_at
+        Who gave it, and when, UTC.
+    state
+        ``sending`` while bytes come, ``checking`` while it is read and built, ``stopped`` where that was broken off,
+        ``faulty`` with ``faults``, ``ready`` to be taken, ``taken``, ``dropped``.
+    step, done, total
+        What is being done, and how many steps are done of how many.
+    faults, n_faults
+        What is wrong, row by row; at most :data:`MOST_FAULTS` of them.
+    base, version
+        Build that it was compared with, and the one it gives; no base where the pack is not built.
+    changes
+        Rows of ``indicator``, ``level``, ``added``, ``removed``, ``changed``.
+    units_added, units_removed
+        How many.
+    note
+        What who took it said of it.
+    """
+
+    id: str
+    pack: str
+    source: str
+    file: str
+    who: str
+    made_at: str
+    state: State = "sending"
+    size: int = 0
+    sha256: str = ""
+    step: str = ""
+    done: int = 0
+    total: int = 0
+    faults: tuple[str, ...] = ()
+    n_faults: int = 0
+    base: str | None = None
+    version: str = ""
+    changes: tuple[dict[str, Any], ...] = ()
+    units_added: int = 0
+    units_removed: int = 0
+    note: str = ""
+
+
+class StoppedError(FupingError):
+    """The check was broken off."""
+
+
+class Proposals:
+    """The proposals of a store.
+
+    Parameters
+    ----------
+    store
+        Whose sources they are of.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self._root = store.root / "proposals"
+
+    def of(self, pack: str) -> list[Proposal]:
+        """Return the proposals for a pack, the latest first."""
+        found = [self.get(path.parent.name) for path in self._root.glob("*/proposal.json")]
+        return sorted((one for one in found if one.pack == pack), key=lambda one: (one.made_at, one.id), reverse=True)
+
+    def get(self, identity: str) -> Proposal:
+        """Return a proposal.
+
+        Raises
+        ------
+        SourceError
+            There is none.
+        """
+        path = self._folder(identity) / "proposal.json"
+        if not path.is_file():
+            raise SourceError(f"There is no proposal {identity!r}.", remedy="See the list of the pack's proposals.")
+        told = json.loads(path.read_text(encoding="utf-8"))
+        found = Proposal(**told | {"faults": tuple(told["faults"]), "changes": tuple(told["changes"])})
+        return replace(found, state="stopped") if found.state == "checking" and not self._is_held(identity) else found
+
+    def open(self, pack: Pack, source: str, file: str, who: str) -> tuple[Proposal, Path]:
+        """Begin a proposal.
+
+        Returns
+        -------
+        Proposal and pathlib.Path
+            Where the bytes go.
+
+        Raises
+        ------
+        SourceError
+            The pack has no such source to supply.
+        """
+        supplied_source(pack, source)
+        name = Path(file.replace("\\", "/")).name or "file"
+        made = datetime.now(UTC).isoformat(timespec="seconds")
+        opened = Proposal(secrets.token_hex(8), pack.info.code, source, name, who, made)
+        self._folder(opened.id).mkdir(parents=True)
+        self._keep(opened)
+        return opened, self._bytes(opened)
+
+    def check(self, pack: Pack, identity: str, stop: Callable[[], bool] = lambda: False) -> Proposal:
+        """Read the file as its source is declared, build the pack with it aside, and compare.
+
+        Parameters
+        ----------
+        stop
+            Asked between the steps; where it answers yes, the check is broken off and can be made again.
+
+        Returns
+        -------
+        Proposal
+            ``ready``, ``faulty`` or ``stopped``.
+        """
+        with self._held(identity):
+            begun = replace(self.get(identity), state="checking", faults=(), n_faults=0)
+            path = self._bytes(begun)
+            with path.open("rb") as file:
+                sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+            begun = self._keep(replace(begun, size=path.stat().st_size, sha256=sha256))
+            shutil.rmtree(self._build(identity), ignore_errors=True)
+            try:
+                return self._keep(self._checked(pack, begun, stop))
+            except StoppedError:
+                return self._keep(replace(begun, state="stopped"))
+            except (TableError, PackError) as error:
+                told = tuple(str(one) for one in error.faults[:MOST_FAULTS])
+                return self._keep(replace(begun, state="faulty", faults=told, n_faults=len(error.faults)))
+            except FupingError as error:
+                return self._keep(replace(begun, state="faulty", faults=(str(error),), n_faults=1))
+
+    def _checked(self, pack: Pack, begun: Proposal, stop: Callable[[], bool]) -> Proposal:
+        source = supplied_source(pack, begun.source)
+        check_source(pack, source, self._bytes(begun))
+        aside = self._folder(begun.id) / "sources"
+        shutil.rmtree(aside, ignore_errors=True)
+        aside.mkdir()
+        for other in self.store.supplied(begun.pack).glob("[!.]*"):
+            if not other.name.startswith(f"{begun.source}."):
+                os.link(other, aside / other.name)
+        os.link(self._bytes(begun), aside / kept_name(begun.source, self._bytes(begun)))
+        told = begun
+
+        def tell(step: str, done: int, total: int) -> None:
+            nonlocal told
+            if stop():
+                raise StoppedError(f"The check of {begun.file} was broken off.")
+            told = self._keep(replace(told, step=step, done=done, total=total))
+
+        def compare(draft: Path) -> bool:
+            nonlocal told
+            base = self.store.version(begun.pack) if begun.pack in self.store.packs() else None
+            found = self._difference(begun.pack, base, draft)
+            found.figures.to_parquet(self._folder(begun.id) / "difference.parquet", index=False)
+            shutil.copytree(draft, self._build(begun.id), copy_function=os.link)
+            rows = tuple(found.counts().reset_index().to_dict("records"))
+            told = replace(told, state="ready", base=base, changes=rows, done=told.total)
+            told = replace(told, units_added=len(found.units_added), units_removed=len(found.units_removed))
+            return False
+
+        version = build_pack(pack, _Aside(self.store, aside), tell, publish=compare)  # type: ignore[arg-type]
+        return replace(told, version=version)
+
+    def _difference(self, pack: str, base: str | None, draft: Path) -> Difference:
+        if base is None:
+            new = pd.read_parquet(
+                draft / "observations.parquet", columns=["indicator", "level", "code", "year", "value"]
+            )
+            new = new.rename(columns={"value": "new"}).assign(old=float("nan"), what="added")
+            units = pd.read_parquet(draft / "units.parquet", columns=["level", "code"])
+            return Difference(new, tuple(sorted(units["level"] + " " + units["code"])), ())
+        with self.store.files(pack, base, COMPARED) as before:
+            return difference(before, draft)
+
+    def figures(self, identity: str) -> pd.DataFrame:
+        """Return every figure that a proposal changes; see :class:`~fuping.layers.stores.difference.Difference`."""
+        return pd.read_parquet(self._folder(self.get(identity).id) / "difference.parquet")
+
+    def reports(self, identity: str) -> list[dict[str, Any]]:
+        """Return what the joins of a proposal's build matched and what not."""
+        told = json.loads((self._build(identity) / "catalogue.json").read_text(encoding="utf-8"))
+        return list(told["reports"])
+
+    def take(self, identity: str, note: str = "") -> Proposal:
+        """Put the file and the build in use.
+
+        Raises
+        ------
+        SourceError
+            It is not ready, or what is in use is no longer what it was compared with. Nothing is changed.
+        """
+        with self._held(identity), self.store.alone():
+            found = self.get(identity)
+            if found.state != "ready":
+                raise SourceError(
+                    f"The proposal {identity} is {found.state}.", remedy="Only one that is ready is taken."
+                )
+            now = self.store.version(found.pack) if found.pack in self.store.packs() else None
+            if now != found.base:
+                raise SourceError(
+                    f"Since {found.file} was checked, the build in use became {now}.",
+                    remedy="Check it again, and see what it changes now.",
+                )
+            keep_file(self.store, found.pack, found.source, self._bytes(found))
+            with self.store.writing(found.pack, found.version) as folder:
+                for path in self._build(identity).iterdir():
+                    os.link(path, folder / path.name)
+            return self._end(replace(found, state="taken", note=note))
+
+    def drop(self, identity: str) -> Proposal:
+        """Let a proposal go; its file is forgotten."""
+        with self._held(identity):
+            found = self.get(identity)
+            if found.state == "taken":
+                raise SourceError(f"The proposal {identity} was taken.", remedy="Go back to an earlier build instead.")
+            return self._end(replace(found, state="dropped"))
+
+    def _end(self, ended: Proposal) -> Proposal:
+        self._keep(ended)
+        self._bytes(ended).unlink(missing_ok=True)
+        for folder in (self._build(ended.id), self._folder(ended.id) / "sources"):
+            shutil.rmtree(folder, ignore_errors=True)
+        return ended
+
+    def _folder(self, identity: str) -> Path:
+        if not IDENTITY.fullmatch(identity):
+            raise SourceError(f"{identity!r} is no proposal.", remedy="See the list of the pack's proposals.")
+        return self._root / identity
+
+    def _bytes(self, proposal: Proposal) -> Path:
+        # Under the name that the reader knows, for the faults to be told by.
+        return self._folder(proposal.id) / "file" / proposal.file
+
+    def _build(self, identity: str) -> Path:
+        return self._folder(identity) / "build"
+
+    def _keep(self, proposal: Proposal) -> Proposal:
+        self._bytes(proposal).parent.mkdir(exist_ok=True)
+        path = self._folder(proposal.id) / "proposal.json"
+        draft = path.with_suffix(".draft")
+        draft.write_text(json.dumps(asdict(proposal), ensure_ascii=False, indent=1), encoding="utf-8")
+        os.replace(draft, path)
+        return proposal
+
+    @contextmanager
+    def _held(self, identity: str) -> Iterator[None]:
+        try:
+            with FileLock(self._folder(identity) / ".lock", timeout=0):
+                yield
+        except Timeout:
+            raise SourceError(f"The proposal {identity} is being worked on.", remedy="Wait, or stop that.") from None
+
+    def _is_held(self, identity: str) -> bool:
+        try:
+            with FileLock(self._folder(identity) / ".lock", timeout=0):
+                return False
+        except Timeout:
+            return True
+
+
+class _Aside:
+    """A store to which other files were supplied."""
+
+    def __init__(self, store: Store, supplied: Path) -> None:
+        self._store, self._supplied = store, supplied
+
+    def supplied(self, pack: str) -> Path:
+        return self._supplied
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._store, name)
