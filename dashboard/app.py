@@ -19,6 +19,7 @@ from fuping.dashboard.components.navigation import PAGES
 from fuping.dashboard.components.shell import first_run, problem
 from fuping.dashboard.downloads import add_downloads
 from fuping.dashboard.found_download import add_found_download
+from fuping.dashboard.grid_routes import add_grids
 from fuping.dashboard.i18n.messages import LANGUAGES, message
 from fuping.dashboard.identity import ForbiddenError, add_identity
 from fuping.dashboard.queries.cache import Reader
@@ -118,6 +119,7 @@ def create_app(store: Store, office: Office | None = None) -> dash.Dash:
     for module in MODULES.values():
         module.register(app, reader)
     add_routes(app.server, reader)
+    add_grids(app.server, reader)
     add_downloads(app.server, reader)
     add_found_download(app.server, reader)
     add_api(app.server, reader)

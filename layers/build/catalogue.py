@@ -23,6 +23,7 @@ def describe(
     reports: list[MatchReport],
     hashes: dict[str, str],
     supplied: Path,
+    grids: list[dict[str, Any]],
 ) -> dict[str, Any]:
     """Return the catalogue of a build: what every page and export says about a figure comes from here.
 
@@ -32,7 +33,8 @@ def describe(
         ``pack``, ``levels`` (those drawn, top down, with ``n_units``), ``boundary``, ``sources`` (with ``loaded`` and
         the command that loads them), ``indicators`` (with ``levels`` → years, number of values, statuses and the
         sources of each year; ``sources``; ``loaded``), ``tables``, ``rasters``, ``storms``, ``ecology``, ``risk`` and
-        ``earthquakes`` (as declared), ``projects``, ``lines``, ``reports``, ``built_at``.
+        ``earthquakes`` (as declared), ``grids`` (those kept in the build, see
+        :func:`~fuping.layers.build.grids.write_grids`), ``projects``, ``lines``, ``reports``, ``built_at``.
     """
     code = pack.info.code
     sources = []
@@ -74,6 +76,7 @@ def describe(
         "ecology": [framework.model_dump(mode="json") for framework in pack.ecology],
         "risk": [composite.model_dump(mode="json") for composite in pack.risk],
         "earthquakes": [relation.model_dump(mode="json") for relation in pack.earthquakes],
+        "grids": grids,
         "projects": [
             project.model_dump(mode="json")
             | {"programme": programme.name.model_dump(), "publisher": programme.publisher.model_dump()}

@@ -12,6 +12,7 @@ import pandas as pd
 from fuping.layers.build.catalogue import describe
 from fuping.layers.build.derive import derive, roll_up_levels
 from fuping.layers.build.fingerprint import fingerprint
+from fuping.layers.build.grids import write_grids
 from fuping.layers.build.observations import COLUMNS, read_observations
 from fuping.layers.build.projects import project_coverage
 from fuping.layers.build.rasters import read_grids
@@ -60,7 +61,8 @@ def build_pack(
     supplied = store.supplied(code)
     drawn = [layer.level for layer in pack.reference.layers]
     steps = [f"boundaries: {level}" for level in drawn] + [f"table: {table.id}" for table in pack.tables]
-    steps += [f"raster: {grid.id}" for grid in pack.rasters] + [f"storms: {one.id}" for one in pack.storms] + ["write"]
+    steps += [f"raster: {grid.id}" for grid in pack.rasters] + [f"storms: {one.id}" for one in pack.storms]
+    steps += [f"grid: {grid.id}" for grid in pack.rasters if grid.shown] + ["write"]
     done = iter(range(len(steps)))
 
     def tell(_step: str = "") -> None:
@@ -97,6 +99,7 @@ def build_pack(
             hashes |= gridded.hashes
             for name, table in gridded.tables.items():
                 table.to_parquet(folder / f"{name}.parquet", index=False)
+        grids = write_grids(pack, shapes, supplied, folder, tell)
         tell()
         if not any(len(part) for part in observed):
             raise SourceError(
@@ -110,7 +113,7 @@ def build_pack(
         observations.to_parquet(folder / "observations.parquet", index=False)
         coverage, told = project_coverage(pack, units, listed)
         coverage.to_parquet(folder / "coverage.parquet", index=False)
-        catalogue = describe(pack, units, observations, reports + told, hashes, supplied)
+        catalogue = describe(pack, units, observations, reports + told, hashes, supplied, grids)
         (folder / "catalogue.json").write_text(json.dumps(catalogue, ensure_ascii=False, indent=1), encoding="utf-8")
     return identity
 

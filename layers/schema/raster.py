@@ -6,12 +6,14 @@ declaration says how many are enough.
 
 from __future__ import annotations
 
+import itertools
 from typing import Literal
 
 from fuping.layers.schema.metadata import Identifier, Strict, Text
+from fuping.spatial.cartography import Ramp
 from pydantic import Field, model_validator
 
-__all__ = ["Quantity", "RasterFigure", "RasterLayer", "StormCatalogue", "StormFigure"]
+__all__ = ["GridClass", "GridView", "Quantity", "RasterFigure", "RasterLayer", "StormCatalogue", "StormFigure"]
 
 Quantity = Literal["value", "annual_mean", "annual_sum", "aridity_index", "slope", "relief"]
 """What is made of the bands before the units are summarised.
@@ -35,6 +37,40 @@ class RasterFigure(Strict):
     def _classes(self) -> RasterFigure:
         if (self.statistic == "share") != bool(self.classes):
             raise ValueError("a share needs classes, and nothing else has them")
+        return self
+
+
+class GridClass(Strict):
+    """Numbers of a grid that mean the same, and how they are drawn."""
+
+    codes: tuple[int, ...] = Field(min_length=1)
+    name: Text
+    colour: str = Field(pattern=r"^#[0-9a-f]{6}$")
+
+
+class GridView(Strict):
+    """How a grid is drawn over the map; without it, it only gives figures."""
+
+    name: Text
+    unit: Text | None = None
+    decimals: int = Field(default=0, ge=0, le=6)
+    ramp: Ramp = "neutral"
+    breaks: tuple[float, ...] = Field(default=(), max_length=8)
+    """Inner breaks of what is measured, ascending; classes of equal count where not given."""
+    classes: tuple[GridClass, ...] = ()
+    """Of a grid of categories."""
+
+    @model_validator(mode="after")
+    def _fits(self) -> GridView:
+        if bool(self.classes) == bool(self.unit):
+            raise ValueError("a grid has either classes or a unit")
+        if self.classes and self.breaks:
+            raise ValueError("classes have no breaks")
+        if any(low >= high for low, high in itertools.pairwise(self.breaks)):
+            raise ValueError("breaks must ascend")
+        codes = [code for one in self.classes for code in one.codes]
+        if len(codes) != len(set(codes)):
+            raise ValueError("a code stands in two classes")
         return self
 
 
@@ -70,6 +106,7 @@ class RasterLayer(Strict):
     """Part of the unit's area that those cells must make up."""
     note: Text | None = None
     figures: tuple[RasterFigure, ...] = Field(min_length=1)
+    shown: GridView | None = None
 
     @model_validator(mode="after")
     def _fits(self) -> RasterLayer:

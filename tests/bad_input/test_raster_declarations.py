@@ -10,6 +10,8 @@ from pydantic import ValidationError
 
 FIGURE = {"indicator": "i", "statistic": "mean"}
 GRID = {"id": "r", "source": "s", "format": "geotiff", "year": 2019, "minimum_cells": 1, "figures": [FIGURE]}
+TEXT = {"en": "x", "zh": "某"}
+CLASS = {"codes": [1], "name": TEXT, "colour": "#000000"}
 ARRAY = {"variable": "t", "x": "x", "y": "y", "crs": "EPSG:4326", "crs_reason": "degrees"}
 STORM = {
     "id": "c",
@@ -41,6 +43,13 @@ STORM = {
         ({"format": "netcdf", **ARRAY, "crs": None}, "needs crs"),
         ({"format": "netcdf", **ARRAY, "quantity": "aridity_index"}, "needs temperature"),
         ({"quantity": "relief"}, "a relief needs square"),
+        ({"shown": {"name": TEXT}}, "either classes or a unit"),
+        ({"shown": {"name": TEXT, "unit": TEXT, "classes": [CLASS]}}, "either classes or a unit"),
+        ({"shown": {"name": TEXT, "unit": TEXT, "breaks": [2, 2]}}, "breaks must ascend"),
+        ({"shown": {"name": TEXT, "unit": TEXT, "breaks": list(range(9))}}, "at most 8"),
+        ({"shown": {"name": TEXT, "classes": [CLASS], "breaks": [2]}}, "classes have no breaks"),
+        ({"shown": {"name": TEXT, "classes": [CLASS, CLASS]}}, "a code stands in two classes"),
+        ({"shown": {"name": TEXT, "classes": [CLASS | {"colour": "red"}]}}, "colour"),
     ],
 )
 def test_a_grid_that_cannot_be_read_as_declared_is_refused(change, told):
