@@ -14,7 +14,15 @@ from fuping.dashboard.components.upload import column_field
 from fuping.dashboard.i18n.messages import message
 from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.queries.effects import Choice, EstimatorName
-from fuping.dashboard.queries.evaluation_design import AREAS, CONTROLS, Design, covariate_choices, outcome_choices
+from fuping.dashboard.queries.evaluation_design import (
+    AREAS,
+    CONTROLS,
+    METRICS,
+    Design,
+    covariate_choices,
+    outcome_choices,
+    score_choices,
+)
 from fuping.dashboard.queries.own_panel import NEEDED, PANEL_ROLES, PanelColumns
 from fuping.dashboard.queries.treatment import treatment_choices
 from fuping.dashboard.state import ViewState
@@ -49,12 +57,26 @@ def _comparison(view: ViewState, choice: Choice) -> list[Field]:
     return [_select("control", message("evaluation.compared_with", language), choice.control, controls)]
 
 
-def _method(view: ViewState, choice: Choice) -> list[Field]:
+def _method(view: ViewState, choice: Choice, scores: Sequence[dict[str, str]], score: str) -> list[Field]:
+    """Return the choice of a method, and what it needs: what alike means, or a score and its cutoff."""
     language = view.language
     methods = [
         {"value": one, "label": message(f"evaluation.method.{one}", language)} for one in get_args(EstimatorName)
     ]
-    return [_select("method", message("evaluation.estimator", language), choice.method, methods)]
+    fields = [_select("method", message("evaluation.estimator", language), choice.method, methods)]
+    if choice.method == "matching":
+        metrics = [{"value": one, "label": message(f"evaluation.metric.{one}", language)} for one in METRICS]
+        fields.append(_select("metric", message("evaluation.alike_by", language), choice.metric, metrics))
+    if choice.method == "discontinuity":
+        if scores:
+            none = {"value": "", "label": message("evaluation.choose_score", language)}
+            fields.append(_select("score", message("evaluation.score", language), score, [none, *scores], ["cutoff"]))
+        fields.append(_number("cutoff", message("evaluation.cutoff", language), choice.cutoff))
+    return fields
+
+
+def _number(param: str, label: str, value: float) -> Field:
+    return Field(id=f"field-{param}", param=param, label=label, kind="number", value=f"{value:.10g}", step="any")
 
 
 def _chips(view: ViewState, offered: Sequence[tuple[str, str]], chosen: Sequence[str]) -> html.Details:
@@ -89,16 +111,7 @@ def design_steps(reader: Reader, view: ViewState, design: Design) -> list[Any]:
     clears = ["threshold", "given"]
     first = [_select("treatment", message("evaluation.treatment", language), design.treatment.id, treatments, clears)]
     if design.treatment.kind in ("above", "below"):
-        first.append(
-            Field(
-                id="field-threshold",
-                param="threshold",
-                label=message("evaluation.threshold", language),
-                kind="number",
-                value=f"{design.threshold:.10g}",
-                step="any",
-            )
-        )
+        first.append(_number("threshold", message("evaluation.threshold", language), design.threshold))
     outcomes = outcome_choices(reader, design.pack, design.level)
     named = [{"value": one["id"], "label": one["name"][language], "group": one["theme"][language]} for one in outcomes]
     every = next(one for one in outcomes if one["id"] == design.outcome)["levels"][design.level]["years"]
@@ -114,11 +127,15 @@ def design_steps(reader: Reader, view: ViewState, design: Design) -> list[Any]:
         _select("area", message("evaluation.where", language), design.area, areas),
     ]
     offered = covariate_choices(reader, design.pack, design.level, design.outcome, design.treatment, design.years[0])
+    scores = [
+        {"value": one["id"], "label": one["name"][language], "group": one["theme"][language]}
+        for one in score_choices(reader, design.pack, design.level, design.outcome, design.years[0])
+    ]
     steps = (
         ("treatment", first),
         ("outcome_step", second),
         ("comparison", third),
-        ("method_step", _method(view, design.choice)),
+        ("method_step", _method(view, design.choice, scores, design.score or "")),
     )
     listed = [
         _step(at, message(f"evaluation.{key}", language), fields) for at, (key, fields) in enumerate(steps, start=1)
@@ -144,7 +161,7 @@ def panel_steps(view: ViewState, columns: Sequence[str], chosen: PanelColumns, c
     listed = [
         _step(1, message("evaluation.columns", language), fields),
         _step(2, message("evaluation.comparison", language), _comparison(view, choice)),
-        _step(3, message("evaluation.method_step", language), _method(view, choice)),
+        _step(3, message("evaluation.method_step", language), _method(view, choice, [], "")),
     ]
     taken = {getattr(chosen, role) for role in PANEL_ROLES}
     offered = [(one, one) for one in columns if one not in taken]

@@ -2,33 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from dash import html
 from fuping.dashboard.components.attributes import data
-from fuping.dashboard.components.evaluation_methods import citations, methods_paragraph
+from fuping.dashboard.components.evaluation_methods import methods_section
 from fuping.dashboard.components.evaluation_words import (
     FAR_APART,
     Scale,
     Subject,
+    effect_title,
+    estimate_cells,
     interval_told,
+    notices_listed,
     reading,
     refusal_words,
+    row_cells,
 )
 from fuping.dashboard.components.figure import chart, data_table, figure
-from fuping.dashboard.components.snippet import copyable
-from fuping.dashboard.figures.evaluation import event_study_chart, forest, trend_colours, trends, twin_chart
+from fuping.dashboard.figures.evaluation import event_study_chart, forest, trend_colours, trends
 from fuping.dashboard.i18n.formats import number
 from fuping.dashboard.i18n.messages import message
-from fuping.dashboard.queries.effects import Effects, Refusal, Twin
-from fuping.dashboard.queries.results_file import ResultRow, result_rows, results_text
+from fuping.dashboard.queries.effects import Effects, Refusal
 from fuping.dashboard.queries.robustness import Variant
 from fuping.spatial.inference import Estimate
 
-__all__ = ["balance_figure", "effect_figures", "effects_file", "refused", "twin_figures"]
+__all__ = ["balance_figure", "effect_figures", "line_key", "refused", "variant_name"]
 
 BORDERS = {"solid": "solid", "dot": "dotted"}
 
@@ -81,12 +83,12 @@ def _group_names(table: pd.DataFrame, subject: Subject, language: str) -> dict[i
     return names | {one: message("evaluation.group.since", language, year=one) for one in cohorts}
 
 
-def _key(table: pd.DataFrame, names: Mapping[int, str]) -> html.Ul:
-    styles = trend_colours([int(one) for one in table.columns])
+def line_key(names: Mapping[int, str]) -> html.Ul:
+    """Return what the lines of :func:`~fuping.dashboard.figures.evaluation.trends` are, by group."""
     items = [
         html.Li([html.I(style={"borderTop": f"3px {BORDERS.get(dash, 'dashed')} {colour}", "height": "0"}), names[one]])
-        for one, (colour, dash) in styles.items()
-        if one in table.columns
+        for one, (colour, dash) in trend_colours(list(names)).items()
+        if one in names
     ]
     return html.Ul(items, className="key")
 
@@ -96,7 +98,6 @@ def effect_figures(
     subject: Subject,
     scale: Scale,
     balance: pd.DataFrame,
-    told: Sequence[str],
     note: Any,
     source: str,
 ) -> list[Any]:
@@ -104,18 +105,16 @@ def effect_figures(
 
     Parameters
     ----------
-    told
-        What a reader must know first.
     source
         Of the figures, for the methods paragraph.
     """
     language = scale.language
-    parts: list[Any] = [_effect(found, subject, scale, balance, told, note)]
+    parts: list[Any] = [_effect(found, subject, scale, balance, note)]
     names = _group_names(found.trends, subject, language)
     label = message("evaluation.trends", language, outcome=subject.outcome)
     starts = [int(one) for one in found.panel.cohorts]
     drawn = trends(found.trends, names, scale.value, suffix=scale.suffix, starts=starts)
-    shown = [chart(drawn, label), _key(found.trends, names)]
+    shown = [chart(drawn, label), line_key({int(one): names[int(one)] for one in found.trends.columns})]
     figures = [
         figure("trends", label, shown, note, language, hint=message("evaluation.trends_how", language), saved=True)
     ]
@@ -133,14 +132,12 @@ def effect_figures(
         figures.append(figure("event", label, chart(drawn, label), note, language, hint=hint, table=table, saved=True))
     parts.append(html.Div(figures, className="figures"))
     parts += [_robustness(found, scale, note), *_bacon(found, scale, note), *_bounds(found, scale, note)]
-    return [*parts, *_methods(found, subject, scale, source)]
+    return [*parts, *methods_section(found, subject, scale, source)]
 
 
-def _effect(
-    found: Effects, subject: Subject, scale: Scale, balance: pd.DataFrame, told: Sequence[str], note: Any
-) -> html.Section:
+def _effect(found: Effects, subject: Subject, scale: Scale, balance: pd.DataFrame, note: Any) -> html.Section:
     language, overall = scale.language, found.overall
-    title = message("evaluation.association" if subject.associated else "evaluation.effect", language)
+    title = effect_title(subject, language)
     words = reading(found, subject, scale, balance)
     sections = [
         html.Div([html.H3(message(f"evaluation.reading.{key}", language)), *(html.P(one) for one in sentences)])
@@ -149,31 +146,22 @@ def _effect(
     ways = list(found.combined.items())
     # With one cohort seen once after its treatment there is one cell, and nothing to add up.
     ways = ways[:1] if len(found.event.table) == 1 and len(found.panel.cohorts) == 1 else ways
-    rows = [[message(f"evaluation.by.{by}", language), *_cells(combined.overall, scale)] for by, combined in ways]
+    rows = [
+        [message(f"evaluation.by.{by}", language), *estimate_cells(combined.overall, scale)] for by, combined in ways
+    ]
     cohorts = [
-        [message("evaluation.group.since", language, year=int(cohort)), *_cells_of(row, scale)]
+        [message("evaluation.group.since", language, year=int(cohort)), *row_cells(row, scale)]
         for cohort, row in found.combined["group"].table.iterrows()
     ]
     head = [message(f"evaluation.{key}", language) for key in ("added_up", "estimate", "error", "interval")]
     body: list[Any] = [
         html.P(scale.change(overall.value), className="value"),
         html.P(interval_told(overall, scale.change, language), className="facts"),
-        *([html.Ul([html.Li(one) for one in told], className="notices")] if told else []),
+        *notices_listed(subject),
         html.Div(sections, className="evaluation-reading"),
         data_table(head, rows + (cohorts if len(cohorts) > 1 else []), "effects"),
     ]
     return figure("effect", title, body, note, language)
-
-
-def _cells(found: Estimate, scale: Scale) -> list[str]:
-    between = "–"
-    if np.isfinite(found.low) and np.isfinite(found.high):
-        between = f"{scale.bare(found.low)} – {scale.bare(found.high)}"
-    return [scale.bare(found.value), scale.bare(found.se), between]
-
-
-def _cells_of(row: pd.Series, scale: Scale) -> list[str]:
-    return [scale.bare(row["att"]), scale.bare(row["se"]), f"{scale.bare(row['low'])} – {scale.bare(row['high'])}"]
 
 
 def _event_table(found: Effects, scale: Scale) -> html.Div:
@@ -182,7 +170,7 @@ def _event_table(found: Effects, scale: Scale) -> html.Div:
     rows = [
         [
             str(int(time)),  # type: ignore[call-overload]
-            *_cells_of(row, scale),
+            *row_cells(row, scale),
             f"{scale.bare(row['band_low'])} – {scale.bare(row['band_high'])}",
         ]
         for time, row in found.event.table.iterrows()
@@ -205,12 +193,14 @@ def _robustness(found: Effects, scale: Scale, note: Any) -> html.Section:
         small = html.Small(message(f"evaluation.variant_why.{one.key}", language, **one.values))
         if isinstance(one.found, Refusal):
             why = html.Span(refusal_words(one.found, language)[0], className="none")
-            rows.append(html.Tr([html.Td([name, small]), html.Td(why, colSpan=3, className="words")]))
+            rows.append(html.Tr([html.Td([name, small]), html.Td(why, colSpan=4, className="words")]))
         else:
-            rows.append([[name, small], *_cells(one.found, scale)])
+            errors = message(f"evaluation.errors.{one.errors}", language)
+            rows.append([[name, small], *estimate_cells(one.found, scale), html.Span(errors, className="words")])
             if np.isfinite(one.found.value):
                 drawn.append((name, one.found))
-    head = [message(f"evaluation.{key}", language) for key in ("variant_title", "estimate", "error", "interval")]
+    keys = ("variant_title", "estimate", "error", "interval", "which_errors")
+    head = [message(f"evaluation.{key}", language) for key in keys]
     title = message("evaluation.robustness", language)
     picture = forest(drawn, scale.change, x_title="", suffix=scale.suffix)
     body = [chart(picture, title, height=60 + 30 * len(drawn)), data_table(head, rows, "robustness")]
@@ -249,65 +239,3 @@ def _bounds(found: Effects, scale: Scale, note: Any) -> list[Any]:
     head = [message("evaluation.bounds_m", language), message("evaluation.interval", language)]
     title, hint = message("evaluation.bounds_title", language), message("evaluation.bounds_how", language)
     return [figure("bounds", title, data_table(head, rows, "bounds"), note, language, hint=hint)]
-
-
-def _methods(found: Effects | Twin, subject: Subject, scale: Scale, source: str) -> list[Any]:
-    language = scale.language
-    return [
-        html.H2(message("evaluation.methods_title", language)),
-        html.Div(copyable(methods_paragraph(found, subject, scale, source), language), className="prose-copy"),
-        html.H2(message("evaluation.citations", language)),
-        html.Div(copyable(citations(found), language), className="prose-copy", **data(figure="citations")),
-    ]
-
-
-def twin_figures(found: Twin, name: str, subject: Subject, scale: Scale, note: Any, source: str) -> list[Any]:
-    """Return one treated unit beside its synthetic twin."""
-    language, twin = scale.language, found.found
-    start = float(found.panel.cohort[~found.panel.never_treated][0])
-    names = (name, message("evaluation.twin", language))
-    drawn = twin_chart(twin.path, names, scale.value, suffix=scale.suffix, start=start)
-    title = message("evaluation.twin_title", language, name=name)
-    told = message(
-        "evaluation.twin_told",
-        language,
-        effect=scale.change(twin.effect),
-        before=scale.value(twin.rmspe_before),
-        ratio=number(twin.rmspe_ratio, 1, language),
-    )
-    p = "" if np.isnan(twin.p_value) else message("evaluation.twin_p", language, p=number(twin.p_value, 3, language))
-    key = html.Ul(
-        [
-            html.Li([html.I(style={"borderTop": f"3px {BORDERS.get(dash, 'dashed')} {colour}", "height": "0"}), words])
-            for words, (colour, dash) in zip(names, trend_colours([int(start)]).values(), strict=True)
-        ],
-        className="key",
-    )
-    weights = twin.weights[twin.weights > 0.005]
-    rows = [[str(unit), number(100 * float(weight), 1, language) + "%"] for unit, weight in weights.items()]
-    head = [message("evaluation.donor", language), message("evaluation.bacon_weight", language)]
-    body = [html.P([told, " ", p]), chart(drawn, title), key, data_table(head, rows, "donors")]
-    hint = message("evaluation.twin_how", language)
-    return [
-        figure("twin", title, body, note, language, hint=hint, saved=True),
-        *_methods(found, subject, scale, source),
-    ]
-
-
-def effects_file(found: Effects, subject: Subject, scale: Scale, source: str) -> str:
-    """Return the results as a text to save."""
-    rows = [result_rows("effect", "all", by, one.overall) for by, one in found.combined.items()]
-    for table, by in (("time since treatment", "dynamic"), ("cohort", "group"), ("period", "calendar")):
-        for label, row in found.combined[by].table.iterrows():
-            value, se, low, high = (float(row[name]) for name in ("att", "se", "low", "high"))
-            rows.append(ResultRow(table, f"{label:g}", "att", value, se, low, high))
-    for one in found.variants:
-        note = refusal_words(one.found, "en")[0] if isinstance(one.found, Refusal) else ""
-        rows.append(result_rows("robustness", variant_name(one, "en"), "att", one.found, note))
-    facts = {
-        "treatment": subject.treatment,
-        "outcome": f"{subject.outcome} ({scale.unit})" if scale.unit else subject.outcome,
-        "methods": methods_paragraph(found, subject, scale, source),
-        "works": citations(found).replace("\n", " | "),
-    }
-    return results_text(facts, rows)

@@ -5,12 +5,16 @@ from __future__ import annotations
 from importlib.metadata import version
 from typing import Any
 
+from dash import html
+from fuping.dashboard.components.attributes import data
 from fuping.dashboard.components.evaluation_words import Scale, Subject, listed
+from fuping.dashboard.components.snippet import copyable
 from fuping.dashboard.i18n.formats import number
 from fuping.dashboard.i18n.messages import message
-from fuping.dashboard.queries.effects import Effects, Twin
+from fuping.dashboard.queries.designs import Jump, Matched, Other, Twin, Weighted
+from fuping.dashboard.queries.effects import Effects
 
-__all__ = ["WORKS", "citations", "methods_paragraph"]
+__all__ = ["WORKS", "citations", "methods_paragraph", "methods_section"]
 
 WORKS = {
     "callaway": "Callaway, B., and P. H. C. Sant'Anna (2021). Difference-in-Differences with multiple time periods. "
@@ -35,34 +39,61 @@ WORKS = {
     "synthetic": "Abadie, A., A. Diamond, and J. Hainmueller (2010). Synthetic control methods for comparative case "
     "studies: Estimating the effect of California's tobacco control program. Journal of the American Statistical "
     "Association 105(490), 493–505.",
+    "synthetic_did": "Arkhangelsky, D., S. Athey, D. A. Hirshberg, G. W. Imbens, and S. Wager (2021). Synthetic "
+    "difference-in-differences. American Economic Review 111(12), 4088–4118.",
+    "matching": "Abadie, A., and G. W. Imbens (2006). Large sample properties of matching estimators for average "
+    "treatment effects. Econometrica 74(1), 235–267.",
+    "matched_did": "Heckman, J. J., H. Ichimura, and P. E. Todd (1997). Matching as an econometric evaluation "
+    "estimator: Evidence from evaluating a job training programme. Review of Economic Studies 64(4), 605–654.",
+    "discontinuity": "Calonico, S., M. D. Cattaneo, and R. Titiunik (2014). Robust nonparametric confidence intervals "
+    "for regression-discontinuity designs. Econometrica 82(6), 2295–2326.",
+    "density": "Cattaneo, M. D., M. Jansson, and X. Ma (2020). Simple local polynomial density estimators. Journal of "
+    "the American Statistical Association 115(531), 1449–1455.",
+    "wild": "Cameron, A. C., J. B. Gelbach, and D. L. Miller (2008). Bootstrap-based improvements for inference with "
+    "clustered errors. Review of Economics and Statistics 90(3), 414–427.",
     "balance": "Austin, P. C. (2009). Balance diagnostics for comparing the distribution of baseline covariates "
     "between treatment groups in propensity-score matched samples. Statistics in Medicine 28(25), 3083–3107.",
 }
 """What a method is written in; titles stay in their language."""
 
 
-def _used(result: Effects | Twin) -> list[str]:
-    if isinstance(result, Twin):
-        return ["synthetic"]
+DESIGN_WORKS: dict[type, tuple[str, ...]] = {
+    Twin: ("synthetic",),
+    Weighted: ("synthetic_did",),
+    Matched: ("matching", "matched_did", "balance"),
+    Jump: ("discontinuity", "density"),
+}
+
+VARIANT_WORKS = {
+    "sun_abraham": ("sun_abraham",),
+    "conley": ("conley",),
+    "spillover": ("spillover",),
+    "synthetic_did": ("synthetic_did",),
+    "matching": ("matching", "matched_did"),
+    "wild": ("wild",),
+}
+
+
+def _used(result: Effects | Other) -> list[str]:
+    if not isinstance(result, Effects):
+        return list(DESIGN_WORKS[type(result)])
     keys = ["callaway"]
     if result.panel.covariate_names:
         keys.append(result.choice.kernel)
     named = {one.key for one in result.variants}
-    keys += ["sun_abraham"] if "sun_abraham" in named else []
+    keys += [work for key, works in VARIANT_WORKS.items() if key in named for work in works]
     keys += ["bacon"] if result.decomposition is not None else []
     keys += ["pretest"] if result.tested else []
     keys += ["honest"] if result.bounds is not None else []
-    keys += ["conley"] if "conley" in named else []
-    keys += ["spillover"] if "spillover" in named else []
     return [*keys, "balance"]
 
 
-def citations(result: Effects | Twin) -> str:
+def citations(result: Effects | Other) -> str:
     """Return the works that the estimates rest on, one a line."""
-    return "\n".join(sorted(WORKS[key] for key in dict.fromkeys(_used(result))))
+    return "\n".join(sorted({WORKS[key] for key in _used(result)}))
 
 
-def methods_paragraph(result: Effects | Twin, subject: Subject, scale: Scale, source: str) -> str:
+def methods_paragraph(result: Effects | Other, subject: Subject, scale: Scale, source: str) -> str:
     """Return what was done, as a paper would say it."""
     language, panel = scale.language, result.panel
     facts: dict[str, Any] = {
@@ -81,15 +112,16 @@ def methods_paragraph(result: Effects | Twin, subject: Subject, scale: Scale, so
     if isinstance(result, Twin):
         return message("evaluation.methods_twin", language, **facts)
     overall = result.overall
+    facts |= {name: scale.change(getattr(overall, name)) for name in ("low", "high")}
+    facts["effect"] = scale.change(overall.value)
+    if not isinstance(result, Effects):
+        return _of_design(result, subject, facts, language)
     given = listed(language, subject.covariates)
     parts = [
         message(
             "evaluation.methods",
             language,
             control=message(f"evaluation.control_words.{result.choice.control}", language),
-            effect=scale.change(overall.value),
-            low=scale.change(overall.low),
-            high=scale.change(overall.high),
             **facts,
         ),
         message(f"evaluation.methods_given.{result.choice.kernel}", language, given=given) if given else "",
@@ -98,3 +130,41 @@ def methods_paragraph(result: Effects | Twin, subject: Subject, scale: Scale, so
         else "",
     ]
     return (" " if language == "en" else "").join(one for one in parts if one)
+
+
+def _of_design(result: Weighted | Matched | Jump, subject: Subject, facts: dict[str, Any], language: str) -> str:
+    if isinstance(result, Weighted):
+        errors = message(f"evaluation.errors.{result.found.variance}", language)
+        return message("evaluation.methods_synthetic_did", language, errors=errors, **facts)
+    if isinstance(result, Matched):
+        return message(
+            "evaluation.methods_matching",
+            language,
+            given=listed(language, subject.covariates),
+            metric=message(f"evaluation.metric.{result.metric}", language),
+            matched=number(result.found.matches.report.matched, 0, language),
+            **facts,
+        )
+    cut = result.found
+    return message(
+        "evaluation.methods_discontinuity",
+        language,
+        score=subject.score,
+        cutoff=f"{result.cutoff:g}",
+        h=number(cut.bandwidth, 2, language),
+        near=number(cut.n_left + cut.n_right, 0, language),
+        p=number(cut.density.p_value, 3, language),
+        kind=message(f"evaluation.{'fuzzy' if cut.fuzzy else 'sharp'}", language),
+        **facts,
+    )
+
+
+def methods_section(found: Effects | Other, subject: Subject, scale: Scale, source: str) -> list[Any]:
+    """Return the paragraph and the works, each ready to copy."""
+    language = scale.language
+    return [
+        html.H2(message("evaluation.methods_title", language)),
+        html.Div(copyable(methods_paragraph(found, subject, scale, source), language), className="prose-copy"),
+        html.H2(message("evaluation.citations", language)),
+        html.Div(copyable(citations(found), language), className="prose-copy", **data(figure="citations")),
+    ]

@@ -8,15 +8,30 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from dash import html
 from fuping.dashboard.i18n.formats import difference, figure, inline, number
 from fuping.dashboard.i18n.messages import message
 from fuping.dashboard.queries.cache import Reader
+from fuping.dashboard.queries.designs import Other
 from fuping.dashboard.queries.effects import Effects, Refusal
 from fuping.dashboard.queries.evaluation import Evaluation
 from fuping.dashboard.queries.treatment import ANY, Treatment
 from fuping.spatial.inference import Estimate
 
-__all__ = ["Scale", "Subject", "interval_told", "listed", "notices", "reading", "refusal_words", "treatment_name"]
+__all__ = [
+    "Scale",
+    "Subject",
+    "effect_title",
+    "estimate_cells",
+    "interval_told",
+    "listed",
+    "notices",
+    "notices_listed",
+    "reading",
+    "refusal_words",
+    "row_cells",
+    "treatment_name",
+]
 
 FAR_APART = 0.25
 """Standardised difference from which groups are so unlike that a common trend is a bold assumption; Imbens and Rubin
@@ -27,18 +42,25 @@ KNOWN = (
     "always_treated",
     "few_before",
     "few_clusters",
+    "few_controls",
     "model_input",
+    "no_covariates",
+    "no_jump",
     "no_overlap",
     "no_period_before",
+    "no_score",
+    "no_support",
     "no_unit",
     "no_untreated",
     "nobody_treated",
     "not_one_treated",
     "one_period",
+    "one_side",
     "one_treated",
     "outcome_itself",
     "same_figures",
     "same_model",
+    "several_cohorts",
     "switches_off",
 )
 """Reasons that are said in the reader's language."""
@@ -84,6 +106,20 @@ class Subject:
     """Whether the treatment is nothing that was done to anyone, so that only an association is found."""
     left_out: int = 0
     """Units that could not be used."""
+    score: str = ""
+    """What a cutoff is set in."""
+    notices: tuple[str, ...] = ()
+    """What a reader must know before believing an estimate, the gravest first."""
+
+
+def effect_title(subject: Subject, language: str) -> str:
+    """Return the title above an estimate."""
+    return message("evaluation.association" if subject.associated else "evaluation.effect", language)
+
+
+def notices_listed(subject: Subject) -> list[html.Ul]:
+    """Return what a reader must know first, as a list; nothing where there is nothing."""
+    return [html.Ul([html.Li(one) for one in subject.notices], className="notices")] if subject.notices else []
 
 
 def listed(language: str, names: Iterable[str]) -> str:
@@ -130,7 +166,20 @@ def _written(name: str, value: Any, language: str) -> str:
         return listed(language, map(str, value))
     if name == "n":
         return number(int(value), 0, language)
-    return str(value)
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def estimate_cells(found: Estimate, scale: Scale) -> list[str]:
+    """Return estimate, standard error and interval as cells of a table."""
+    between = "–"
+    if np.isfinite(found.low) and np.isfinite(found.high):
+        between = f"{scale.bare(found.low)} – {scale.bare(found.high)}"
+    return [scale.bare(found.value), scale.bare(found.se), between]
+
+
+def row_cells(row: pd.Series, scale: Scale) -> list[str]:
+    """Return the same of a row with ``att``, ``se``, ``low`` and ``high``."""
+    return [scale.bare(row["att"]), scale.bare(row["se"]), f"{scale.bare(row['low'])} – {scale.bare(row['high'])}"]
 
 
 def interval_told(found: Estimate, write: Callable[[float], str], language: str) -> str:
@@ -140,7 +189,7 @@ def interval_told(found: Estimate, write: Callable[[float], str], language: str)
     return message("evaluation.interval_of", language, low=write(found.low), high=write(found.high))
 
 
-def notices(found: Evaluation | None, effects: Effects | None, balance: pd.DataFrame, language: str) -> list[str]:
+def notices(found: Evaluation | None, result: Effects | Other, balance: pd.DataFrame, language: str) -> list[str]:
     """Return what a reader must know before believing an estimate, the gravest first."""
     told = []
     if found is not None:
@@ -154,11 +203,11 @@ def notices(found: Evaluation | None, effects: Effects | None, balance: pd.DataF
         if begun > first and (treated.first == begun).any():
             key = "earlier_support" if design.treatment.kind == "project" else "seen_from"
             told.append(message(f"evaluation.notice.{key}", language, first=first, begun=begun))
-    if effects is not None:
-        cohorts, periods = effects.panel.cohorts, effects.panel.periods.to_numpy()
+    if isinstance(result, Effects):
+        cohorts, periods = result.panel.cohorts, result.panel.periods.to_numpy()
         if len(np.unique(np.searchsorted(periods, cohorts))) < len(cohorts):
             told.append(message("evaluation.notice.timing_unseen", language, n=len(cohorts)))
-        for one in effects.notices:
+        for one in result.notices:
             values = {name: _plain(value) for name, value in one.values.items()}
             told.append(message(f"evaluation.notice.{one.code}", language, **values))
     if len(balance) and abs(gap := float(balance["standardised_difference"].iloc[0])) > FAR_APART:

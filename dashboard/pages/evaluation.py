@@ -11,14 +11,11 @@ import pandas as pd
 from dash import html
 from fuping.dashboard.components.attributes import data
 from fuping.dashboard.components.coverage_only import coverage_only
+from fuping.dashboard.components.evaluation_designs import designs_told
 from fuping.dashboard.components.evaluation_fields import design_steps, panel_steps, source_tabs
-from fuping.dashboard.components.evaluation_figures import (
-    balance_figure,
-    effect_figures,
-    effects_file,
-    refused,
-    twin_figures,
-)
+from fuping.dashboard.components.evaluation_figures import balance_figure, effect_figures, refused
+from fuping.dashboard.components.evaluation_file import effects_file
+from fuping.dashboard.components.evaluation_results import design_figures
 from fuping.dashboard.components.evaluation_words import Scale, Subject, listed, notices, treatment_name
 from fuping.dashboard.components.figure import data_table, figure
 from fuping.dashboard.components.source_note import source_note
@@ -36,7 +33,7 @@ from fuping.dashboard.i18n.formats import inline, number, year_list
 from fuping.dashboard.i18n.messages import message
 from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.queries.code_match import match_codes
-from fuping.dashboard.queries.effects import Refusal, Twin
+from fuping.dashboard.queries.effects import Effects, Refusal
 from fuping.dashboard.queries.evaluation import COMPARISON, EXCLUDED, TREATED, Evaluation, evaluate
 from fuping.dashboard.queries.evaluation_design import evaluation_level, read_choice, read_design
 from fuping.dashboard.queries.group_map import group_layer
@@ -50,7 +47,7 @@ __all__ = ["layout", "register"]
 
 LIMIT = 20 * MEGABYTE
 
-TEMPLATE = ("unit", "year", "outcome", "first_treated", "cluster", "weight")
+TEMPLATE = ("unit", "year", "outcome", "first_treated", "cluster", "weight", "score")
 
 
 def layout(reader: Reader, search: str) -> html.Div:
@@ -86,7 +83,7 @@ def _of_pack(reader: Reader, view: ViewState, found: Evaluation) -> list[Any]:
     language, design = view.language, found.design
     declared = reader.indicator(design.pack, design.outcome)
     note = source_note(note_facts(reader, design.pack, design.level, {design.outcome: design.years}), language)
-    parts: list[Any] = []
+    parts: list[Any] = designs_told(view, found.carried, design.choice)
     if isinstance(found.result, Refusal):
         parts.append(refused(found.result, language))
     parts.append(_group_map(reader, view, found, note))
@@ -102,15 +99,16 @@ def _of_pack(reader: Reader, view: ViewState, found: Evaluation) -> list[Any]:
         tuple(inline(reader.indicator(design.pack, one)["name"][language], language) for one in design.covariates),
         associated=design.treatment.kind in ("above", "below"),
         left_out=int((found.group == EXCLUDED).sum()),
+        score=reader.indicator(design.pack, design.score)["name"][language] if design.score else "",
     )
     scale = Scale(declared["unit"][language], declared["decimals"] + (declared["decimals"] > 0), language)
     uses = note_facts(reader, design.pack, design.level, {design.outcome: design.years}).uses
     source = "; ".join(str(one.source["citation"]) for one in uses)
-    if isinstance(found.result, Twin):
-        unit = reader.units(design.pack, design.level)[f"name_{language}"][int(found.result.found.unit)]  # type: ignore[call-overload]
-        return parts + twin_figures(found.result, str(unit), subject, scale, note, source)
-    told = notices(found, found.result, found.balance, language)
-    results = effect_figures(found.result, subject, scale, found.balance, told, note, source)
+    subject = replace(subject, notices=tuple(notices(found, found.result, found.balance, language)))
+    if isinstance(found.result, Effects):
+        results = effect_figures(found.result, subject, scale, found.balance, note, source)
+    else:
+        results = design_figures(found.result, _names(reader, view, found), subject, scale, note, source)
     text = effects_file(found.result, subject, scale, source)
     return [
         results[0],
@@ -118,6 +116,16 @@ def _of_pack(reader: Reader, view: ViewState, found: Evaluation) -> list[Any]:
         *results[1:],
         results_to_take("evaluation", text, "evaluation.csv", language, own=False),
     ]
+
+
+def _names(reader: Reader, view: ViewState, found: Evaluation) -> dict[str, str]:
+    """Return what indicators and units are called."""
+    language, design = view.language, found.design
+    units = reader.units(design.pack, design.level)[f"name_{language}"]
+    called = [*design.covariates, *([design.score] if design.score else [])]
+    return {str(at): str(name) for at, name in enumerate(units)} | {
+        one: reader.indicator(design.pack, one)["name"][language] for one in called
+    }
 
 
 def _group_map(reader: Reader, view: ViewState, found: Evaluation, note: Any) -> html.Section:
@@ -170,7 +178,7 @@ def _selected(reader: Reader, view: ViewState, found: Evaluation) -> list[Any]:
 
 
 def _expected(language: str) -> list[Any]:
-    roles = ("unit", "year", "outcome", "first", "cluster", "weight")
+    roles = ("unit", "year", "outcome", "first", "cluster", "weight", "score")
     rows = [
         html.Tr(
             [
@@ -214,6 +222,7 @@ def _own(reader: Reader, view: ViewState, table: UploadedTable) -> list[Any]:
     if found.n_zero:
         zero = message("evaluation.zero_never", language, n=number(found.n_zero, 0, language))
         parts.append(html.P(zero, className="hint"))
+    parts += designs_told(view, found.carried, choice)
     if isinstance(found.result, Refusal):
         parts.append(refused(found.result, language))
     return parts + _own_results(reader, view, found, columns, table, note)
@@ -237,13 +246,16 @@ def _own_results(
         message("evaluation.own_units", language),
         columns.covariates,
         left_out=len(panel.report.unmatched_left),
+        score=str(columns.score or ""),
     )
     scale = Scale("", 4, language)
     source = message("evaluation.own_source", language, name=table.name)
-    if isinstance(found.result, Twin):
-        return about + twin_figures(found.result, str(found.result.found.unit), subject, scale, note, source)
-    told = notices(None, found.result, found.balance, language)
-    results = effect_figures(found.result, subject, scale, found.balance, told, note, source)
+    subject = replace(subject, notices=tuple(notices(None, found.result, found.balance, language)))
+    if isinstance(found.result, Effects):
+        results = effect_figures(found.result, subject, scale, found.balance, note, source)
+    else:
+        names = {f"x.{one}": one for one in columns.covariates}
+        results = design_figures(found.result, names, subject, scale, note, source)
     text = effects_file(found.result, subject, scale, source)
     name = f"{table.name.rsplit('.', 1)[0]}_evaluated.csv"
     return [results[0], *about, *results[1:], results_to_take("evaluation", text, name, language)]

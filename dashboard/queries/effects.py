@@ -19,7 +19,6 @@ if TYPE_CHECKING:
         HonestBounds,
         Notice,
         Panel,
-        SyntheticControl,
         WaldTest,
     )
 
@@ -30,7 +29,6 @@ __all__ = [
     "EstimatorName",
     "Positions",
     "Refusal",
-    "Twin",
     "estimate_effects",
     "in_waves",
     "why_not",
@@ -39,7 +37,17 @@ __all__ = [
 
 Floats = NDArray[np.float64]
 
-EstimatorName = Literal["doubly_robust", "regression", "inverse_probability", "synthetic_control"]
+Kernel = Literal["doubly_robust", "regression", "inverse_probability"]
+
+EstimatorName = Literal[
+    "doubly_robust",
+    "regression",
+    "inverse_probability",
+    "synthetic_control",
+    "synthetic_did",
+    "matching",
+    "discontinuity",
+]
 
 LEAST_CLUSTERS = 10
 """Below it clustered standard errors say nothing of use; Cameron and Miller (2015) call 20 to 50 few."""
@@ -62,15 +70,30 @@ class Refusal:
 
 @dataclass(frozen=True)
 class Choice:
-    """Whom the treated are compared with, and how."""
+    """Whom the treated are compared with, and how.
+
+    Parameters
+    ----------
+    metric
+        What alike means where units are matched.
+    cutoff
+        Of the score where there is one.
+    """
 
     control: Literal["never_treated", "not_yet_treated"] = "never_treated"
     method: EstimatorName = "doubly_robust"
+    metric: Literal["propensity", "mahalanobis"] = "propensity"
+    cutoff: float = 0.0
 
     @property
-    def kernel(self) -> Literal["doubly_robust", "regression", "inverse_probability"]:
+    def kernel(self) -> Kernel:
         """How covariates are adjusted for."""
-        return "doubly_robust" if self.method == "synthetic_control" else self.method
+        return self.method if self.method in get_args(Kernel) else "doubly_robust"  # type: ignore[return-value]
+
+    @property
+    def design(self) -> str:
+        """One of :data:`~fuping.dashboard.queries.designs.DESIGNS`."""
+        return "differences" if self.method in get_args(Kernel) else self.method
 
 
 @dataclass(frozen=True, eq=False)
@@ -131,15 +154,6 @@ class Effects:
         return self.pre_trend.df > 0
 
 
-@dataclass(frozen=True, eq=False)
-class Twin:
-    """One treated unit beside its synthetic twin."""
-
-    panel: Panel
-    found: SyntheticControl
-    trends: pd.DataFrame
-
-
 def why_not(error: Exception) -> Refusal:
     """Return the reason that an error of a design gives."""
     values: dict[str, Any] = dict(getattr(error, "values", {}))
@@ -149,8 +163,8 @@ def why_not(error: Exception) -> Refusal:
     return Refusal(str(code or "other"), values, str(error))
 
 
-def estimate_effects(panel: Panel, choice: Choice, positions: Positions | None = None) -> Effects | Twin | Refusal:
-    """Estimate the effect, or say why nothing is identified."""
+def estimate_effects(panel: Panel, choice: Choice, positions: Positions | None = None) -> Effects | Refusal:
+    """Estimate the effect by difference in differences, or say why nothing is identified."""
     from fuping.spatial.projects import DesignError, aggregate, check_design, event_study, group_time_effects
     from fuping.spatial.projects.aggregation import Aggregation
 
@@ -158,8 +172,6 @@ def estimate_effects(panel: Panel, choice: Choice, positions: Positions | None =
         check_design(panel, control=choice.control, overlap=choice.method != "regression")
     except DesignError as error:
         return why_not(error)
-    if choice.method == "synthetic_control":
-        return _twin(panel)
     treated = int((~panel.never_treated).sum())
     if treated < 2:
         return Refusal("one_treated", {"n": treated})
@@ -201,23 +213,6 @@ def in_waves(panel: Panel) -> Panel:
     waves = pd.Index(np.arange(1, len(panel.periods) + 1), name=panel.periods.name)
     seen = np.searchsorted(panel.periods.to_numpy(), panel.cohort) + 1.0
     return replace(panel, periods=waves, cohort=np.where(panel.never_treated, np.inf, seen))
-
-
-def _twin(panel: Panel) -> Twin | Refusal:
-    from fuping.spatial.projects import DesignError, synthetic_control
-    from fuping.spatial.projects.synthetic_control import LEAST_BEFORE
-
-    treated = np.flatnonzero(~panel.never_treated)
-    if len(treated) != 1:
-        return Refusal("not_one_treated", {"n": len(treated)})
-    before = int((panel.periods < panel.cohort[treated[0]]).sum())
-    if before < LEAST_BEFORE:
-        return Refusal("few_before", {"n": before, "least": LEAST_BEFORE})
-    try:
-        found = synthetic_control(without_covariates(panel), placebos=len(panel.units) <= 200)
-    except DesignError as error:
-        return why_not(error)
-    return Twin(panel, found, _trends(panel))
 
 
 def _decomposition(panel: Panel) -> Decomposition | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 import shapely
 from fuping.dashboard.queries.cache import Reader
-from fuping.dashboard.queries.effects import Effects, Positions, Refusal, Twin, estimate_effects, why_not
+from fuping.dashboard.queries.designs import Other, Score, carried, estimate_design
+from fuping.dashboard.queries.effects import Effects, Positions, Refusal, why_not
 from fuping.dashboard.queries.evaluation_design import Design, refused_at_once
 from fuping.dashboard.queries.places import ancestors, outline_level
 from fuping.dashboard.queries.shapes import level_shapes
@@ -50,6 +51,8 @@ class Evaluation:
         Of the outcome before and the covariates, as ``balance_table`` gives it; empty where a group is.
     result
         The estimates, or why there are none.
+    carried
+        Each design with why these data cannot carry it; empty where no unit can be used at all.
     """
 
     design: Design
@@ -57,7 +60,8 @@ class Evaluation:
     group: Group
     why_out: dict[str, int]
     balance: pd.DataFrame
-    result: Effects | Twin | Refusal
+    result: Effects | Other | Refusal
+    carried: dict[str, Refusal | None] = field(default_factory=dict)
 
 
 def evaluate(reader: Reader, design: Design) -> Evaluation:
@@ -83,8 +87,9 @@ def _evaluate(reader: Reader, version: str, design: Design) -> Evaluation:
     group, why = _groups(design, treated, outcome, lacking, area)
     balance = _balance(reader, design, outcome, group)
     refusal = refused_at_once(reader, design) or _comes_and_goes(reader, design, treated)
-    result = refusal or _estimated(reader, design, treated, outcome, group, area)
-    return Evaluation(design, treated, group, why, balance, result)
+    if refusal:
+        return Evaluation(design, treated, group, why, balance, refusal)
+    return Evaluation(design, treated, group, why, balance, *_estimated(reader, design, treated, outcome, group, area))
 
 
 def _of_years(reader: Reader, design: Design, indicator: str) -> Floats:
@@ -175,22 +180,25 @@ def _estimated(
     outcome: Floats,
     group: Group,
     area: NDArray[np.object_] | None,
-) -> Effects | Twin | Refusal:
+) -> tuple[Effects | Other | Refusal, dict[str, Refusal | None]]:
     from fuping.spatial.projects import DesignError
 
     # Units treated from the first year on stay in: that nothing comes before their treatment is the design's own fault.
     always = treated.known & (treated.first <= design.years[0]) & ~np.isnan(outcome).any(axis=0)
     kept = np.flatnonzero((group != EXCLUDED) | always)
     if not len(kept):
-        return Refusal("no_unit")
+        return Refusal("no_unit"), {}
     if always[kept].all():
-        return Refusal("always_treated", {"n": len(kept), "first": design.years[0]})
+        return Refusal("always_treated", {"n": len(kept), "first": design.years[0]}), {}
     try:
         panel = _panel(reader, design, treated, outcome, kept)
     except DesignError as error:
         found = why_not(error)
-        return found if found.code != "other" else Refusal("no_unit", detail=found.detail)
-    return estimate_effects(panel, design.choice, _positions(reader, design, panel.units.to_numpy(), area))
+        return (found if found.code != "other" else Refusal("no_unit", detail=found.detail)), {}
+    at = panel.units.to_numpy()
+    score = Score(_in_first_year(reader, design, design.score)[at], design.score) if design.score else None
+    result = estimate_design(panel, design.choice, _positions(reader, design, at, area), score)
+    return result, carried(panel, design.choice, score)
 
 
 def _panel(reader: Reader, design: Design, treated: FirstTreated, outcome: Floats, kept: NDArray[np.intp]) -> Panel:

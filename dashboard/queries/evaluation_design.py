@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, get_args
 
 from fuping.dashboard.queries.cache import Reader
@@ -13,6 +13,7 @@ from fuping.dashboard.state import ViewState
 
 __all__ = [
     "CONTROLS",
+    "METRICS",
     "Design",
     "covariate_choices",
     "evaluation_level",
@@ -20,9 +21,12 @@ __all__ = [
     "read_choice",
     "read_design",
     "refused_at_once",
+    "score_choices",
 ]
 
 CONTROLS = ("never_treated", "not_yet_treated")
+
+METRICS = ("propensity", "mahalanobis")
 
 AREAS = ("all", "shared")
 """Comparison units: of the whole country, or only of those divisions that treated units lie in."""
@@ -46,6 +50,8 @@ class Design:
         Indicators that parallel trends are conditional on, as they were in the first year.
     choice
         Whom the treated are compared with, and how.
+    score
+        Indicator that a cutoff is set in, as it was in the first year; ``None`` where the design has none.
     """
 
     pack: str
@@ -57,6 +63,7 @@ class Design:
     area: str
     covariates: tuple[str, ...]
     choice: Choice
+    score: str | None = None
 
 
 def evaluation_level(reader: Reader, pack: str) -> str:
@@ -82,7 +89,8 @@ def read_choice(view: ViewState) -> Choice:
     """Return whom the URL compares the treated with, and how."""
     control: Any = view.option("control", CONTROLS, CONTROLS[0])
     method: Any = view.option("method", get_args(EstimatorName), "doubly_robust")
-    return Choice(control, method)
+    metric: Any = view.option("metric", METRICS, METRICS[0])
+    return Choice(control, method, metric, view.amount("cutoff", 0.0, low=-1e15, high=1e15))
 
 
 def read_design(reader: Reader, view: ViewState) -> Design | None:
@@ -105,6 +113,7 @@ def read_design(reader: Reader, view: ViewState) -> Design | None:
     start = int(view.option("from", [str(one) for one in years], str(years[0])))
     end = int(view.option("to", [str(one) for one in years], str(years[-1])))
     span = tuple(one for one in years if start <= one <= end) or tuple(years)
+    choice, score = _cut(reader, view, level, outcome, span[0])
     return Design(
         pack=view.pack,
         level=level,
@@ -114,8 +123,30 @@ def read_design(reader: Reader, view: ViewState) -> Design | None:
         years=span,
         area=view.option("area", AREAS, AREAS[0]),
         covariates=_covariates(reader, view, level, outcome, treatment, span[0]),
-        choice=read_choice(view),
+        choice=choice,
+        score=score,
     )
+
+
+def _cut(reader: Reader, view: ViewState, level: str, outcome: str, year: int) -> tuple[Choice, str | None]:
+    """Return the choice with the cutoff of the score that the URL names, or a usual one, and the score."""
+    choice = read_choice(view)
+    if choice.design != "discontinuity":
+        return choice, None
+    known = [one["id"] for one in score_choices(reader, view.pack, level, outcome, year)]
+    score = view.option("score", ["", *known], "")
+    if score and "cutoff" not in dict(view.extra):
+        choice = replace(choice, cutoff=usual_threshold(reader, view.pack, level, score))
+    return choice, score or None
+
+
+def score_choices(reader: Reader, pack: str, level: str, outcome: str, year: int) -> list[Mapping[str, Any]]:
+    """Return the indicators with figures in the first year that a cutoff can be set in."""
+    return [
+        one
+        for one in reader.catalogue(pack)["indicators"]
+        if one["shown"] and not one["categories"] and one["id"] != outcome and year in _years(one, level)
+    ]
 
 
 def _first_treatment(reader: Reader, pack: str, treatments: Mapping[str, Treatment], outcome: Mapping[str, Any]) -> str:
@@ -138,14 +169,7 @@ def covariate_choices(
     reader: Reader, pack: str, level: str, outcome: str, treatment: Treatment, year: int
 ) -> list[Mapping[str, Any]]:
     """Return the indicators that have figures in the first year and are neither outcome nor treatment."""
-    return [
-        one
-        for one in reader.catalogue(pack)["indicators"]
-        if one["shown"]
-        and not one["categories"]
-        and one["id"] not in (outcome, treatment.of)
-        and year in _years(one, level)
-    ]
+    return [one for one in score_choices(reader, pack, level, outcome, year) if one["id"] != treatment.of]
 
 
 def refused_at_once(reader: Reader, design: Design) -> Refusal | None:

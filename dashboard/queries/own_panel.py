@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-from fuping.dashboard.queries.effects import Choice, Effects, Refusal, Twin, estimate_effects, why_not
+from fuping.dashboard.queries.designs import Other, Score, carried, estimate_design
+from fuping.dashboard.queries.effects import Choice, Effects, Refusal, why_not
 from fuping.dashboard.queries.survey import column_of
 from fuping.dashboard.queries.uploaded import UploadedTable, UploadError
 from fuping.dashboard.state import ViewState
@@ -24,6 +25,7 @@ PANEL_ROLES: dict[str, tuple[str, ...]] = {
     "first": ("first_treated", "first.treat", "first_treat", "treatment_year", "treated_from", "干预年份"),
     "cluster": ("cluster", "state", "province", "省", "群"),
     "weight": ("weight", "weights", "population", "权重"),
+    "score": ("score", "running", "eligibility", "得分", "评分"),
 }
 """What a column can be → names that it is guessed by; the first four are needed."""
 
@@ -41,6 +43,7 @@ class PanelColumns:
     cluster: str | None
     weight: str | None
     covariates: tuple[str, ...] = ()
+    score: str | None = None
 
     @property
     def absent(self) -> list[str]:
@@ -64,12 +67,15 @@ class OwnEvaluation:
         Units whose first treatment is written 0 and read as never.
     result
         The estimates, or why there are none.
+    carried
+        Each design with why these data cannot carry it.
     """
 
     panel: Panel | None
     balance: pd.DataFrame
     n_zero: int
-    result: Effects | Twin | Refusal
+    result: Effects | Other | Refusal
+    carried: dict[str, Refusal | None] = field(default_factory=dict)
 
 
 def panel_columns(view: ViewState, columns: tuple[str, ...]) -> PanelColumns:
@@ -104,6 +110,8 @@ def read_rows(table: UploadedTable, columns: PanelColumns) -> tuple[pd.DataFrame
         rows[f"x.{name}"] = table.numbers(name)
     if columns.weight:
         rows["weight"] = table.numbers(columns.weight, required=True, above=0)
+    if columns.score:
+        rows["score"] = table.numbers(columns.score)
     if columns.cluster:
         rows["cluster"] = table.text(columns.cluster, required=True)
     twice = rows.duplicated(["unit", "year"]).to_numpy()
@@ -163,7 +171,13 @@ def evaluate_own(table: UploadedTable, columns: PanelColumns, choice: Choice) ->
         base: dict[str, Any] = {str(columns.outcome): panel.outcome[:, 0]}
         base |= {name: panel.covariates[:, 0, at] for at, name in enumerate(columns.covariates)}
         balance = balance_table(pd.DataFrame(base), pd.Series(treated))
-    return OwnEvaluation(panel, balance, zero, estimate_effects(panel, choice))
+    score = None
+    if columns.score:
+        # A score may be written anew each year; what decided is that of the first.
+        first = rows.sort_values("year").groupby("unit")["score"].first()
+        score = Score(first.reindex(panel.units).to_numpy(dtype=np.float64), columns.score)
+    result = estimate_design(panel, choice, score=score)
+    return OwnEvaluation(panel, balance, zero, result, carried(panel, choice, score))
 
 
 def _no_panel(error: Exception, first: int) -> Refusal:

@@ -19,8 +19,12 @@ from fuping.spatial.projects import (
     group_time_effects,
     spillover_effects,
     sun_abraham,
+    synthetic_did,
+    wild_cluster_bootstrap,
 )
 from fuping.spatial.projects.influence import estimate
+from fuping.spatial.projects.synthetic_control import LEAST_BEFORE
+from fuping.spatial.projects.synthetic_did import FEW_TREATED
 
 __all__ = ["CUTOFFS_KM", "RING_KM", "Variant", "variants"]
 
@@ -41,11 +45,14 @@ class Variant:
         The message ``evaluation.variant.<key>`` names it.
     found
         Without an interval where its standard error would say nothing.
+    errors
+        The message ``evaluation.errors.<errors>`` says what its interval rests on.
     """
 
     key: str
     found: Estimate | Refusal
     values: dict[str, Any] = field(default_factory=dict)
+    errors: str = "unit"
 
 
 def _simple(panel: Panel, choice: Choice, **options: Any) -> Estimate:
@@ -53,11 +60,11 @@ def _simple(panel: Panel, choice: Choice, **options: Any) -> Estimate:
     return aggregate(found, by="simple").overall
 
 
-def _tried(key: str, attempt: Callable[[], Estimate], **values: Any) -> Variant:
+def _tried(key: str, attempt: Callable[[], Estimate], errors: str, **values: Any) -> Variant:
     try:
-        return Variant(key, attempt(), values)
+        return Variant(key, attempt(), values, errors)
     except (DesignError, SpatialCovarianceError) as error:
-        return Variant(key, why_not(error), values)
+        return Variant(key, why_not(error), values, "none")
 
 
 def variants(panel: Panel, choice: Choice, positions: Positions | None, *, large: bool) -> Iterator[Variant]:
@@ -72,24 +79,46 @@ def variants(panel: Panel, choice: Choice, positions: Positions | None, *, large
     """
     main = group_time_effects(panel, control=choice.control, method=choice.kernel, draws=0)
     simple = aggregate(main, by="simple")
-    yield Variant("main", simple.overall)
+    errors = "unit" if panel.clusters is None else "cluster"
+    yield Variant("main", simple.overall, errors=errors)
     others = {"never_treated": "not_yet_treated", "not_yet_treated": "never_treated"}
     other = replace(choice, control=others[choice.control])  # type: ignore[arg-type]
-    yield _tried(f"{other.control}", lambda: _simple(panel, other))
+    yield _tried(f"{other.control}", lambda: _simple(panel, other), errors)
     if panel.covariate_names:
-        yield _tried("plain", lambda: _simple(without_covariates(panel), choice))
+        yield _tried("plain", lambda: _simple(without_covariates(panel), choice), errors)
         for method in ("doubly_robust", "regression", "inverse_probability"):
             if method != choice.kernel:
-                yield _tried(method, lambda method=method: _simple(panel, replace(choice, method=method)))  # type: ignore[misc]
-    yield _tried("dynamic", lambda: aggregate(main, by="dynamic").overall)
+                yield _tried(method, lambda method=method: _simple(panel, replace(choice, method=method)), errors)  # type: ignore[misc]
+    yield _tried("dynamic", lambda: aggregate(main, by="dynamic").overall, errors)
     if int((panel.periods < panel.cohorts[-1]).sum()) > 1:
-        yield _tried("anticipation", lambda: _simple(panel, choice, anticipation=1))
+        yield _tried("anticipation", lambda: _simple(panel, choice, anticipation=1), errors)
     if not large and len(panel.periods) > 2:
         bare = in_waves(without_covariates(panel))
-        yield _tried("sun_abraham", lambda: sun_abraham(bare, control=choice.control).overall)
-        yield _tried("two_way", lambda: _coefficient(bare))
+        yield _tried("sun_abraham", lambda: sun_abraham(bare, control=choice.control).overall, errors)
+        yield _tried("two_way", lambda: _coefficient(bare), "none")
+    yield from _other_designs(panel, choice, positions, large=large)
     if positions is not None:
         yield from _in_space(panel, choice, positions, simple)
+
+
+def _other_designs(panel: Panel, choice: Choice, positions: Positions | None, *, large: bool) -> Iterator[Variant]:
+    from fuping.dashboard.queries.designs import matched, one_wave
+
+    bare = without_covariates(panel)
+    if panel.covariate_names:
+        yield _tried("matching", lambda: matched(panel, choice).overall, "matched")
+    if large:
+        return
+    wave = one_wave(bare)
+    if len(wave.cohorts) == 1 and int((wave.periods < wave.cohorts[0]).sum()) >= LEAST_BEFORE:
+        how = "placebo" if int((~wave.never_treated).sum()) < FEW_TREATED else "jackknife"
+        yield _tried("synthetic_did", lambda: synthetic_did(wave).overall, how)
+    clusters = panel.clusters
+    if clusters is None and positions is not None and positions.area is not None:
+        clusters = np.unique(positions.area, return_inverse=True)[1].astype(np.intp)
+    if clusters is not None:
+        grouped = replace(bare, clusters=clusters)
+        yield _tried("wild", lambda: wild_cluster_bootstrap(grouped).overall, "wild", n=int(clusters.max()) + 1)
 
 
 def _coefficient(panel: Panel) -> Estimate:
@@ -107,16 +136,19 @@ def _in_space(panel: Panel, choice: Choice, positions: Positions, simple: Any) -
         return estimate(whole.value, float(se[0]), n=whole.n, confidence=whole.confidence, method="Conley")
 
     for cutoff in CUTOFFS_KM:
-        yield _tried("conley", lambda cutoff=cutoff: with_error(cutoff), km=cutoff)  # type: ignore[misc]
+        yield _tried("conley", lambda cutoff=cutoff: with_error(cutoff), "conley", km=cutoff)  # type: ignore[misc]
+    errors = "unit" if panel.clusters is None else "cluster"
     if positions.area is not None:
         clusters = np.unique(positions.area, return_inverse=True)[1].astype(np.intp)
-        yield _tried("clustered", lambda: _simple(replace(panel, clusters=clusters), choice), n=int(clusters.max()) + 1)
+        n = int(clusters.max()) + 1
+        yield _tried("clustered", lambda: _simple(replace(panel, clusters=clusters), choice), "cluster", n=n)
         shared = np.isin(positions.area, positions.area[~panel.never_treated])
         if not shared.all():
-            yield _tried("shared", lambda: _simple(_part(panel, shared), choice), n=int(shared.sum()))
+            yield _tried("shared", lambda: _simple(_part(panel, shared), choice), errors, n=int(shared.sum()))
     yield _tried(
         "spillover",
         lambda: spillover_effects(panel, breaks_km=[RING_KM], method=choice.kernel, **place).direct,
+        errors,
         km=RING_KM,
     )
 

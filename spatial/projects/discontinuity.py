@@ -12,7 +12,7 @@ from fuping.spatial.inference import Estimate, check_confidence
 from fuping.spatial.projects.errors import DesignError
 from fuping.spatial.projects.influence import estimate
 
-__all__ = ["DensityTest", "Discontinuity", "density_test", "discontinuity", "discontinuity_balance"]
+__all__ = ["DensityTest", "Discontinuity", "check_sides", "density_test", "discontinuity", "discontinuity_balance"]
 
 LEAST_A_SIDE = 20
 """Units on either side of the cutoff below which no local line is drawn."""
@@ -103,7 +103,7 @@ def density_test(score: pd.Series, *, cutoff: float) -> DensityTest:
     Cattaneo, Jansson and Ma (2020), JASA 115, 1449–1455, with the defaults of rddensity, by diff-diff. Not rejecting
     does not show that nobody bent the score.
     """
-    _sides(score, cutoff)
+    check_sides(score, cutoff)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)
         found = RDDensityTest(cutoff=cutoff).fit(pd.DataFrame({"score": score.to_numpy(dtype=float)}), running="score")
@@ -142,7 +142,7 @@ def discontinuity(
     """
     check_confidence(confidence)
     table = _table(outcome, score, treated)
-    _sides(table["score"], cutoff)
+    check_sides(table["score"], cutoff)
     right = table["score"] >= cutoff
     fuzzy = treated is not None and not (table["treated"].eq(right).all() or table["treated"].eq(~right).all())
     # Where all below are treated and none above, the jump upwards is that of leaving the treatment.
@@ -241,7 +241,8 @@ def _table(outcome: pd.Series, score: pd.Series, treated: pd.Series | None) -> p
     return table
 
 
-def _sides(score: pd.Series, cutoff: float) -> None:
+def check_sides(score: pd.Series, cutoff: float) -> None:
+    """Refuse a cutoff with fewer than twenty units on a side."""
     right = int((score >= cutoff).sum())
     left = len(score) - right
     if min(left, right) < LEAST_A_SIDE:

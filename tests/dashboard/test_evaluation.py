@@ -9,7 +9,8 @@ import pytest
 from fuping.dashboard.pages.evaluation import _content
 from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.queries.coverage_targeting import coverage_facts
-from fuping.dashboard.queries.effects import Choice, Effects, Refusal, Twin
+from fuping.dashboard.queries.designs import Twin
+from fuping.dashboard.queries.effects import Choice, Effects, Refusal
 from fuping.dashboard.queries.evaluation import COMPARISON, EXCLUDED, TREATED, evaluate
 from fuping.dashboard.queries.evaluation_design import evaluation_level, outcome_choices, read_design
 from fuping.dashboard.queries.own_panel import PanelColumns, evaluate_own

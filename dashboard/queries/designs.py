@@ -1,0 +1,259 @@
+"""Designs other than difference in differences: one treated unit's twin, weights, matches, a cutoff; and which fit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+from fuping.dashboard.queries.effects import (
+    LEAST_CLUSTERS,
+    Choice,
+    Effects,
+    Positions,
+    Refusal,
+    estimate_effects,
+    why_not,
+    without_covariates,
+)
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from fuping.spatial.inference import Estimate
+    from fuping.spatial.projects import (
+        Discontinuity,
+        MatchedDifference,
+        Metric,
+        Panel,
+        SyntheticControl,
+        SyntheticDifference,
+    )
+
+__all__ = [
+    "CALIPER",
+    "DESIGNS",
+    "Jump",
+    "Matched",
+    "Other",
+    "Score",
+    "Twin",
+    "Weighted",
+    "carried",
+    "estimate_design",
+    "matched",
+    "one_wave",
+]
+
+DESIGNS = ("differences", "synthetic_control", "synthetic_did", "matching", "discontinuity")
+"""In the order in which they are offered; the first stands for all ways to difference in differences."""
+
+CALIPER = 0.2
+"""Standard deviations of the logit beyond which no control is alike; Austin (2011)."""
+
+
+@dataclass(frozen=True, eq=False)
+class Score:
+    """What a cutoff is set in: one figure a unit of the panel, in the first year; NaN where not known."""
+
+    value: NDArray[np.float64]
+    name: str
+
+
+@dataclass(frozen=True, eq=False)
+class Twin:
+    """One treated unit beside its synthetic twin."""
+
+    panel: Panel
+    found: SyntheticControl
+
+
+@dataclass(frozen=True, eq=False)
+class Weighted:
+    """Treated units beside weighted controls and weighted years."""
+
+    panel: Panel
+    found: SyntheticDifference
+
+    @property
+    def overall(self) -> Estimate:
+        """The effect."""
+        return self.found.overall
+
+
+@dataclass(frozen=True, eq=False)
+class Matched:
+    """Treated units beside controls alike."""
+
+    panel: Panel
+    found: MatchedDifference
+    metric: Metric
+
+    @property
+    def overall(self) -> Estimate:
+        """The effect."""
+        return self.found.overall
+
+
+@dataclass(frozen=True, eq=False)
+class Jump:
+    """Units on both sides of a cutoff.
+
+    Parameters
+    ----------
+    score, cutoff
+        Name of the score, and where it cuts.
+    before
+        Jump of the outcome in the first year and of the covariates, which should be none.
+    n_unscored
+        Units without a score.
+    """
+
+    panel: Panel
+    found: Discontinuity
+    score: str
+    cutoff: float
+    before: pd.DataFrame
+    n_unscored: int
+
+    @property
+    def overall(self) -> Estimate:
+        """The effect at the cutoff."""
+        return self.found.overall
+
+
+Other = Twin | Weighted | Matched | Jump
+
+
+def one_wave(panel: Panel) -> Panel:
+    """Return the panel with each first treatment moved to the first period that sees it.
+
+    Treatments that began between the same two periods are then one.
+    """
+    seen = np.searchsorted(panel.periods.to_numpy(), panel.cohort)
+    periods = np.append(panel.periods.to_numpy(dtype=float), np.inf)
+    return replace(panel, cohort=periods[seen])
+
+
+def matched(panel: Panel, choice: Choice) -> MatchedDifference:
+    """Return the effect among matched units.
+
+    Raises
+    ------
+    DesignError
+        As :func:`~fuping.spatial.projects.matched_did.matched_did` raises it.
+    """
+    from fuping.spatial.projects import matched_did
+
+    caliper = CALIPER if choice.metric == "propensity" else None
+    return matched_did(one_wave(panel), metric=choice.metric, caliper=caliper)
+
+
+def estimate_design(
+    panel: Panel, choice: Choice, positions: Positions | None = None, score: Score | None = None
+) -> Effects | Other | Refusal:
+    """Estimate the effect by the design that is chosen, or say why nothing is identified.
+
+    Parameters
+    ----------
+    positions
+        Of the units, for errors that reach in space; ``None`` where they are not known.
+    score
+        For a discontinuity; ``None`` where no score is chosen.
+    """
+    from fuping.spatial.projects import DesignError, check_design
+
+    if choice.design == "differences":
+        return estimate_effects(panel, choice, positions)
+    attempts: dict[str, Callable[[], Other | Refusal]] = {
+        "synthetic_control": lambda: _twin(panel),
+        "synthetic_did": lambda: _weighted(panel),
+        "matching": lambda: Matched(one_wave(panel), matched(panel, choice), choice.metric),
+        "discontinuity": lambda: _jump(panel, choice, score),
+    }
+    try:
+        if choice.design != "discontinuity":
+            check_design(without_covariates(panel), control="never_treated")
+        return attempts[choice.design]()
+    except DesignError as error:
+        return why_not(error)
+
+
+def _twin(panel: Panel) -> Twin | Refusal:
+    from fuping.spatial.projects import synthetic_control
+
+    refusal = _no_twin(panel)
+    if refusal is not None:
+        return refusal
+    found = synthetic_control(without_covariates(panel), placebos=len(panel.units) <= 200)
+    return Twin(panel, found)
+
+
+def _no_twin(panel: Panel) -> Refusal | None:
+    from fuping.spatial.projects.synthetic_control import LEAST_BEFORE
+
+    treated = np.flatnonzero(~panel.never_treated)
+    if len(treated) != 1:
+        return Refusal("not_one_treated", {"n": len(treated)})
+    before = int((panel.periods < panel.cohort[treated[0]]).sum())
+    return Refusal("few_before", {"n": before, "least": LEAST_BEFORE}) if before < LEAST_BEFORE else None
+
+
+def _weighted(panel: Panel) -> Weighted:
+    from fuping.spatial.projects import synthetic_did
+
+    wave = without_covariates(one_wave(panel))
+    return Weighted(wave, synthetic_did(wave))
+
+
+def _jump(panel: Panel, choice: Choice, score: Score | None) -> Jump | Refusal:
+    from fuping.spatial.projects import discontinuity, discontinuity_balance
+
+    if score is None:
+        return Refusal("no_score")
+    known = np.isfinite(score.value)
+    units = panel.units[known]
+    value = pd.Series(score.value[known], units)
+    treated = pd.Series(~panel.never_treated[known], units)
+    found = discontinuity(pd.Series(panel.outcome[known, -1], units), value, cutoff=choice.cutoff, treated=treated)
+    before = pd.DataFrame(panel.covariates[known, 0], index=units, columns=list(panel.covariate_names))
+    before.insert(0, "", panel.outcome[known, 0])
+    table = discontinuity_balance(before, value, cutoff=choice.cutoff)
+    return Jump(panel, found, score.name, choice.cutoff, table, int((~known).sum()))
+
+
+def carried(panel: Panel, choice: Choice, score: Score | None) -> dict[str, Refusal | None]:
+    """Return each design with why these data cannot carry it, ``None`` where they can.
+
+    A design that is carried may still be refused once it is estimated, where units alike are few, say.
+    """
+    from fuping.spatial.projects import DesignError, check_design, check_weighting
+    from fuping.spatial.projects.discontinuity import check_sides
+
+    def tried(check: Callable[[], Any]) -> Refusal | None:
+        try:
+            check()
+        except DesignError as error:
+            return why_not(error)
+        return None
+
+    plain = tried(lambda: check_design(without_covariates(panel), control=choice.control))
+    wave = one_wave(panel)
+    treated = int((~panel.never_treated).sum())
+    several = Refusal("several_cohorts", {"n": len(wave.cohorts)}) if len(wave.cohorts) > 1 else None
+    differences = Refusal("one_treated", {"n": treated}) if treated == 1 else None
+    if panel.clusters is not None and (n := int(panel.clusters.max()) + 1) < LEAST_CLUSTERS:
+        differences = differences or Refusal("few_clusters", {"n": n, "least": LEAST_CLUSTERS})
+    match = several or (None if panel.covariate_names else Refusal("no_covariates"))
+    cut = Refusal("no_score")
+    if score is not None:
+        known = pd.Series(score.value[np.isfinite(score.value)])
+        cut = tried(lambda: check_sides(known, choice.cutoff))  # type: ignore[assignment]
+    return {
+        "differences": plain or differences,
+        "synthetic_control": plain or _no_twin(panel),
+        "synthetic_did": plain or tried(lambda: check_weighting(wave)),
+        "matching": plain or match or tried(lambda: check_design(wave, control="never_treated")),
+        "discontinuity": cut,
+    }
