@@ -12,8 +12,8 @@ from fuping.dashboard.cli_alerts import alerts_app
 from fuping.dashboard.cli_connect import connect_app
 from fuping.dashboard.cli_new import new
 from fuping.dashboard.cli_projects import projects_app
-from fuping.dashboard.cli_version import backup, find_pack, restore, update, version_app
-from fuping.layers.pack import pack_folders, read_pack
+from fuping.dashboard.cli_version import backup, restore, update, version_app
+from fuping.layers.pack import find_pack, pack_folders, read_pack
 from fuping.layers.stores import open_store
 from fuping.spatial.errors import FupingError
 

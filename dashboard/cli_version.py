@@ -6,12 +6,11 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from fuping.layers.pack import Pack, pack_folders, read_pack
-from fuping.layers.stores import Store, open_store
+from fuping.layers.pack import find_pack
+from fuping.layers.stores import open_store
 from fuping.layers.stores.difference import Difference
-from fuping.spatial.errors import FupingError
 
-__all__ = ["backup", "find_pack", "restore", "update", "version_app"]
+__all__ = ["backup", "restore", "update", "version_app"]
 
 version_app = typer.Typer(help="List the builds of a pack, compare them, and go back to one.", no_args_is_help=True)
 
@@ -89,20 +88,6 @@ def use(code: Code, version: Annotated[str, typer.Argument(help="Build to go bac
     """Go back to a build that is kept; it stays in use until the pack is built with --force."""
     open_store().use(code, version)
     typer.echo(f"{code}: {version} is in use. To have the latest again, run: fuping build {code} --force")
-
-
-def find_pack(store: Store, code: str) -> Pack:
-    """Return a pack that ships or was made on this machine.
-
-    Raises
-    ------
-    FupingError
-        There is none of that code.
-    """
-    folders = pack_folders(store.declared)
-    if code not in folders:
-        raise FupingError(f"There is no pack {code!r}.", remedy=f"Packs: {', '.join(folders)}.")
-    return read_pack(folders[code])
 
 
 def backup(out: Annotated[Path, typer.Option(help="File to write, a tar.")]) -> None:

@@ -11,9 +11,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from fuping.layers.errors import Fault, PackError
+from fuping.layers.errors import Fault, PackError, SourceError
 from fuping.layers.schema.assessment import Attenuations, EcologyFramework, RiskComposite
 from fuping.layers.schema.metadata import (
     Boundary,
@@ -28,7 +28,10 @@ from fuping.layers.schema.metadata import (
 from fuping.layers.schema.raster import RasterLayer, StormCatalogue
 from pydantic import BaseModel, ValidationError
 
-__all__ = ["Pack", "pack_folders", "read_pack"]
+if TYPE_CHECKING:
+    from fuping.layers.stores.contract import Store
+
+__all__ = ["Pack", "find_pack", "pack_folders", "read_pack"]
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -104,6 +107,20 @@ def pack_folders(extra: Path | None = None) -> dict[str, Path]:
     roots = [Path(str(files("fuping.layers.packs")))] + ([extra] if extra else [])
     found = {path.parent.name: path.parent for root in roots for path in root.glob("*/pack.toml")}
     return dict(sorted(found.items()))
+
+
+def find_pack(store: Store, code: str) -> Pack:
+    """Return a pack that ships or was made on this machine.
+
+    Raises
+    ------
+    SourceError
+        There is none of that code.
+    """
+    folders = pack_folders(store.declared)
+    if code not in folders:
+        raise SourceError(f"There is no pack {code!r}.", remedy=f"Packs: {', '.join(folders)}.")
+    return read_pack(folders[code])
 
 
 def read_pack(folder: Path) -> Pack:

@@ -43,6 +43,7 @@ PAGES = {
     "data": Page("/data", "about"),
     "methods": Page("/methods", "about"),
     "made": Page("/made", listed=False),
+    "supply": Page("/supply", listed=False),
 }
 """Page → where it is, in the header's order; ``pages/<name>.py`` draws it and the message ``page.<name>`` names it."""
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 
-from babel.dates import format_date
+from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
 from fuping.dashboard.i18n.messages import message
 
@@ -18,6 +18,7 @@ __all__ = [
     "difference",
     "figure",
     "inline",
+    "moment",
     "number",
     "sort_key",
     "unit_pattern",
@@ -139,6 +140,16 @@ def day(value: str, language: str) -> str:
     '2026年11月25日'
     """
     return format_date(date.fromisoformat(value[:10]), format="long", locale=LOCALES[language])
+
+
+def moment(value: str, language: str) -> str:
+    """Return an ISO time in UTC as a date and time that says so.
+
+    >>> moment("2026-11-25T03:56:00+00:00", "zh"), moment("2026-11-25T03:56:00+00:00", "en")
+    ('2026年11月25日 03:56 UTC', '25 Nov 2026, 03:56 UTC')
+    """
+    pattern = "d MMM y, HH:mm" if language == "en" else "y年M月d日 HH:mm"
+    return f"{format_datetime(datetime.fromisoformat(value), pattern, locale=LOCALES[language])} UTC"
 
 
 def sort_key(name: str, language: str) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 import dash
 from dash import html
 from fuping.dashboard.components.attributes import data
+from fuping.dashboard.components.navigation import page_href
 from fuping.dashboard.components.shell import command, document, fill_document
 from fuping.dashboard.components.source_note import boundary_credit
 from fuping.dashboard.i18n.formats import day, inline, number, year_list
@@ -45,6 +46,7 @@ def _content(reader: Reader, view: ViewState) -> list[Any]:
         html.H1(message("data.title", language, name=catalogue["pack"]["name"][language])),
         html.P(catalogue["pack"]["summary"][language], className="lead"),
         html.P(built, className="hint"),
+        html.P(html.A(message("data.bring", language), href=page_href("supply", view))),
         html.H2(message("data.indicators", language)),
         _indicators(reader, view),
         html.H2(message("data.sources", language)),

@@ -131,7 +131,9 @@ def test_a_process_that_dies_while_checking_leaves_a_stopped_proposal(own, pack,
         "store = EmbeddedStore(Path(sys.argv[1]));"
         "Proposals(store).check(read_pack(store.declared / 'at'), sys.argv[2], stop=lambda: os._exit(9))"
     )
-    ended = subprocess.run([sys.executable, "-P", "-c", program, str(own.root), opened.id], check=False, capture_output=True, text=True)
+    ended = subprocess.run(
+        [sys.executable, "-P", "-c", program, str(own.root), opened.id], check=False, capture_output=True, text=True
+    )
     assert ended.returncode == 9, ended.stderr
     assert proposals.get(opened.id).state == "stopped"
     assert people(own) == [10, 20]

@@ -111,7 +111,7 @@ def data_urls(reader: Reader, view: ViewState) -> dict[str, str | None]:
 def _drawn_url(view: ViewState, version: Mapping[str, str]) -> str | None:
     if not view.drawn:
         return None
-    return f"/drawn/{view.pack}/{view.level}.json?{urlencode({'drawn': written(view.drawn)} | version)}"
+    return f"/drawn/{view.pack}/{view.level}.json?{urlencode({'drawn': written(view.drawn), **version})}"
 
 
 def _fine_urls(reader: Reader, view: ViewState, urls: Mapping[str, str | None]) -> dict[str, str | None]:

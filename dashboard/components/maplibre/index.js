@@ -4,11 +4,13 @@ import { Field } from "../field/field.js";
 import "../figure/save.js";
 import "../figure/select.js";
 import "../snippet/copy.js";
+import { Job } from "../job/job.js";
 import { Legend } from "../legend/legend.js";
 import { SavedViews } from "../saved_views/saved_views.js";
+import { SendFile } from "../send_file/send_file.js";
 import { SearchBox } from "../search_box/search_box.js";
 import { SmallMaps } from "../small_maps/small_maps.js";
 import { Timeline } from "../timeline/timeline.js";
 import { MapView, instances } from "./map.js";
 
-window.fuping_map = { Address, Field, Legend, MapView, SavedViews, SearchBox, SmallMaps, Timeline, instances, navigate };
+window.fuping_map = { Address, Field, Job, Legend, MapView, SavedViews, SearchBox, SendFile, SmallMaps, Timeline, instances, navigate };

@@ -1,0 +1,184 @@
+"""Bring data in: a file is sent, checked and compared; a person takes it or lets it go; earlier builds come back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import dash
+from dash import ALL, Input, Output, State, ctx, dcc, html, no_update
+from flask import request
+from fuping.dashboard.checks import checks_of
+from fuping.dashboard.components.address import Address
+from fuping.dashboard.components.attributes import data
+from fuping.dashboard.components.field import select_field
+from fuping.dashboard.components.figure import data_table
+from fuping.dashboard.components.proposal_parts import act_button, opened_proposal, proposal_list
+from fuping.dashboard.components.send_file import SendFile
+from fuping.dashboard.components.shell import header
+from fuping.dashboard.i18n.formats import moment, number
+from fuping.dashboard.i18n.messages import message
+from fuping.dashboard.identity import ForbiddenError, identity
+from fuping.dashboard.queries.cache import Reader
+from fuping.dashboard.queries.packs import pack_choices
+from fuping.dashboard.queries.supplying import Supplying, may_supply, supplying
+from fuping.dashboard.state import ViewState
+from fuping.dashboard.supply_routes import LARGEST_FILE, add_supply
+from fuping.layers.office import note_action
+
+__all__ = ["layout", "register"]
+
+ENDINGS = ".csv,.gz,.xlsx,.parquet,.geojson,.json,.gpkg,.zip"
+
+SENDING = ("choose", "drop", "sending", "stop", "stopped", "failed")
+
+MEGABYTE = 2**20
+
+
+def layout(reader: Reader, search: str) -> html.Div:
+    """Return the page's places; the callback fills them and follows the URL."""
+    return html.Div(
+        [
+            Address(id="supply-address"),
+            html.Header(id="supply-header"),
+            html.Div(id="problem", role="alert"),
+            html.Main([html.Div(id="supply-page"), dcc.Store(id="supply-done")], className="document"),
+        ],
+        className="app",
+    )
+
+
+def register(app: dash.Dash, reader: Reader) -> None:
+    """Add the page's callbacks and its routes."""
+    add_supply(app.server, reader)
+
+    @app.callback(
+        Output("supply-header", "children"),
+        Output("supply-page", "children"),
+        Input("supply-address", "frame"),
+        Input("supply-done", "data"),
+    )
+    def fill(search: str, done: Any) -> Any:
+        view = ViewState.read(search, reader.packs(), reader.catalogue)
+        return header(view, pack_choices(reader), page="supply"), _content(reader, view, supplying(reader, view))
+
+    @app.callback(
+        Output("supply-done", "data"),
+        Input({"type": "supply-act", "index": ALL}, "n_clicks"),
+        State("supply-address", "frame"),
+        State({"type": "supply-note", "index": ALL}, "value"),
+        prevent_initial_call=True,
+    )
+    def act(clicks: list[int | None], search: str, notes: list[str | None]) -> Any:
+        if not any(clicks) or not ctx.triggered_id:
+            return no_update
+        view = ViewState.read(search, reader.packs(), reader.catalogue)
+        what, _, of = ctx.triggered_id["index"].partition(":")
+        _act(reader, view.pack, what, of, (notes or [""])[0] or "")
+        return f"{what} {of} {reader.version(view.pack)} {sum(one or 0 for one in clicks)}"
+
+    @app.callback(
+        Output("supply-done", "data", allow_duplicate=True), Input("supply-job", "ended"), prevent_initial_call=True
+    )
+    def ended(told: str | None) -> Any:
+        return told or no_update
+
+    app.clientside_callback(
+        "function (id) { if (id) window.fuping_map.navigate({ proposal: id });"
+        " return window.dash_clientside.no_update; }",
+        Output("supply-send", "title"),
+        Input("supply-send", "sent"),
+        prevent_initial_call=True,
+    )
+
+
+def _act(reader: Reader, pack: str, what: str, of: str, note: str) -> None:
+    """Do what a button says, and note who did it in the same breath."""
+    if not may_supply():
+        raise ForbiddenError("Only who works for the whole pack may change it.", remedy="Sign in.", key="supply.closed")
+    checks = checks_of(reader)
+    if what == "check":
+        checks.start(of)
+        return
+    before = {"version": reader.version(pack)}
+    with reader.office.writing() as connection:
+        if what == "use":
+            reader.store.use(pack, of)
+            after = {"version": of}
+        else:
+            ended = checks.proposals.take(of, note) if what == "take" else checks.proposals.drop(of)
+            after = {"proposal": ended.id, "file": ended.file, "sha256": ended.sha256, "note": ended.note}
+            after |= {"version": reader.version(pack)}
+        subject = pack if what == "use" else f"{pack}/{ended.source}"
+        who, where = identity().name, request.remote_addr
+        note_action(connection, who, f"data.{what}", subject, before=before, after=after, address=where)
+
+
+def _content(reader: Reader, view: ViewState, found: Supplying) -> list[Any]:
+    language = view.language
+    name = reader.catalogue(view.pack)["pack"]["name"][language]
+    parts: list[Any] = [
+        html.H1(message("supply.title", language, name=name)),
+        html.P(message("supply.lead", language), className="lead"),
+    ]
+    if may_supply():
+        parts += _proposing(reader, view, found)
+    else:
+        parts.append(html.P(message("supply.closed", language), className="refused", role="status"))
+    return [*parts, html.H2(message("supply.history", language)), _history(view, found)]
+
+
+def _proposing(reader: Reader, view: ViewState, found: Supplying) -> list[Any]:
+    language = view.language
+    if found.source is None:
+        return [html.P(message("supply.no_source", language))]
+    titles = {one["id"]: one["title"][language] for one in found.sources}
+    options = [{"value": key, "label": title} for key, title in titles.items()]
+    chosen = found.source["id"]
+    label = message("supply.source", language)
+    working = found.opened is not None and checks_of(reader).waits(found.opened.id)
+    return [
+        html.Div([select_field("source", label, chosen, options, clears=["proposal"])], className="fields"),
+        *_needed(view, found),
+        _send(view, chosen),
+        opened_proposal(reader, view, found, working=working),
+        html.H2(message("supply.proposals", language)),
+        proposal_list(view, found, titles),
+    ]
+
+
+def _needed(view: ViewState, found: Supplying) -> list[Any]:
+    language = view.language
+    listed = []
+    for one in found.tables:
+        columns: list[Any] = []
+        for column in one.columns:
+            columns += [html.Code(column), " "]
+        template = html.A(
+            message("supply.template", language), href=f"/supply/{view.pack}/{one.id}/template.csv", download=""
+        )
+        told = message("supply.needs", language, form=one.form.upper())
+        listed.append(html.Li([told, " ", *columns, template if one.form == "csv" else ""]))
+    return [html.Ul(listed, className="needed", **data(table="needed"))] if listed else []
+
+
+def _send(view: ViewState, source: str) -> html.Div:
+    language = view.language
+    text = {word: message(f"supply.send.{word}", language) for word in SENDING}
+    limit = {"size": f"{LARGEST_FILE / MEGABYTE:.0f}"}
+    text |= {word: message(f"supply.send.{word}", language, **limit) for word in ("limits", "large")}
+    url = f"/supply/{view.pack}/{source}"
+    sender = SendFile(id="supply-send", url=url, accept=ENDINGS, largest=LARGEST_FILE, text=text)
+    return html.Div(sender, key=url)
+
+
+def _history(view: ViewState, found: Supplying) -> html.Div:
+    language = view.language
+    rows = []
+    for one in found.builds:
+        state: Any = html.Strong(message("supply.in_use", language))
+        if not one.current:
+            state = act_button("use", one.version, language, quiet=True) if may_supply() else ""
+        sources = number(len(one.sources), 0, language)
+        rows.append([html.Code(one.version), moment(one.built_at, language), sources, state])
+    head = [message(f"supply.{key}", language) for key in ("build", "when", "sources", "state_of")]
+    return html.Div(data_table(head, rows, "builds"), className="word-table")
