@@ -14,6 +14,7 @@ from fuping.dashboard.components.figure import data_table
 from fuping.dashboard.components.yearly_change import share_bar, unit_cell
 from fuping.dashboard.i18n.formats import difference, figure, inline, number
 from fuping.dashboard.i18n.messages import message
+from fuping.dashboard.queries.alert_loop import CALM, SEVERITY_COLOURS
 from fuping.dashboard.queries.alerts import Alert, AlertList, Lines, able, alert_list
 from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.queries.outlook import Outlook, outlook
@@ -21,15 +22,10 @@ from fuping.dashboard.state import ViewState
 
 __all__ = ["alert_figures"]
 
-SEVERITIES = {"red": "#8c2d04", "orange": "#d0772a", "yellow": "#eabf6a"}
-"""From dark to light, so that they are told apart without hue."""
-
-CALM = "#d9dcd5"
-
 STANDINGS = (
-    ("beyond", SEVERITIES["red"]),
-    ("point beyond", SEVERITIES["orange"]),
-    ("interval reaches", SEVERITIES["yellow"]),
+    ("beyond", SEVERITY_COLOURS["red"]),
+    ("point beyond", SEVERITY_COLOURS["orange"]),
+    ("interval reaches", SEVERITY_COLOURS["yellow"]),
     ("within", CALM),
     ("point within", CALM),
     ("missing", "hatch"),
@@ -129,7 +125,7 @@ def _fields(reader: Reader, view: ViewState, lines: Lines | None) -> html.Div:
 def _severities(found: AlertList, language: str) -> html.Div:
     parts = [
         (message(f"overview.severity.{word}", language), found.counts[word], colour)
-        for word, colour in SEVERITIES.items()
+        for word, colour in SEVERITY_COLOURS.items()
     ]
     parts += [
         (message("overview.severity.none", language), found.counts["none"], CALM),
@@ -142,7 +138,7 @@ def _listed(view: ViewState, found: AlertList, declared: Mapping[str, Any]) -> l
     language = view.language
     if not found.listed:
         return [html.P(message("overview.no_alerts", language))]
-    raised = sum(found.counts[word] for word in SEVERITIES)
+    raised = sum(found.counts[word] for word in SEVERITY_COLOURS)
     rows = [_row(view, one, declared) for one in found.listed]
     head = [message("overview.unit", language), declared["unit"][language], message("overview.interval", language)]
     head += [message("overview.beyond_since", language), message("overview.evidence", language)]
@@ -154,7 +150,7 @@ def _row(view: ViewState, one: Alert, declared: Mapping[str, Any]) -> html.Tr:
     language, decimals = view.language, declared["decimals"]
     given = np.isfinite(one.low) and np.isfinite(one.high)
     interval = f"{number(one.low, decimals, language)}–{number(one.high, decimals, language)}" if given else "–"
-    mark = html.I(className="swatch", style={"background": SEVERITIES[one.severity]})
+    mark = html.I(className="swatch", style={"background": SEVERITY_COLOURS[one.severity]})
     word = message(f"overview.evidence.{one.evidence.replace(' ', '_').replace(',', '')}", language)
     return html.Tr(
         [

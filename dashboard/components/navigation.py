@@ -35,6 +35,7 @@ PAGES = {
     "targeting": Page("/targeting", "projects"),
     "evaluation": Page("/evaluation", "projects"),
     "identification": Page("/identification", "analysis"),
+    "alerts": Page("/alerts", "analysis"),
     "clusters": Page("/clusters", "analysis"),
     "measurement": Page("/measurement", "analysis"),
     "ecology": Page("/ecology", "risk"),

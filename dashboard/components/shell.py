@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
 from typing import Any, Literal
 
 import dash
 from dash import Input, Output, html
 from fuping.dashboard.components.address import Address, link
 from fuping.dashboard.components.attributes import aria, current, data
-from fuping.dashboard.components.navigation import navigation
+from fuping.dashboard.components.navigation import navigation, page_href
 from fuping.dashboard.components.saved_views import saved_views
 from fuping.dashboard.components.search_box import SearchBox
+from fuping.dashboard.i18n.formats import number
 from fuping.dashboard.i18n.messages import LANGUAGES, message
+from fuping.dashboard.queries.alert_register import Waiting, waiting_for_me
 from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.queries.packs import PackChoice, pack_choices
 from fuping.dashboard.state import ViewState
@@ -20,8 +24,8 @@ from fuping.dashboard.state import ViewState
 __all__ = ["command", "document", "fill_document", "first_run", "header", "problem"]
 
 
-def header(view: ViewState, packs: list[PackChoice], page: str = "map") -> list[Any]:
-    """Return the header's content: the country, the search, the pages, the language, the theme, printing."""
+def header(reader: Reader, view: ViewState, page: str = "map") -> list[Any]:
+    """Return the header: the country, the search, the pages, what waits, the language, the theme, printing."""
     language = view.language
     other = next(one for one in LANGUAGES if one != language)
     search = SearchBox(
@@ -32,11 +36,12 @@ def header(view: ViewState, packs: list[PackChoice], page: str = "map") -> list[
     )
     return [
         html.H1(message("app.name", language)),
-        _pack_menu(view, packs),
+        _pack_menu(view, pack_choices(reader)),
         search if page == "map" else html.Span(className="search-box"),
         navigation(view, page),
         html.Div(
             [
+                *_waiting(view, waiting_for_me(reader, view.pack, date.today())),
                 saved_views(language),
                 link(view, message("nav.language", language), {"lang": other}, id="language", lang=other),
                 html.Button(
@@ -50,6 +55,18 @@ def header(view: ViewState, packs: list[PackChoice], page: str = "map") -> list[
             className="header-tools",
         ),
     ]
+
+
+def _waiting(view: ViewState, waiting: Waiting | None) -> list[Any]:
+    if waiting is None or not (waiting.mine or waiting.late):
+        return []
+    language = view.language
+    words = message("alerts.waiting", language, mine=waiting.mine, late=waiting.late)
+    whose = "me" if waiting.mine else "overdue"
+    there = f"{page_href('alerts', replace(view, unit=None, within=None))}&whose={whose}"
+    count = number(waiting.mine or waiting.late, 0, language)
+    mark: list[Any] = [html.Span("⚑", **aria(hidden="true")), count]
+    return [html.A(html.Span(mark), href=there, id="waiting", title=words, **aria(label=words))]
 
 
 def _pack_menu(view: ViewState, packs: list[PackChoice]) -> html.Details:
@@ -102,7 +119,7 @@ def fill_document(
     )
     def fill(search: str) -> Any:
         view = ViewState.read(search, reader.packs(), reader.catalogue)
-        return header(view, pack_choices(reader), page=page), content(reader, view)
+        return header(reader, view, page), content(reader, view)
 
 
 def command(text: str) -> html.Code:

@@ -18,7 +18,6 @@ from fuping.dashboard.components.shell import header
 from fuping.dashboard.i18n.formats import number
 from fuping.dashboard.i18n.messages import message
 from fuping.dashboard.queries.cache import Reader
-from fuping.dashboard.queries.packs import pack_choices
 from fuping.dashboard.queries.uploaded import FORMS, MEGABYTE, READING, UploadedTable, UploadError, decode, read_table
 from fuping.dashboard.state import ViewState
 
@@ -164,7 +163,7 @@ def fill_upload_document(
                 parts, wrong = content(reader, view, None), error
         body = [fault(wrong, view.language), *parts.body] if wrong else list(parts.body)
         asked = _asked(page, view.language, table, limit)
-        return header(view, pack_choices(reader), page=page), list(parts.head), not parts.asks, asked, body
+        return header(reader, view, page), list(parts.head), not parts.asks, asked, body
 
     app.clientside_callback(
         TAKE,

@@ -20,7 +20,7 @@ from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.queries.watching import ORDERS, Watch, ordered, unit_names, watch
 from fuping.dashboard.state import ViewState
 
-__all__ = ["interval_text", "watch_figure"]
+__all__ = ["interval_text", "severity_mark", "watch_figure"]
 
 ROWS = 50
 
@@ -74,7 +74,8 @@ def _words(reader: Reader, view: ViewState, listed: Watch) -> str:
     return message("identification.watch_words", language, **values)
 
 
-def _mark(severity: str, language: str, text: str = "") -> html.Span:
+def severity_mark(severity: str, language: str, text: str = "") -> html.Span:
+    """Return a severity as a colour, a shape and a word."""
     words = message(f"identification.severity.{severity}", language)
     mark = html.I(className=f"grade {severity}", **aria(hidden="true"))
     return html.Span([mark, f"{words}{text}"], className="graded")
@@ -83,7 +84,7 @@ def _mark(severity: str, language: str, text: str = "") -> html.Span:
 def _counts(counts: Any, language: str) -> html.P:
     marks: list[Any] = []
     for severity, n in counts.items():
-        marks.append(_mark(severity, language, f" {number(n, 0, language)}"))
+        marks.append(severity_mark(severity, language, f" {number(n, 0, language)}"))
     return html.P(marks, className="grades")
 
 
@@ -125,7 +126,7 @@ def _row(view: ViewState, row: pd.Series, called: tuple[str, str], declared: Any
     reasons = [message(f"identification.reason.{one.replace(' ', '_')}", language) for one in row["reasons"]]
     unit, decimals = declared["unit"][language], declared["decimals"]
     cells = [
-        html.Td(_mark(row["severity"], language)),
+        html.Td(severity_mark(row["severity"], language)),
         html.Td([name, html.Small(called[1])] if called[1] else name, className="words"),
         html.Td(message(f"identification.state.{row['status'].replace(' ', '_')}", language), className="words"),
         html.Td(interval_text(row["value"], row["low"], row["high"], declared, language)),

@@ -28,7 +28,6 @@ from fuping.dashboard.i18n.messages import message
 from fuping.dashboard.kinds import KINDS
 from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.queries.kinds import map_layer, years_shown
-from fuping.dashboard.queries.packs import pack_choices
 from fuping.dashboard.queries.places import place
 from fuping.dashboard.queries.ranking import ranked_table
 from fuping.dashboard.queries.shown import shown_layer
@@ -140,7 +139,7 @@ def register(app: dash.Dash, reader: Reader) -> None:
         view = view_of(search)
         page = "national" if is_national(reader, view) else "map"
         tabs = _tabs(view, TABS[2:]), _tabs(view, TABS)
-        return header(view, pack_choices(reader)), *tabs, pickers(reader, view), area_bar(reader, view), page
+        return header(reader, view), *tabs, pickers(reader, view), area_bar(reader, view), page
 
     parts = {"map": MapView, "legend": Legend, "timeline": Timeline}
     outputs = {

@@ -6,8 +6,10 @@ from datetime import date
 from typing import Any
 
 import dash
-from dash import html
+from dash import Input, Output, State, html, no_update
+from flask import request
 from fuping.dashboard.components.alert_figures import alert_figures
+from fuping.dashboard.components.alert_raise import raise_part, raised_words, to_raise_here
 from fuping.dashboard.components.field import Field, indicator_field, level_field, select_field, year_field
 from fuping.dashboard.components.figure import figure
 from fuping.dashboard.components.freshness_table import freshness_table
@@ -17,6 +19,7 @@ from fuping.dashboard.components.source_note import source_note
 from fuping.dashboard.components.yearly_change import completeness, yearly_change
 from fuping.dashboard.i18n.formats import day
 from fuping.dashboard.i18n.messages import message
+from fuping.dashboard.identity import identity
 from fuping.dashboard.queries.alerts import refusal
 from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.queries.freshness import freshness
@@ -25,6 +28,7 @@ from fuping.dashboard.queries.scope import Scope, scope, wholes
 from fuping.dashboard.queries.since_last_year import SinceLastYear, since_last_year
 from fuping.dashboard.queries.sources import note_facts
 from fuping.dashboard.state import ViewState
+from fuping.layers.office.alerts import raise_alerts
 
 __all__ = ["layout", "place_field", "register", "scope_words"]
 
@@ -35,8 +39,22 @@ def layout(reader: Reader, search: str) -> html.Div:
 
 
 def register(app: dash.Dash, reader: Reader) -> None:
-    """Add the page's callback."""
+    """Add the page's callbacks."""
     fill_document(app, reader, "overview", _content)
+
+    @app.callback(
+        Output("raise-part", "children"),
+        Input("raise-alerts", "n_clicks"),
+        State("overview-address", "search"),
+        prevent_initial_call=True,
+    )
+    def raise_these(clicks: int, search: str) -> Any:
+        if not clicks:
+            return no_update
+        view = ViewState.read(search, reader.packs(), reader.catalogue)
+        mine, outside = to_raise_here(reader, view)
+        raised = raise_alerts(reader.office, identity().name, mine, address=request.remote_addr)
+        return raised_words(view, raised, outside)
 
 
 def _content(reader: Reader, view: ViewState) -> list[Any]:
@@ -111,4 +129,5 @@ def _alerts(reader: Reader, view: ViewState) -> Any:
     if refusal(declared) is None:
         note = [source_note(note_facts(reader, view.pack, view.level, {view.indicator: years}), language)]
     hint = message("overview.alerts_hint", language)
-    return figure("alerts", title, alert_figures(reader, view), note, language, hint=hint)
+    body = [*alert_figures(reader, view), html.Div(raise_part(reader, view), id="raise-part")]
+    return figure("alerts", title, body, note, language, hint=hint)

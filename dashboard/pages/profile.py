@@ -11,6 +11,7 @@ from fuping.dashboard.components import profile_parts as words
 from fuping.dashboard.components.address import link
 from fuping.dashboard.components.attributes import current
 from fuping.dashboard.components.figure import chart, data_table, figure
+from fuping.dashboard.components.profile_alerts import alerts_of_place
 from fuping.dashboard.components.profile_head import place_search, profile_head
 from fuping.dashboard.components.profile_history import gaps, profile_note, projects, statuses
 from fuping.dashboard.components.shell import document, fill_document
@@ -53,6 +54,7 @@ def _content(reader: Reader, view: ViewState) -> list[Any]:
         profile_head(reader, view, found),
         *_benchmarks(reader, found),
         html.Div(columns, className="figures profile-columns"),
+        *alerts_of_place(reader, found),
         *_neighbours(reader, found),
         gaps(found),
     ]

@@ -19,7 +19,6 @@ from fuping.dashboard.i18n.formats import moment, number
 from fuping.dashboard.i18n.messages import message
 from fuping.dashboard.identity import ForbiddenError, identity
 from fuping.dashboard.queries.cache import Reader
-from fuping.dashboard.queries.packs import pack_choices
 from fuping.dashboard.queries.supplying import Supplying, may_supply, supplying
 from fuping.dashboard.state import ViewState
 from fuping.dashboard.supply_routes import LARGEST_FILE, add_supply
@@ -59,7 +58,7 @@ def register(app: dash.Dash, reader: Reader) -> None:
     )
     def fill(search: str, done: Any) -> Any:
         view = ViewState.read(search, reader.packs(), reader.catalogue)
-        return header(view, pack_choices(reader), page="supply"), _content(reader, view, supplying(reader, view))
+        return header(reader, view, "supply"), _content(reader, view, supplying(reader, view))
 
     @app.callback(
         Output("supply-done", "data"),

@@ -8,8 +8,9 @@ from datetime import date
 from typing import Any
 
 import pandas as pd
+from fuping.dashboard.i18n.messages import LANGUAGES
+from fuping.dashboard.queries.alert_register import alert_place
 from fuping.dashboard.queries.cache import Reader
-from fuping.dashboard.queries.watching import unit_names
 from fuping.layers.export.indicator import metadata
 from fuping.layers.office.alert_register import Alert
 
@@ -35,19 +36,14 @@ def alert_table(reader: Reader, alerts: Sequence[Alert], today: date) -> pd.Data
         Columns :data:`COLUMNS`; words are those of the web API, times UTC, ``sources`` and ``licences`` joined by
         semicolons.
     """
-    names = {level: _names(reader, *level) for level in {(one.pack, one.level) for one in alerts}}
-    rows = [_row(reader, one, names[one.pack, one.level].get(one.code, ("",) * 4), today) for one in alerts]
+    rows = [_row(reader, one, today) for one in alerts]
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def _names(reader: Reader, pack: str, level: str) -> dict[str, tuple[str, ...]]:
-    (english, in_english), (chinese, in_chinese) = (unit_names(reader, pack, level, one) for one in ("en", "zh"))
-    codes = reader.units(pack, level)["code"]
-    return dict(zip(codes, zip(english, chinese, in_english, in_chinese, strict=True), strict=True))
-
-
-def _row(reader: Reader, one: Alert, names: tuple[str, ...], today: date) -> tuple[Any, ...]:
+def _row(reader: Reader, one: Alert, today: date) -> tuple[Any, ...]:
     evidence, lines = one.evidence, one.evidence["lines"]
+    (english, in_english), (chinese, in_chinese) = (alert_place(reader, one, language) for language in LANGUAGES)
+    names = (english, chinese, in_english, in_chinese)
     known = {each["id"]: each for each in reader.catalogue(one.pack)["indicators"]}
     declared: Mapping[str, Any] = known.get(one.indicator, {"name": {"en": "", "zh": ""}, "unit": {"en": ""}})
     return (

@@ -1,7 +1,7 @@
 """Every page is gone through by axe: nothing serious or critical, in light and dark, on a wide and a narrow screen."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from axe_faults import faults
 from fuping.dashboard.components.navigation import PAGES
 
 VIEWS = {
@@ -10,18 +10,6 @@ VIEWS = {
     "profile": "profile?pack=kr&unit=11010",
 }
 """What a page shows when it is gone through, where its own beginning shows too little."""
-
-GRAVE = ("serious", "critical")
-
-
-def faults(page):
-    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
-    return [
-        f"{one['id']} ({one['impact']}): {one['help']}; {node['html'][:160]}"
-        for one in found
-        if one["impact"] in GRAVE
-        for node in one["nodes"][:5]
-    ]
 
 
 @pytest.mark.parametrize(("scheme", "size"), [("light", (1440, 900)), ("dark", (390, 844))], ids=["wide", "narrow"])
