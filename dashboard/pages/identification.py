@@ -126,7 +126,17 @@ def _reading(reader: Reader, view: ViewState, found: Identified) -> str:
         words.append(_sureness(found, row, language))
     elif found.rule is None:
         words.append(message("identification.reading_declared", language))
+        words += _rule_unread(reader, view)
     return sentences(words, language)
+
+
+def _rule_unread(reader: Reader, view: ViewState) -> list[str]:
+    """Return the rule by which a status was decided, and why it is not applied here; nothing where none is declared."""
+    # Builds made before the catalogue held such rules have none.
+    rule = reader.indicator(view.pack, view.indicator).get("rule")
+    if not rule:
+        return []
+    return [message("identification.rule_unread", view.language, rule=rule[view.language])]
 
 
 def _sureness(found: Identified, row: int, language: str) -> str:

@@ -17,6 +17,7 @@ from fuping.dashboard.queries.profile_series import profile_series
 from fuping.dashboard.queries.side_by_side import FigureColumn, FigureTable
 from fuping.dashboard.queries.sources import note_facts
 from fuping.dashboard.queries.surroundings import surroundings
+from fuping.dashboard.reports.alert_section import alerts_section
 from fuping.dashboard.reports.content import Align, Cell, Column, Picture, Row, Section, Table
 from fuping.dashboard.reports.credits import Credits
 from fuping.dashboard.reports.report_map import report_map
@@ -79,6 +80,7 @@ def unit_sections(reader: Reader, found: Profile, credits: Credits) -> list[Sect
         _trend(reader, found, credits),
         _statuses(reader, found, credits),
         _projects(reader, found),
+        alerts_section(reader, found),
         _neighbours(reader, found, credits),
         _gaps(found),
     )

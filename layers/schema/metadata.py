@@ -258,6 +258,8 @@ class Indicator(Strict):
     """Breaks with a meaning (e.g. 10/20/30/40 % poor); empty: computed from the data, held over all years."""
     cause: Cause | None = None
     """What an alert of it is put down to."""
+    rule: Text | None = None
+    """Of a declared status: the rule that it was decided by, where the figures to apply it to are not there."""
     shown: bool = True
     """False: kept for computing others (a denominator), not offered in the picker."""
 

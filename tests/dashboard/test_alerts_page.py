@@ -11,6 +11,7 @@ from cheap_hasher import cheap_hasher  # noqa: F401
 from flask import Flask
 from fuping.dashboard.alert_download import add_alert_download
 from fuping.dashboard.components.alert_words import NAMES
+from fuping.dashboard.components.profile_alerts import alerts_of_place
 from fuping.dashboard.i18n.messages import LANGUAGES, message
 from fuping.dashboard.identity import COOKIE, ForbiddenError, add_identity
 from fuping.dashboard.pages import alerts as page
@@ -19,6 +20,8 @@ from fuping.dashboard.queries.alert_loop import course, open_map
 from fuping.dashboard.queries.alert_raising import alerts_to_raise
 from fuping.dashboard.queries.alert_register import CAUSES, register_shown, waiting_for_me
 from fuping.dashboard.queries.cache import Reader
+from fuping.dashboard.queries.profile import profile
+from fuping.dashboard.reports.alert_section import alerts_section
 from fuping.dashboard.state import ViewState
 from fuping.layers.office import open_office
 from fuping.layers.office.alert_moves import MOVES, STATES
@@ -191,3 +194,17 @@ def test_every_state_step_and_refusal_has_its_words(reader, server, language):
     empty = read(reader, f"pack=cn&lang={language}")
     assert page._content(reader, empty, register_shown(reader, empty, TODAY))
     assert page._figures(reader, empty, register_shown(reader, empty, TODAY)) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_place_s_profile_and_report_tell_its_alerts(reader, language):
+    one = found(reader, "state=checked").found[0]
+    shown = profile(reader, read(reader, f"pack=kr&unit={one.code}&lang={language}"))
+    (row,) = alerts_section(reader, shown).body.rows
+    assert "li" in row.cells
+    assert message("alerts.state.checked", language) in row.cells
+    assert "=1+1" in str(alerts_of_place(reader, shown)[0])
+    calm = next(code for code in reader.units("kr", "municipality")["code"] if not found(reader, f"unit={code}").found)
+    other = profile(reader, read(reader, f"pack=kr&unit={calm}"))
+    assert alerts_section(reader, other) is None
+    assert alerts_of_place(reader, other) == []

@@ -17,6 +17,7 @@ from fuping.dashboard.queries.pace import pace, persistence
 from fuping.dashboard.queries.rule import rule_choice
 from fuping.dashboard.queries.watching import watch
 from fuping.dashboard.state import ViewState
+from fuping.spatial.dynamics import CHINA_EXIT_2016
 from shared_data import needs_shared
 
 US = "pack=us&indicator=poverty_rate&level=county"
@@ -84,6 +85,13 @@ def test_a_declared_status_is_shown_as_it_was_declared(reader):
     left = ((values[:-1] == 1) & (values[1:] == 2)).sum(axis=1)
     assert changes_by_year(found)["exit"].tolist() == left.tolist()
     assert changes_by_year(found)["entry"].sum() == 0
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_rule_that_cannot_be_applied_is_told_with_its_lines(reader, language):
+    view = read(reader, f"{CN}&lang={language}")
+    told = page._reading(reader, view, identified(reader, view))
+    assert all(f"{line:g}%" in told for line in CHINA_EXIT_2016.exit_below.values())
 
 
 def test_lines_in_the_wrong_order_are_told_and_mended(reader):
