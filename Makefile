@@ -7,18 +7,22 @@ STAMP_TEST := $(VENV)/.installed-test
 MAP := dashboard/components/maplibre/dist/fuping_map.js
 TYPING := build/typing/fuping
 
-.PHONY: run test browser lint docs clean
+.PHONY: run test browser services lint docs clean
 
 run: $(STAMP)
 	@$(VENV)/bin/fuping build
 	@$(VENV)/bin/fuping run
 
-test: $(STAMP_TEST) $(TYPING) browser
+test: $(STAMP_TEST) $(TYPING) browser services
 	$(VENV)/bin/pytest
 
 # The browser tests need Debian's chromium and a Chinese face; installed where they are absent and apt can.
 browser:
 	@command -v chromium >/dev/null || (apt-get update -q && apt-get install -y -q chromium fonts-noto-cjk)
+
+# The tests of the store in a database start a PostgreSQL with PostGIS of their own.
+services:
+	@ls /usr/share/postgresql/*/extension/postgis.control >/dev/null 2>&1 || (apt-get update -q && apt-get install -y -q --no-install-recommends postgresql postgresql-postgis)
 
 lint: $(STAMP_TEST) $(TYPING)
 	$(VENV)/bin/ruff check .

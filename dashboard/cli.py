@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 from fuping.dashboard.cli_alerts import alerts_app
 from fuping.dashboard.cli_connect import connect_app
+from fuping.dashboard.cli_database import database_app
 from fuping.dashboard.cli_new import new
 from fuping.dashboard.cli_projects import projects_app
 from fuping.dashboard.cli_version import backup, restore, update, version_app
@@ -30,6 +31,7 @@ app.command()(backup)
 app.command()(restore)
 app.add_typer(source_app, name="source")
 app.add_typer(connect_app, name="connect")
+app.add_typer(database_app, name="database")
 app.add_typer(projects_app, name="projects")
 app.add_typer(alerts_app, name="alerts")
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from fuping.spatial.errors import FupingError
 
-__all__ = ["Fault", "NotBuiltError", "PackError", "SourceError", "TableError"]
+__all__ = ["Fault", "NotBuiltError", "PackError", "SourceError", "StoreError", "TableError"]
 
 
 @dataclass(frozen=True)
@@ -68,3 +68,7 @@ class SourceError(FupingError):
 
 class NotBuiltError(FupingError):
     """The store holds no build of a pack."""
+
+
+class StoreError(FupingError):
+    """A store cannot be opened, or refuses what is asked of it."""

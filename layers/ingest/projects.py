@@ -17,7 +17,7 @@ from fuping.spatial.match_report import MatchReport, Reason, Unmatched
 from fuping.spatial.projects import Rule, allocate, check_projects
 from fuping.spatial.projects.errors import AllocationError
 
-__all__ = ["place_projects", "projects_of_file", "read_projects"]
+__all__ = ["place_in_pack", "place_projects", "projects_of_file", "read_projects"]
 
 
 def read_projects(path: Path) -> ProjectPlaces:
@@ -45,10 +45,22 @@ def projects_of_file(
     SourceError
         The pack has no such level.
     """
+    return place_in_pack(store, pack, read_projects(path), level=level, rule=rule)
+
+
+def place_in_pack(
+    store: Store, pack: str, read: ProjectPlaces, *, level: str, rule: Rule | None = None
+) -> tuple[pd.DataFrame, MatchReport]:
+    """Place projects that were read in the units of a pack, as :func:`place_projects` does.
+
+    Raises
+    ------
+    SourceError
+        The pack has no such level.
+    """
     levels = [one["id"] for one in store.catalogue(pack)["levels"]]
     if level not in levels:
         raise SourceError(f"The pack {pack!r} has no level {level!r}.", remedy=f"Levels: {', '.join(levels)}.")
-    read = read_projects(path)
     has_points = read.places["longitude"].notna().any()
     units = (
         store.boundaries(pack, level)[["code", "geometry"]] if has_points else pd.DataFrame(store.units(pack, level))
@@ -176,7 +188,7 @@ def _allocated(rows: pd.DataFrame, read: ProjectPlaces, rule: Rule) -> pd.DataFr
     if len(currencies) > 1:
         raise AllocationError(
             f"Amounts are in {', '.join(currencies)}; they are not added.",
-            remedy="Convert them first with dated rates: fuping.spatial.projects.convert.",
+            remedy="Convert them first with dated rates: fuping.layers.money.in_one_currency.",
             currencies=currencies,
         )
     open_ = rows[rows["unit"].notna() & rows["amount"].isna() & rows["project"].isin(known["project"])]

@@ -6,25 +6,32 @@ build leaves the one before it in use. One process at a time writes a pack, and 
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
-from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import duckdb
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import pyarrow.parquet as pq
-import shapely
 from fuping.layers.errors import NotBuiltError
+from fuping.layers.stores.build_folder import (
+    map_file,
+    read_boundaries,
+    read_bounds,
+    read_catalogue,
+    read_coverage,
+    read_extent,
+    read_polygons,
+    read_table,
+    read_units,
+    read_values,
+)
 from fuping.layers.stores.contract import KEPT, Build, latest_first, no_build
 from fuping.layers.stores.data_folder import DataFolder
 from fuping.layers.stores.replacement import remove_folder, replace_folder, standing
-from fuping.layers.stores.rows import coverage_of_rows, values_of_rows
 from fuping.spatial.cube.values import UnitYearValues
 from numpy.typing import NDArray
 
@@ -33,39 +40,10 @@ __all__ = ["EmbeddedStore"]
 HELD = "held"
 """File that says that the current build was chosen."""
 
+ATTEMPTS = 5
+"""How often a reader looks again where the build that it began to read was let go."""
 
-def _columns(query: str, *given: Any) -> dict[str, Any]:
-    # A connection of its own for each query: DuckDB's shared one refuses a second thread while the first reads.
-    with duckdb.connect() as connection:
-        return connection.execute(query, list(given)).fetchnumpy()
-
-
-@lru_cache(maxsize=64)
-def _units(folder: Path, level: str) -> dict[str, list[Any]]:
-    rows = _columns(
-        "SELECT code, name_en, name_zh, parent_level, parent_code, area_km2 FROM read_parquet(?) "
-        "WHERE level = ? ORDER BY code",
-        str(folder / "units.parquet"),
-        level,
-    )
-    return {name: column.tolist() for name, column in rows.items()}
-
-
-@lru_cache(maxsize=256)
-def _extent(file: Path) -> tuple[float, float, float, float]:
-    west, south, east, north = json.loads(pq.read_schema(file).metadata[b"geo"])["columns"]["geometry"]["bbox"]
-    return west, south, east, north
-
-
-@lru_cache(maxsize=64)
-def _bounds(file: Path, codes: tuple[str, ...]) -> NDArray[np.float64]:
-    return shapely.bounds(_shapes(codes, "SELECT code, geometry FROM read_parquet(?)", str(file)))
-
-
-def _shapes(codes: Sequence[str], query: str, *given: Any) -> NDArray[np.object_]:
-    with duckdb.connect() as connection:
-        found = dict(connection.execute(query, list(given)).fetchall())
-    return np.asarray(shapely.from_wkb(np.array([found.get(code) for code in codes], dtype=object)), dtype=object)
+Read = TypeVar("Read")
 
 
 class EmbeddedStore(DataFolder):
@@ -147,7 +125,7 @@ class EmbeddedStore(DataFolder):
         folders = {path.parent.name: path.parent for path in (self.root / "packs" / pack).glob("[!.]*/catalogue.json")}
         return latest_first(
             [
-                Build.told(version, _catalogue(folder), current=version == current)
+                Build.told(version, read_catalogue(folder), current=version == current)
                 for version, folder in (folders | {current: self.folder(pack)}).items()
             ]
         )
@@ -181,44 +159,34 @@ class EmbeddedStore(DataFolder):
         pointer.write_text(version, encoding="utf-8")
         os.replace(pointer, home / "current")
 
+    def _read(self, pack: str, read: Callable[[Path], Read]) -> Read:
+        """Read the current build; another time where writers replaced it and let it go in the middle."""
+        for _ in range(ATTEMPTS - 1):
+            try:
+                return read(self.folder(pack))
+            except (FileNotFoundError, duckdb.IOException):
+                continue
+        return read(self.folder(pack))
+
     def catalogue(self, pack: str) -> dict[str, Any]:
         """Return what the build holds: levels, sources, indicators, projects, reports."""
-        return _catalogue(self.folder(pack))
+        return self._read(pack, read_catalogue)
 
     def units(self, pack: str, level: str) -> dict[str, list[Any]]:
         """Return the units of a level as columns, in the order of every array and map of that level."""
-        return dict(_units(self.folder(pack), level))
+        return dict(self._read(pack, lambda folder: read_units(folder, level)))
 
     def values(self, pack: str, indicator: str, level: str) -> UnitYearValues:
         """Return one indicator at one level; ``status`` counts the store's words."""
-        folder = self.folder(pack)
-        rows = _columns(
-            "SELECT code, year, value, reason, lower, upper, status FROM read_parquet(?) "
-            "WHERE indicator = ? AND level = ?",
-            str(folder / "observations.parquet"),
-            indicator,
-            level,
-        )
-        return values_of_rows(rows, _units(folder, level)["code"])
+        return self._read(pack, lambda folder: read_values(folder, indicator, level))
 
     def coverage(self, pack: str, project: str, level: str) -> tuple[list[int], NDArray[np.uint8]]:
         """Return the years of a project and, per year and unit, whether it is known to be covered."""
-        folder = self.folder(pack)
-        rows = _columns(
-            "SELECT code, year FROM read_parquet(?) WHERE project = ? AND level = ?",
-            str(folder / "coverage.parquet"),
-            project,
-            level,
-        )
-        return coverage_of_rows(rows, _units(folder, level)["code"])
+        return self._read(pack, lambda folder: read_coverage(folder, project, level))
 
     def table(self, pack: str, name: str) -> pd.DataFrame | None:
-        """Return a table that the build keeps beside its observations, or None where it has none of that name.
-
-        See :class:`~fuping.layers.build.rasters.GridFigures` for ``cells``, ``storm_winds`` and ``storm_tracks``.
-        """
-        path = self.folder(pack) / f"{name}.parquet"
-        return pd.read_parquet(path) if path.exists() else None
+        """Return a table that the build keeps beside its observations, or None where it has none of that name."""
+        return self._read(pack, lambda folder: read_table(folder, name))
 
     def grid(self, pack: str, grid: str) -> Path:
         """Return the file of a grid that the catalogue lists: a cloud-optimised GeoTIFF of one band."""
@@ -226,40 +194,24 @@ class EmbeddedStore(DataFolder):
 
     def map_geometry(self, pack: str, level: str, detail: int = 0) -> bytes:
         """Return the level's simplified polygons, gzipped TopoJSON; detail 0 is the coarsest."""
-        return self._map(pack, level, detail).read_bytes()
+        return self._read(pack, lambda folder: (folder / map_file(level, detail)).read_bytes())
 
     def has_fine_geometry(self, pack: str, level: str) -> bool:
         """Return whether a level's polygons are there a second time, finer."""
-        return self._map(pack, level, 1).exists()
-
-    def _map(self, pack: str, level: str, detail: int) -> Path:
-        return self.folder(pack) / f"map-{level}-{detail}.json.gz"
+        return self._read(pack, lambda folder: (folder / map_file(level, 1)).exists())
 
     def boundaries(self, pack: str, level: str) -> gpd.GeoDataFrame:
         """Return the units of a level with their polygons, not simplified, in EPSG:4326."""
-        return gpd.read_parquet(self._drawn(pack, level))
+        return self._read(pack, lambda folder: read_boundaries(folder, level))
 
     def polygons(self, pack: str, level: str, codes: Sequence[str]) -> NDArray[np.object_]:
         """Return the polygons of some units; None where there is no such unit."""
-        query = "SELECT code, geometry FROM read_parquet(?) WHERE code IN (SELECT unnest(?))"
-        return _shapes(codes, query, str(self._drawn(pack, level)), list(codes))
+        return self._read(pack, lambda folder: read_polygons(folder, level, codes))
 
     def bounds(self, pack: str, level: str) -> NDArray[np.float64]:
         """Return west, south, east and north of each unit of a level; NaN where it has no polygon."""
-        folder = self.folder(pack)
-        return _bounds(folder / _boundaries(level), tuple(_units(folder, level)["code"]))
+        return self._read(pack, lambda folder: read_bounds(folder, level))
 
     def extent(self, pack: str, level: str) -> tuple[float, float, float, float]:
-        """Return west, south, east and north of a level, as the header of its file tells them."""
-        return _extent(self._drawn(pack, level))
-
-    def _drawn(self, pack: str, level: str) -> Path:
-        return self.folder(pack) / _boundaries(level)
-
-
-def _boundaries(level: str) -> str:
-    return f"boundaries-{level}.parquet"
-
-
-def _catalogue(folder: Path) -> dict[str, Any]:
-    return json.loads((folder / "catalogue.json").read_text(encoding="utf-8"))
+        """Return west, south, east and north of a level."""
+        return self._read(pack, lambda folder: read_extent(folder, level))
