@@ -9,6 +9,7 @@ from dash import html
 from fuping.dashboard.components.address import link
 from fuping.dashboard.components.attributes import aria, current, data
 from fuping.dashboard.components.field import Field, select_field
+from fuping.dashboard.components.grid_parts import grid_fields
 from fuping.dashboard.components.shell import command
 from fuping.dashboard.i18n.formats import number
 from fuping.dashboard.i18n.messages import message
@@ -42,6 +43,9 @@ def pickers(reader: Reader, view: ViewState) -> list[Any]:
     projects = reader.catalogue(view.pack)["projects"]
     if projects:
         parts.append(_group("panel.overlay", view, _overlay(projects, view)))
+    fields = grid_fields(reader, view)
+    if fields:
+        parts.append(html.Section(html.Div(fields, className="fields"), className="choices"))
     return parts
 
 

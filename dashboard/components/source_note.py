@@ -14,16 +14,24 @@ from fuping.dashboard.i18n.messages import message
 from fuping.dashboard.queries.sources import NoteFacts, SourceUse
 from fuping.dashboard.state import ViewState
 
-__all__ = ["boundary_credit", "source_note"]
+__all__ = ["boundary_credit", "cited", "source_note"]
 
 
 def source_note(
-    facts: NoteFacts, language: str, *, boundaries: str = "", show_unit: bool = True, made: bool = True
+    facts: NoteFacts,
+    language: str,
+    *,
+    over: Sequence[Any] = (),
+    boundaries: str = "",
+    show_unit: bool = True,
+    made: bool = True,
 ) -> html.Div:
     """Return the note.
 
     Parameters
     ----------
+    over
+        What is said of what lies over the figure.
     boundaries
         Credit for the boundaries, where the figure draws them.
     show_unit
@@ -52,6 +60,7 @@ def source_note(
         for key, content in parts.items()
         if content
     ]
+    shown += over
     if boundaries:
         title = html.Summary(message("note.boundaries", language))
         shown.append(html.Details([title, boundaries], **data(note="boundaries")))
@@ -70,13 +79,17 @@ def _made(figures: Sequence[ViewState], names: Sequence[Mapping[str, str]], lang
 
 
 def _source(use: SourceUse, language: str, *, with_years: bool) -> list[Any]:
-    source = use.source
+    found = cited(use.source, language)
+    return [f"{year_list(use.years)}: ", found] if with_years else [found]
+
+
+def cited(source: Mapping[str, Any], language: str) -> html.Span:
+    """Return who published a source and what, leading there, with its citation."""
     words = f"{source['publisher'][language]}, {source['title'][language]}"
     if source["year"]:
         words += message("format.bracket", language, text=source["year"])
     title = html.A(words, href=source["url"], target="_blank", rel="noopener noreferrer") if source["url"] else words
-    cited = html.Span(title, title=source["citation"])
-    return [f"{year_list(use.years)}: ", cited] if with_years else [cited]
+    return html.Span(title, title=source["citation"])
 
 
 def _joined(parts: list[list[Any]]) -> list[Any]:

@@ -14,6 +14,7 @@ from fuping.dashboard.components.address import Address, link
 from fuping.dashboard.components.area_bar import area_bar
 from fuping.dashboard.components.area_figures import area_figures
 from fuping.dashboard.components.attributes import data
+from fuping.dashboard.components.grid_parts import cell_of_unit, grid_note
 from fuping.dashboard.components.join_report import join_report
 from fuping.dashboard.components.legend import Legend, legend_props
 from fuping.dashboard.components.maplibre import MapView, map_props
@@ -165,7 +166,8 @@ def register(app: dash.Dash, reader: Reader) -> None:
         view = view_of(search)
         facts = note_facts(reader, view.pack, view.level, years_shown(reader, view))
         credit = boundary_credit(reader.catalogue(view.pack), view.language)
-        shown = source_note(facts, view.language, boundaries=credit)
+        over = [] if is_national(reader, view) else grid_note(reader, view)
+        shown = source_note(facts, view.language, over=over, boundaries=credit)
         return shown, shown
 
     @app.callback(Output("unit-head", "children"), Output("unit-body", "children"), Input("address", "search"))
@@ -175,7 +177,8 @@ def register(app: dash.Dash, reader: Reader) -> None:
         if facts is None:
             return no_unit(reader, view), None
         layer = shown_layer(reader, view)
-        return unit_head(reader, view, facts, layer), unit_body(reader, view, facts, layer)
+        cell = cell_of_unit(reader, view, facts.place.level, facts.at)
+        return unit_head(reader, view, facts, layer), [*cell, *unit_body(reader, view, facts, layer)]
 
     # Chart and table wait for the map's first picture: plotly is not fetched before it, and rows do not slow it.
     @app.callback(Output("trend", "children"), Input("address", "place"), Input("map", "ready"))

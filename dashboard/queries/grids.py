@@ -14,7 +14,19 @@ from fuping.dashboard.queries.shapes import level_shapes
 from fuping.dashboard.state import ViewState
 from fuping.spatial.raster.tiles import MISSING, Painting, cell_at, tile_exists, tile_png
 
-__all__ = ["Cell", "cell", "cell_inside", "chosen_grid", "grid_of", "grids", "opacity", "painting", "tile"]
+__all__ = [
+    "OPACITY",
+    "Cell",
+    "cell",
+    "cell_inside",
+    "chosen_grid",
+    "grid_of",
+    "grids",
+    "opacity",
+    "painting",
+    "source_of",
+    "tile",
+]
 
 OPACITY = 75.0
 """Per cent at first: the units' colours still show through."""
@@ -55,6 +67,11 @@ def chosen_grid(reader: Reader, view: ViewState) -> Mapping[str, Any] | None:
     return grid_of(reader, view.pack, view.option("grid", [one["id"] for one in grids(reader, view.pack)], ""))
 
 
+def source_of(reader: Reader, pack: str, grid: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the source of a grid."""
+    return next(one for one in reader.catalogue(pack)["sources"] if one["id"] == grid["source"])
+
+
 def opacity(view: ViewState) -> float:
     """Return its opacity in per cent."""
     return view.amount("opacity", OPACITY, low=0, high=100)
@@ -91,19 +108,18 @@ def cell(reader: Reader, pack: str, grid: Mapping[str, Any], lon: float, lat: fl
     return Cell(lon, lat, value, None if place == MISSING else place)
 
 
-def cell_inside(reader: Reader, view: ViewState, grid: Mapping[str, Any], at: int) -> Cell | None:
+def cell_inside(reader: Reader, pack: str, level: str, at: int, grid: Mapping[str, Any]) -> Cell | None:
     """Return the cell at a point well inside a unit, or nothing where it has no boundary.
 
     Parameters
     ----------
     at
-        Place of the unit in the view's level.
+        Place of the unit in its level.
     """
-    shape = level_shapes(reader, view.pack, view.level)[at]
-    parts = shapely.get_parts(shape)
+    parts = shapely.get_parts(level_shapes(reader, pack, level)[at])
     if not len(parts):
         return None
     largest = parts[np.argmax(shapely.area(parts))]
     line = shapely.maximum_inscribed_circle(largest, tolerance=0.02 * float(np.sqrt(shapely.area(largest))))
-    lon, lat = shapely.get_coordinates(line)[0]
-    return cell(reader, view.pack, grid, float(lon), float(lat))
+    lon, lat = shapely.get_coordinates(line)[0]  # the circle's middle
+    return cell(reader, pack, grid, float(lon), float(lat))

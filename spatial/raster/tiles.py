@@ -105,7 +105,8 @@ def tile_png(path: Path, z: int, x: int, y: int, painting: Painting) -> bytes:
     with Reader(str(path)) as grid:
         read = grid.tile(x, y, z, tilesize=TILE, indexes=1, resampling_method="nearest", reproject_method="nearest")
     classes = painting.classes(read.array[0].astype(np.float64).filled(np.nan))
-    drawn = ImageData(np.ma.MaskedArray(classes.clip(0).astype(np.uint8), classes == MISSING)[None])
+    cells = np.ma.MaskedArray(classes.clip(0).astype(np.uint8), classes == MISSING)[None]
+    drawn = ImageData(cells, crs=read.crs, bounds=read.bounds)
     return bytes(drawn.render(img_format="PNG", colormap=dict(enumerate(_bytes(painting.colours)))))
 
 

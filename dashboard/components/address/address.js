@@ -129,6 +129,7 @@ export function Address({ setProps }) {
   useEffect(() => {
     const tell = () => {
       const query = parameters();
+      query.delete("opacity"); // only the browser draws with it
       setProps({ search: `?${query}`, frame: without(query, [...TRANSIENT, "unit"]), place: without(query, TRANSIENT) });
     };
     tell();

@@ -35,9 +35,12 @@ class Field(BrowserComponent):
         Of a number or a text.
     clears
         Parameters of the URL that no longer hold once this one changes.
+    live
+        Whether the URL follows while a range is dragged, and the range follows the URL; for what the browser alone
+        draws with.
     """
 
-    names = ("param", "label", "kind", "value", "options", "min", "max", "step", "placeholder", "clears")
+    names = ("param", "label", "kind", "value", "options", "min", "max", "step", "placeholder", "clears", "live")
 
 
 def select_field(

@@ -1,9 +1,11 @@
 // A field is a parameter of the URL: it shows what the server understood, and sets it when the reader is done.
-import { navigate } from "../address/address.js";
+import { navigate, useParameters } from "../address/address.js";
 
 export function Field(props) {
   const { createElement: h, useEffect, useState } = window.React;
-  const { id, param, label, kind, options, value } = props;
+  const { id, param, label, kind, options } = props;
+  const held = useParameters().get(param);
+  const value = props.live && held !== null ? held : props.value;
   const [text, setText] = useState(value || "");
   useEffect(() => setText(value || ""), [value]);
   const send = (next) => {
@@ -25,7 +27,11 @@ export function Field(props) {
   }
   return h("label", { className: "field" }, title, h("input", {
     id, type: kind, value: text, min: props.min, max: props.max, step: props.step, placeholder: props.placeholder,
-    onChange: (event) => setText(event.target.value), onBlur: () => send(text),
+    onChange: (event) => {
+      setText(event.target.value);
+      if (props.live) navigate({ [param]: event.target.value }, true);
+    },
+    onBlur: () => send(text),
     onPointerUp: kind === "range" ? () => send(text) : undefined,
     onKeyDown: (event) => { if (event.key === "Enter") send(text); },
   }), kind === "range" && h("output", null, text));

@@ -7,6 +7,7 @@ from typing import Any
 
 from fuping.dashboard.components.area_bar import area_name
 from fuping.dashboard.components.browser import BrowserComponent
+from fuping.dashboard.components.legend.grid import grid_legend
 from fuping.dashboard.components.legend.kinds import kind_legend, kind_words
 from fuping.dashboard.components.legend.label import class_label
 from fuping.dashboard.i18n.formats import LOCALES, difference, figure, inline
@@ -35,6 +36,8 @@ class Legend(BrowserComponent):
         ``label``, ``counts`` (m), ``reasons``: each with ``label`` and ``counts`` (m).
     overlay
         ``label``, ``note``, ``counts`` (year → units); ``None`` without one.
+    grid
+        What lies over the units' colours: see :func:`~fuping.dashboard.components.legend.grid.grid_legend`.
     spans, notes, matrix, circles, unsure
         What a kind of map adds: see :mod:`fuping.dashboard.components.legend.kinds`.
     text
@@ -48,6 +51,7 @@ class Legend(BrowserComponent):
         "entries",
         "missing",
         "overlay",
+        "grid",
         "spans",
         "notes",
         "matrix",
@@ -89,7 +93,8 @@ def legend_props(reader: Reader, view: ViewState, layer: MapLayer) -> dict[str, 
         signed=view.kind == "change",
     )
     text = props["text"] | kind_words(view.kind, language)
-    return props | kind_legend(reader, view, layer, inside) | {"overlay": _overlay(reader, view), "text": text}
+    over = {"overlay": _overlay(reader, view), "grid": grid_legend(reader, view)}
+    return props | kind_legend(reader, view, layer, inside) | over | {"text": text}
 
 
 def layer_legend(
@@ -144,6 +149,7 @@ def layer_legend(
             ],
         },
         "overlay": None,
+        "grid": None,
         "spans": None,
         "notes": None,
         "matrix": None,

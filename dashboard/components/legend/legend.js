@@ -1,6 +1,7 @@
 // The legend: counts of the year shown; a click on a class leaves only that class coloured.
 import { navigate, useParameters, yearOf } from "../address/address.js";
 import { Circles } from "./circles.js";
+import { gridSection } from "./grid.js";
 import { matrix } from "./matrix.js";
 
 const isolate = (only, key) => navigate({ only: only === key ? null : key, page: null });
@@ -60,6 +61,7 @@ export function Legend(props) {
     overlay && h("div", { className: "legend-overlay" }, h("i", { className: "swatch covered" }),
       h("span", { className: "legend-label" }, overlay.label, h("small", null, overlay.note)),
       h("span", { className: "legend-count" }, count(overlay.counts[year] || 0))),
+    props.grid && gridSection(h, props.grid),
     notes.map((one) => h("p", { key: one, className: "legend-note" }, one)),
     h("div", { className: "legend-foot", "aria-live": "polite" }, only !== null
       && h("button", { type: "button", onClick: () => navigate({ only: null, page: null }) },

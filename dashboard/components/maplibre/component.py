@@ -14,6 +14,7 @@ from fuping.dashboard.i18n.formats import LOCALES, PERCENT, unit_pattern
 from fuping.dashboard.i18n.messages import message
 from fuping.dashboard.kinds import KINDS
 from fuping.dashboard.queries.cache import Reader
+from fuping.dashboard.queries.grids import OPACITY, chosen_grid
 from fuping.dashboard.queries.kinds import map_layer
 from fuping.dashboard.queries.map_layer import class_payload, value_payload
 from fuping.dashboard.queries.places import ancestors, outline_level
@@ -26,6 +27,9 @@ from fuping.spatial.cube.values import UnitYearValues
 __all__ = ["MapView", "data_urls", "layer_map_props", "map_props"]
 
 MAP_WORDS = ("home", "failed", "retry", "projects", "save", "lasso", "box", "draw_lasso", "draw_box")
+
+GRID_ZOOM = 9
+"""Zoom level of 300 metres a pixel, finer than any cell; nearer, the browser enlarges these tiles of a grid."""
 
 
 class MapView(BrowserComponent):
@@ -56,6 +60,9 @@ class MapView(BrowserComponent):
     layer
         A layer that the server has worked out, in place of what ``valuesUrl`` and ``classesUrl`` give:
         :func:`fuping.dashboard.queries.map_layer.class_payload` with ``values``, a ``value_payload``.
+    grid
+        What lies over the units' colours: ``tiles``, ``at`` (addresses of a tile and of the cell at a place),
+        ``bounds``, ``maxzoom``, ``name``, and ``opacity`` in per cent where the URL has none.
     wheel
         Whether turning the wheel zooms; not on a page that is itself scrolled.
     text
@@ -80,6 +87,7 @@ class MapView(BrowserComponent):
         "overlay",
         "bounds",
         "layer",
+        "grid",
         "wheel",
         "text",
         "ready",
@@ -134,6 +142,7 @@ def map_props(reader: Reader, view: ViewState) -> dict[str, Any]:
             "language": language,
             "overlay": view.project,
             "bounds": _bounds(reader, view.pack),
+            "grid": _grid(reader, view),
             "wheel": True,
             "text": _words(reader, view)
             | _figure_words(declared, language)
@@ -174,6 +183,7 @@ def layer_map_props(
         "title": title,
         "language": language,
         "bounds": _bounds(reader, view.pack),
+        "grid": _grid(reader, view),
         "wheel": False,
         "layer": class_payload(layer) | {"values": value_payload(values, decimals=decimals)},
         "text": _words(reader, view)
@@ -208,6 +218,21 @@ def _kind_words(reader: Reader, view: ViewState) -> dict[str, Any]:
         words["difference"] = points if unit == PERCENT else unit_pattern(unit, language)
         words["crossed"] = message("panel.change_break", language, year="{year}")
     return words
+
+
+def _grid(reader: Reader, view: ViewState) -> dict[str, Any] | None:
+    grid = chosen_grid(reader, view)
+    if grid is None:
+        return None
+    address, version = f"/grids/{view.pack}/{grid['id']}", reader.version(view.pack)
+    return {
+        "tiles": f"{address}/{{z}}/{{x}}/{{y}}.png?v={version}",
+        "at": f"{address}/at?lang={view.language}&v={version}",
+        "bounds": grid["bounds"],
+        "maxzoom": GRID_ZOOM,
+        "name": grid["name"][view.language],
+        "opacity": OPACITY,
+    }
 
 
 def _bounds(reader: Reader, pack: str) -> list[list[float]]:

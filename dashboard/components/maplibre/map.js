@@ -5,6 +5,7 @@ import { removeCircles, scaleCircles, setCircles, setCircleTheme, shareOf } from
 import { BOX, CornerButton, HOME, LASSO, SAVE } from "./controls.js";
 import { showDrawn, startDrawing } from "./draw.js";
 import { refine } from "./fine.js";
+import { setGrid, setOpacity } from "./grid.js";
 import { removeLabels, setLabels, setLabelTheme } from "./labels.js";
 import { addLayers, boxesOf, fetchOnce, homeOf, MISSING, preload, removeLayers, setColours, setTheme, showMarks, union } from "./layers.js";
 import { mark } from "./marks.js";
@@ -167,6 +168,7 @@ export function MapView(props) {
       removeCircles(map);
       removeLayers(map);
       addLayers(map, data.geometry, data.outline);
+      setGrid(map, here.props.grid);
       here.painted = [];
       here.hovered = here.fine = here.near = here.marked = null;
       if (!before || String(before.home) !== String(data.home)) fit(here, data.home, { atOnce: true });
@@ -216,6 +218,8 @@ export function MapView(props) {
   useEffect(() => () => { if (here.map) here.map.remove(); delete instances[props.id]; }, []);
   useEffect(() => onTheme(() => { if (here.map) { setTheme(here.map); setCircleTheme(here.map); setLabelTheme(here.map); } }), []);
   useEffect(() => { if (here.map && here.map.getSource("labels-units")) setLabels(here.map, here.data, props.language); }, [props.language]);
+  useEffect(() => { if (here.data) setGrid(here.map, props.grid); }, [props.grid && props.grid.tiles]);
+  useEffect(() => { if (here.data) setOpacity(here.map, props.grid); }, [query.get("opacity")]);
   useEffect(() => { look(true); paint(); }, [query.get("within")]);
   useEffect(() => { find(); paint(); here.clicked = null; }, [query.get("unit")]);
   useEffect(paint, [query.get("year"), query.get("only"), query.get("uncertain"), props.overlay]);

@@ -1,6 +1,7 @@
 // What the pointer does on the map: a box with the figure, the outline of the unit under it, a click that selects.
 import { navigate, yearOf } from "../address/address.js";
 import { under } from "./circles.js";
+import { forgetCell, tellCell } from "./grid.js";
 import { mark } from "./marks.js";
 import { fillTip, moveTip } from "./tip.js";
 
@@ -12,14 +13,16 @@ export function watchPointer(here, holder) {
     mark(here, "hovered", unit);
     here.hovered = unit;
   };
-  const leave = () => { here.box.hidden = true; if (map.getSource("units")) hover(null); };
+  const leave = () => { here.box.hidden = true; forgetCell(here); if (map.getSource("units")) hover(null); };
   map.on("mousemove", (event) => {
     const unit = found(event.point);
     map.getCanvas().style.cursor = unit === null ? "" : "pointer";
     if (unit === null) { leave(); return; }
     hover(unit);
     fillTip(here.box, here.props, here.data, yearOf(here.query, here.data.classes.years), unit);
-    moveTip(here.box, holder.current, event.point);
+    const move = () => moveTip(here.box, holder.current, event.point);
+    tellCell(here, event.lngLat, move);
+    move();
   });
   map.on("mouseout", leave);
   map.on("click", (event) => {
