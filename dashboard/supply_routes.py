@@ -41,7 +41,7 @@ def add_supply(server: Flask, reader: Reader) -> None:
             abort(404)
 
     @server.put("/supply/<pack>/<source>")
-    def send(pack: str, source: str) -> Response:
+    def propose(pack: str, source: str) -> Response:
         if not may_supply():
             abort(403)
         if pack not in reader.packs():
@@ -70,7 +70,7 @@ def add_supply(server: Flask, reader: Reader) -> None:
         return jsonify({"id": opened.id})
 
     @server.get("/supply/proposals/<identifier>.json")
-    def progress(identifier: str) -> Response:
+    def proposal_progress(identifier: str) -> Response:
         one = found(identifier)
         working = checks.waits(identifier) or one.state in WORKING
         told = jsonify({"working": working, "state": one.state, "step": one.step, "done": one.done, "total": one.total})
@@ -78,12 +78,12 @@ def add_supply(server: Flask, reader: Reader) -> None:
         return told
 
     @server.post("/supply/proposals/<identifier>/stop")
-    def stop(identifier: str) -> Response:
+    def proposal_stop(identifier: str) -> Response:
         checks.stop(found(identifier).id)
         return jsonify({})
 
     @server.get("/supply/proposals/<identifier>.csv")
-    def changes(identifier: str) -> Response:
+    def proposal_changes(identifier: str) -> Response:
         one = found(identifier)
         if one.state not in ("ready", "taken"):
             abort(404)
@@ -92,7 +92,7 @@ def add_supply(server: Flask, reader: Reader) -> None:
         return table_with_metadata(f"{one.pack}_{one.source}_{one.id}.csv", checks.proposals.figures(identifier), about)
 
     @server.get("/supply/<pack>/<table>/template.csv")
-    def template(pack: str, table: str) -> Response:
+    def supply_template(pack: str, table: str) -> Response:
         declared = reader.catalogue(pack)["tables"] if pack in reader.packs() else []
         one = next((each for each in declared if each["id"] == table), None)
         if one is None:

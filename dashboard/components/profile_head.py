@@ -10,6 +10,7 @@ from fuping.dashboard.components import profile_parts as words
 from fuping.dashboard.components.address import link
 from fuping.dashboard.components.attributes import data
 from fuping.dashboard.components.field import indicator_field
+from fuping.dashboard.components.job import Batch
 from fuping.dashboard.components.search_box import SearchBox
 from fuping.dashboard.components.source_note import boundary_credit
 from fuping.dashboard.figures.locator import among_siblings, in_country
@@ -23,6 +24,8 @@ from fuping.dashboard.queries.shapes import level_shapes
 from fuping.dashboard.queries.surroundings import framed, surroundings
 from fuping.dashboard.reports.links import Form, batch_href, report_href
 from fuping.dashboard.state import ViewState
+
+BATCH_WORDS = ("progress", "waiting", "stop", "save", "stopped", "failed")
 
 __all__ = ["place_search", "profile_head"]
 
@@ -81,8 +84,10 @@ def _reports(reader: Reader, found: Profile) -> html.Ul:
             continue
         told = {"n": number(len(one.codes), 0, language), "level": inline(one.level["plural"][language], language)}
         rows.append([message("profile.report_parts", language, **told), *_formats(view, code, one.level["id"])])
-        batch = batch_href(view, code, one.level["id"], "pdf")
-        rows[-1].append(html.A(message("profile.report_batch", language, **told), href=batch))
+        text = {word: message(f"profile.batch.{word}", language) for word in BATCH_WORDS}
+        text |= {"start": message("profile.report_batch", language, **told)}
+        href = batch_href(view, code, one.level["id"], "pdf")
+        rows[-1].append(Batch(id=f"batch-{code}-{one.level['id']}", url=href, text=text))
     return html.Ul([html.Li(row) for row in rows], className="profile-reports")
 
 

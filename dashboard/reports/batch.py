@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import io
 import os
-import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -12,7 +10,7 @@ from pathlib import Path
 from fuping.dashboard.reports.links import FORMS, Form
 from fuping.spatial.errors import FupingError
 
-__all__ = ["checked_form", "report_name", "write_files", "zipped"]
+__all__ = ["checked_form", "report_name", "write_files"]
 
 
 def checked_form(form: str) -> Form:
@@ -60,31 +58,3 @@ def write_files(names: Sequence[tuple[str, str]], make: Callable[[str], bytes], 
             with suppress(FileNotFoundError):
                 draft.unlink()
         yield folder / name
-
-
-class _Sink(io.RawIOBase):
-    """Holds what a zip has written and was not yet sent."""
-
-    def __init__(self) -> None:
-        self.held = bytearray()
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, given: object) -> int:
-        self.held += memoryview(given)  # type: ignore[arg-type]
-        return len(memoryview(given))  # type: ignore[arg-type]
-
-    def taken(self) -> bytes:
-        sent, self.held = bytes(self.held), bytearray()
-        return sent
-
-
-def zipped(names: Sequence[tuple[str, str]], make: Callable[[str], bytes]) -> Iterator[bytes]:
-    """Yield a zip of one file for each unit piece by piece; who stops reading stops the work."""
-    sink = _Sink()
-    with zipfile.ZipFile(sink, "w", zipfile.ZIP_STORED) as archive:
-        for code, name in names:
-            archive.writestr(name, make(code))
-            yield sink.taken()
-    yield sink.taken()

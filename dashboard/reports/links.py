@@ -21,6 +21,6 @@ def report_href(view: ViewState, code: str, form: Form, *, parts: str = "") -> s
 
 
 def batch_href(view: ViewState, code: str, level: str, form: Form) -> str:
-    """Return the address of one report for each unit of a level that lies in a unit, as a zip."""
+    """Return the address that begins one report for each unit of a level that lies in a unit, as a zip."""
     query = {"lang": view.language, "indicator": view.indicator, "level": level}
-    return f"/reports/{view.pack}/{code}.{form}.zip?{urlencode(query)}"
+    return f"/reports/{view.pack}/{code}.{form}?{urlencode(query)}"

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import io
-import threading
 from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from flask import Flask, Response, abort, request, send_file, stream_with_context
+from flask import Flask, Response, abort, jsonify, request, send_file
 from fuping.dashboard.i18n.messages import LANGUAGES
 from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.queries.places import place_of_code
-from fuping.dashboard.reports.batch import report_name, zipped
+from fuping.dashboard.reports.batch import report_name
+from fuping.dashboard.reports.batches import Batch, Batches, BusyError
 from fuping.dashboard.reports.faces import TypefaceError
 from fuping.dashboard.reports.links import FORMS, Form
 from fuping.spatial.errors import FupingError
@@ -36,60 +36,82 @@ def renderers() -> dict[Form, Callable[[Any], bytes]]:
 
 
 def add_reports(server: Flask, reader: Reader) -> None:
-    """Add the routes ``/report/PACK/CODE.FORM`` and ``/reports/PACK/CODE.FORM.zip``.
+    """Add the routes ``/report/PACK/CODE.FORM`` and, to begin a batch of them, ``/reports/PACK/CODE.FORM``.
 
     Both read ``lang`` and ``indicator`` from the query, the first also ``parts``, the second ``level``. What is not
-    there is answered with 404, and a batch with 503 while another one is made, since each takes a processor for itself.
+    there is answered with 404, and a batch with 503 where too many wait, since each takes a processor for itself.
     """
-    making = threading.Lock()
+    batches = Batches()
 
-    def made(pack: str, code: str, form: Form, **options: str) -> bytes:
+    def maker(pack: str, form: Form, language: str, indicator: str, **options: str) -> Callable[[str], bytes]:
+        """Return what makes the report of a unit, also once the request is over."""
         from fuping.dashboard.reports.build import write_report
 
         address = request.host_url.rstrip("/")
-        language = request.args.get("lang", LANGUAGES[0])
-        indicator = request.args.get("indicator", "")
-        report = write_report(
-            reader, pack, code, language=language, indicator=indicator, address=address, today=date.today(), **options
-        )
-        return renderers()[form](report)
+
+        def make(code: str) -> bytes:
+            given = {"language": language, "indicator": indicator, "address": address} | options
+            return renderers()[form](write_report(reader, pack, code, today=date.today(), **given))
+
+        return make
 
     @server.get("/report/<pack>/<code>.<form>")
     def report(pack: str, code: str, form: str) -> Response:
         asked = _form(form)
         _known(reader, pack, code)
+        language, indicator = request.args.get("lang", LANGUAGES[0]), request.args.get("indicator", "")
         try:
-            body = made(pack, code, asked, parts=request.args.get("parts", ""))
+            body = maker(pack, asked, language, indicator, parts=request.args.get("parts", ""))(code)
         except FupingError as error:
             return _refused(error)
-        name = report_name(pack, code, request.args.get("lang", LANGUAGES[0]), asked)
+        name = report_name(pack, code, language, asked)
         return send_file(io.BytesIO(body), mimetype=TYPES[asked], download_name=name, as_attachment=asked != "pdf")
 
-    @server.get("/reports/<pack>/<code>.<form>.zip")
-    def reports(pack: str, code: str, form: str) -> Response:
+    @server.post("/reports/<pack>/<code>.<form>")
+    def batch(pack: str, code: str, form: str) -> Response:
         from fuping.dashboard.reports.build import report_parts
 
         asked = _form(form)
         _known(reader, pack, code)
-        language = request.args.get("lang", LANGUAGES[0])
+        language, indicator = request.args.get("lang", LANGUAGES[0]), request.args.get("indicator", "")
+        make = maker(pack, asked, language, indicator)
         try:
             codes = report_parts(reader, pack, code, request.args.get("level", "")).codes
-            # The first one is made before anything is sent, so that what stops them all is said and not cut off.
-            first = made(pack, codes[0], asked)
+            # The first one is made at once, so that what stops them all is said before anybody waits.
+            first = make(codes[0])
+            names = [(one, report_name(pack, one, language, asked)) for one in codes]
+            title = f"{pack}_{code}_{language}_{len(codes)}_{asked}.zip"
+            begun = batches.start(title, names, lambda one: first if one == codes[0] else make(one))
+        except BusyError as error:
+            return Response(str(error), 503, {"Retry-After": BUSY_SECONDS}, mimetype="text/plain")
         except FupingError as error:
             return _refused(error)
-        if not making.acquire(blocking=False):
-            return Response("Another batch is being made.", 503, {"Retry-After": BUSY_SECONDS}, mimetype="text/plain")
-        names = [(one, report_name(pack, one, language, asked)) for one in codes]
+        home = f"/reports/batches/{begun.id}"
+        return jsonify({"status": f"{home}.json", "stop": f"{home}/stop", "file": f"{home}.zip"})
 
-        def make(one: str) -> bytes:
-            return first if one == codes[0] else made(pack, one, asked)
+    def found(identity: str) -> Batch:
+        return batches.get(identity) or abort(404)
 
-        response = Response(stream_with_context(zipped(names, make)), mimetype="application/zip")
-        response.call_on_close(making.release)
-        title = f"{pack}_{code}_{language}_{len(codes)}_{asked}.zip"
-        response.headers["Content-Disposition"] = f"attachment; filename={title}"
-        return response
+    @server.get("/reports/batches/<identity>.json")
+    def batch_progress(identity: str) -> Response:
+        one = found(identity)
+        working = one.state in ("waiting", "working")
+        told = {"working": working, "state": one.state, "done": one.done, "total": one.total, "told": one.told}
+        answer = jsonify(told)
+        answer.headers["Cache-Control"] = "no-store"
+        return answer
+
+    @server.post("/reports/batches/<identity>/stop")
+    def batch_stop(identity: str) -> Response:
+        found(identity).stopped.set()
+        return jsonify({})
+
+    @server.get("/reports/batches/<identity>.zip")
+    def batch_zip(identity: str) -> Response:
+        one = found(identity)
+        if one.state != "ready":
+            abort(404)
+        return send_file(one.path, mimetype="application/zip", download_name=one.title, as_attachment=True)
 
 
 def _form(form: str) -> Form:

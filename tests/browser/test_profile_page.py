@@ -39,3 +39,20 @@ def test_the_profile_prints_on_two_pages(visit):
     read = PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True, print_background=True)))
     assert len(read.pages) == 2
     assert "Fuping County" in read.pages[0].extract_text()
+
+
+def test_reports_of_all_parts_are_made_with_a_bar_and_can_be_stopped(visit):
+    page = visit("profile?pack=kr&lang=en&unit=11", until=".batch")
+    page.click(".batch button")
+    page.wait_for_selector(".batch .job progress")
+    page.click(".batch .job button")
+    page.wait_for_selector(".batch [role=alert]", timeout=60_000)
+    assert page.inner_text(".batch [role=alert]") == "Stopped."
+
+
+def test_reports_of_all_parts_are_saved_once_they_are_made(visit):
+    page = visit("profile?pack=kr&lang=en&unit=39", until=".batch")
+    page.click(".batch button")
+    with page.expect_download() as saved:
+        page.click(".batch a[href$='.zip']", timeout=60_000)
+    assert saved.value.suggested_filename == "kr_39_en_2_pdf.zip"

@@ -3,6 +3,8 @@
 import io
 import os
 import re
+import threading
+import time
 import zipfile
 from datetime import date
 
@@ -13,6 +15,7 @@ from flask import Flask
 from fuping.dashboard.cli import app
 from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.reports.batch import write_files
+from fuping.dashboard.reports.batches import MOST_WAITING, Batches, BusyError
 from fuping.dashboard.reports.build import write_report
 from fuping.dashboard.reports.content import Picture, Table
 from fuping.dashboard.reports.faces import TypefaceError, faces, require_chinese
@@ -48,6 +51,15 @@ def client(reader):
 def written(reader, code="11010", language="en", **options):
     given = {"indicator": "basic_living_ratio"} | options
     return write_report(reader, "kr", code, language=language, address="http://fuping.test", today=TODAY, **given)
+
+
+def ended(client, batch):
+    for _ in range(1200):
+        told = client.get(batch["status"]).get_json()
+        if not told["working"]:
+            return told
+        time.sleep(0.05)
+    raise AssertionError(told)
 
 
 def text_of(body):
@@ -160,19 +172,50 @@ def test_the_routes_serve_both_formats_and_refuse_the_rest(client):
 
 
 def test_a_zip_holds_one_report_for_each_part(client, reader):
-    answer = client.get("/reports/kr/39.pdf.zip?level=municipality", buffered=True)
+    batch = client.post("/reports/kr/39.pdf?level=municipality").get_json()
+    told = ended(client, batch)
     codes = [code for code in reader.units("kr", "municipality")["code"] if code.startswith("39")]
-    names = zipfile.ZipFile(io.BytesIO(answer.data)).namelist()
-    assert names == [f"kr_{code}_en.pdf" for code in codes]
-    assert client.get("/reports/kr/39.pdf.zip?level=village").status_code == 404
+    assert (told["state"], told["done"], told["total"]) == ("ready", len(codes), len(codes))
+    archive = zipfile.ZipFile(io.BytesIO(client.get(batch["file"]).data))
+    assert archive.namelist() == [f"kr_{code}_en.pdf" for code in codes]
+    assert all(archive.read(name).startswith(b"%PDF") for name in archive.namelist())
+    assert client.post("/reports/kr/39.pdf?level=village").status_code == 404
+    assert client.get("/reports/batches/nothing.json").status_code == 404
 
 
-def test_one_batch_at_a_time_and_the_next_once_the_reader_left(client):
-    path = "/reports/kr/39.pdf.zip?level=municipality"
-    first = client.get(path)
-    assert client.get(path, buffered=True).status_code == 503
-    first.close()
-    assert client.get(path, buffered=True).status_code == 200
+def test_a_batch_waits_its_turn_is_stopped_and_leaves_no_file():
+    batches, gate = Batches(), threading.Event()
+
+    def make(code):
+        gate.wait(10)
+        return code.encode()
+
+    first = batches.start("first", [("a", "a.pdf"), ("b", "b.pdf")], make)
+    waiting = [batches.start(str(number), [("a", "a.pdf")], make) for number in range(MOST_WAITING)]
+    assert {one.state for one in waiting} == {"waiting"}
+    with pytest.raises(BusyError):
+        batches.start("one more", [("a", "a.pdf")], make)
+    first.stopped.set()
+    gate.set()
+    for _ in range(500):
+        if all(one.state in ("ready", "stopped") for one in (first, *waiting)):
+            break
+        time.sleep(0.01)
+    assert (first.state, first.done, first.path.exists()) == ("stopped", 1, False)
+    assert [one.state for one in waiting] == ["ready"] * MOST_WAITING
+    assert [zipfile.ZipFile(one.path).namelist() for one in waiting] == [["a.pdf"]] * MOST_WAITING
+
+
+def test_a_report_that_fails_in_a_batch_says_why():
+    def make(code):
+        raise TypefaceError("no face", remedy="install one")
+
+    batch = Batches().start("x", [("a", "a.pdf")], make)
+    for _ in range(500):
+        if batch.state == "failed":
+            break
+        time.sleep(0.01)
+    assert (batch.state, batch.told) == ("failed", "no face install one")
 
 
 def test_a_batch_that_is_stopped_leaves_whole_files_only(tmp_path):

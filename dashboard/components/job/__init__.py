@@ -1,5 +1,5 @@
 """Progress of work on the server."""
 
-from fuping.dashboard.components.job.component import Job
+from fuping.dashboard.components.job.component import Batch, Job
 
-__all__ = ["Job"]
+__all__ = ["Batch", "Job"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fuping.dashboard.components.browser import BrowserComponent
 
-__all__ = ["Job"]
+__all__ = ["Batch", "Job"]
 
 
 class Job(BrowserComponent):
@@ -25,3 +25,18 @@ class Job(BrowserComponent):
     """
 
     names = ("url", "stopUrl", "steps", "text", "ended")
+
+
+class Batch(BrowserComponent):
+    """Work that the reader starts by a button, and that gives a file.
+
+    Parameters
+    ----------
+    url
+        Begins the work, by ``POST``: ``{"status": …, "stop": …, "file": …}``, the addresses of its state (see
+        :class:`Job`; with ``told``, why it failed), of breaking it off, and of the file.
+    text
+        ``start``, ``progress``, ``waiting``, ``stop``, ``save``, ``stopped``, ``failed``.
+    """
+
+    names = ("url", "text")

@@ -1,7 +1,8 @@
 // How far work on the server is; it is asked again and again until it has ended.
 const EVERY_MS = 600;
 
-export function Job({ id, url, stopUrl, steps, text, setProps }) {
+// onEnd: called with the state that the work ended in, and why; as a Dash component it sets its property instead.
+export function Job({ id, url, stopUrl, steps, text, setProps, onEnd }) {
   const { createElement: h, useEffect, useState } = window.React;
   const [told, setTold] = useState(null);
   const [stopping, setStopping] = useState(false);
@@ -17,7 +18,10 @@ export function Job({ id, url, stopUrl, steps, text, setProps }) {
         const next = await answer.json();
         if (!live) return;
         setTold(next);
-        if (!next.working) { setProps({ ended: `${url} ${next.state}` }); return; }
+        if (!next.working) {
+          if (onEnd) onEnd(next.state, next.told); else setProps({ ended: `${url} ${next.state}` });
+          return;
+        }
       } catch { /* the server may be starting anew; it is asked again */ }
       if (live) waiting = setTimeout(ask, EVERY_MS);
     };

@@ -1,6 +1,7 @@
 // Everything the dashboard runs in the browser, as one bundle; Dash finds its components in window.fuping_map.
 import { Address, navigate } from "../address/address.js";
 import { AlertForm } from "../alert_form/alert_form.js";
+import { Batch } from "../job/batch.js";
 import { Field } from "../field/field.js";
 import "../figure/save.js";
 import "../figure/select.js";
@@ -14,4 +15,4 @@ import { SmallMaps } from "../small_maps/small_maps.js";
 import { Timeline } from "../timeline/timeline.js";
 import { MapView, instances } from "./map.js";
 
-window.fuping_map = { Address, AlertForm, Field, Job, Legend, MapView, SavedViews, SearchBox, SendFile, SmallMaps, Timeline, instances, navigate };
+window.fuping_map = { Address, AlertForm, Batch, Field, Job, Legend, MapView, SavedViews, SearchBox, SendFile, SmallMaps, Timeline, instances, navigate };
