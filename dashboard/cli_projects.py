@@ -21,24 +21,29 @@ def check(
     code: Annotated[str, typer.Argument(help="Pack.")],
     file: Annotated[Path, typer.Option(help="IATI activities (.xml), or a table of projects (.csv, .xlsx).")],
     level: Annotated[str, typer.Option(help="Level of the units; the pack's own where not given.")] = "",
+    currency: Annotated[str, typer.Option(help="Add money up in this currency (CNY, USD), with yearly rates.")] = "",
 ) -> None:
     """Read a file of projects and tell what finds a unit, what does not and why; nothing is stored."""
-    from fuping.layers.ingest.projects import projects_of_file, read_projects
+    from fuping.layers.ingest.projects import place_in_pack, read_projects
+    from fuping.layers.money import in_one_currency
 
     store = open_store()
     level = level or store.catalogue(code)["pack"]["default_level"]
-    rows, report = projects_of_file(store, code, file, level=level)
+    read = read_projects(file)
+    if currency:
+        read = in_one_currency(read, currency)
+    rows, report = place_in_pack(store, code, read, level=level)
     typer.echo(str(report).split("\n  nothing for:")[0])
     placed = rows[rows["unit"].notna()]
     if len(placed):
         typer.echo(f"{placed['unit'].nunique()} of {report.n_right} units of level {level} have a project")
     last = "still running" if rows["last_year"].isna().any() else f"{rows['last_year'].max():.0f}"
     typer.echo(f"years: {rows['first_year'].min():.0f} to {last}")
-    totals = read_projects(file).totals().groupby(["kind", "currency"])["amount"].agg(["sum", "count"])
+    totals = read.totals().groupby(["kind", "currency"])["amount"].agg(["sum", "count"])
     for (kind, currency), row in totals.iterrows():
         typer.echo(f"{kind}: {currency} {row['sum']:,.0f} in {row['count']:.0f} projects")
     if totals.index.get_level_values("currency").nunique() > 1:
-        typer.echo("Amounts in different currencies are not added: no dated exchange rates are declared.")
+        typer.echo("Amounts in different currencies are not added; --currency USD converts them with yearly rates.")
 
 
 @projects_app.command("export")

@@ -17,6 +17,7 @@ from fuping.dashboard.components.coverage_figures import (
 )
 from fuping.dashboard.components.field import Field, select_field
 from fuping.dashboard.components.figure import chart, figure
+from fuping.dashboard.components.money_terms import terms_fields
 from fuping.dashboard.components.need_fields import need_fields
 from fuping.dashboard.components.project_money import money_figures, money_text
 from fuping.dashboard.components.project_note import list_note, project_note
@@ -27,6 +28,7 @@ from fuping.dashboard.i18n.formats import inline, number, year_list
 from fuping.dashboard.i18n.messages import message
 from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.queries.coverage import Covered, covered, uncovered_poor
+from fuping.dashboard.queries.money_terms import terms_choice
 from fuping.dashboard.queries.need import need
 from fuping.dashboard.queries.people import recipient_indicators
 from fuping.dashboard.queries.places import place_of_code
@@ -81,7 +83,7 @@ def _content(reader: Reader, view: ViewState) -> list[Any]:
     parts += [*_selected(reader, view, shown), _table(view, shown)]
     found = covered(reader, view, shown)
     if found is None or not found.coverage.active.any():
-        return [*parts, *money_figures(reader, view, shown.entries), *reach_figures(reader, view)]
+        return [*parts, *_money(reader, view, shown), *reach_figures(reader, view)]
     year = int(view.option("in_year", [str(one) for one in found.years], str(found.years[-1])))
     entries = [one for one in shown.entries if one.project["level"] == found.level]
     if view.project in {one.project["id"] for one in entries}:
@@ -96,7 +98,14 @@ def _content(reader: Reader, view: ViewState) -> list[Any]:
     if len(found.coverage.programmes) > 1:
         levels.insert(1, overlap_table(reader, view, found, entries, year))
     parts += [html.Div(levels[:-1], className="figures"), levels[-1], *_gaps(reader, view, found, entries)]
-    return [*parts, *money_figures(reader, view, shown.entries), *reach_figures(reader, view)]
+    return [*parts, *_money(reader, view, shown), *reach_figures(reader, view)]
+
+
+def _money(reader: Reader, view: ViewState, shown: Register) -> list[Any]:
+    choice = terms_choice(reader, view)
+    fields = html.Div(terms_fields(view, choice), className="fields")
+    found = money_figures(reader, view, shown.entries, choice)
+    return [fields, *found] if found else []
 
 
 def _none_declared(reader: Reader, view: ViewState) -> list[Any]:

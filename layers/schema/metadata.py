@@ -46,6 +46,9 @@ __all__ = [
 
 Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+"""ISO 4217 code."""
+
 Column = str | int
 
 
@@ -86,6 +89,8 @@ class PackInfo(Strict):
     """west, south, east, north of the first view, in degrees."""
     default: bool = False
     """Built by ``make run`` and by ``fuping build`` without arguments."""
+    report_currency: Currency | None = None
+    """In which money of several currencies can be added up, besides US dollars."""
 
 
 class Level(Strict):
@@ -262,9 +267,19 @@ class Indicator(Strict):
     """Of a declared status: the rule that it was decided by, where the figures to apply it to are not there."""
     shown: bool = True
     """False: kept for computing others (a denominator), not offered in the picker."""
+    role: Literal["recipients"] | None = None
+    """What pages look for by its meaning. ``recipients``: persons whom a programme reaches, counted."""
+    currency: Currency | None = None
+    """Of an amount of money; without it the figures cannot be expressed in another."""
+    currency_scale: float = Field(default=1.0, gt=0)
+    """Whole units of the currency in one unit of the figures: 1e8 where they are in 亿元."""
 
     @model_validator(mode="after")
     def _consistent(self) -> Indicator:
+        if self.role == "recipients" and (self.kind, self.aggregation) != ("count", "extensive"):
+            raise ValueError("recipients are a count that adds up: kind 'count', aggregation 'extensive'")
+        if self.currency and self.kind != "amount":
+            raise ValueError("only an amount has a currency")
         if self.kind == "status" and not self.categories:
             raise ValueError("a status indicator needs its categories")
         if self.kind == "status" and self.aggregation != "none":

@@ -1,5 +1,7 @@
 """What the projects page shows, counted again from the store; every pack and view gives a page."""
 
+import json
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -7,11 +9,14 @@ from fuping.dashboard.components.project_money import budget_indicators
 from fuping.dashboard.pages.projects import _content
 from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.queries.coverage import coverage_by_parent, covered, covered_by_level, overlap, uncovered_poor
+from fuping.dashboard.queries.money_terms import budget_in_terms
 from fuping.dashboard.queries.need import need, rankings
 from fuping.dashboard.queries.people import people_indicator, recipient_indicators
 from fuping.dashboard.queries.reach import reach
 from fuping.dashboard.queries.register import project_register
 from fuping.dashboard.state import ViewState
+from fuping.layers.money import MoneyTerms
+from fuping.layers.sources.reference_rates import reference_rates
 
 
 @pytest.fixture(scope="module")
@@ -154,3 +159,40 @@ def test_every_indicator_and_level_of_every_pack_gives_a_page(reader):
         for one in reader.catalogue(pack)["indicators"][::3]:
             for level in list(one["levels"])[-1:]:
                 assert _content(reader, read(reader, f"pack={pack}&indicator={one['id']}&level={level}"))
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_money_is_shown_as_published_unless_other_terms_are_asked_for(reader, store, language):
+    def told(query):
+        parts = _content(reader, read(reader, f"pack=cn&lang={language}{query}"))
+        return json.dumps(
+            [one.to_plotly_json() for one in parts], default=lambda one: one.to_plotly_json(), ensure_ascii=False
+        )
+
+    published = told("")
+    assert '"data-note": "rates"' not in published
+    unit = "100 million yuan" if language == "en" else "亿元"
+    assert unit in published
+    dollars = told("&money=usd")
+    assert '"data-note": "rates"' in dollars
+    assert "CurrencyConverter" in dollars
+    # The loan of P133326 is in US dollars already, 150 million in its first year and in all.
+    whole = "USD 150 million" if language == "en" else "USD 1.5亿"
+    assert whole in dollars
+    constant = told("&money=usd_constant&prices=2020")
+    assert "CUUR0000SA0" in constant
+    assert "2020" in constant
+    assert "CNY" in told("&money=report")
+
+
+def test_budgets_in_other_terms_are_by_the_rate_of_their_year(reader, store):
+    declared = reader.indicator("cn", "central_poverty_funds")
+    values = store.values("cn", "central_poverty_funds", "nation")
+    found = budget_in_terms(declared, values.years, values.value[:, 0].tolist(), MoneyTerms("USD"))
+    rates = reference_rates("USD").table.query("currency == 'CNY'").set_index("year")["rate"]
+    for year, amount in zip(values.years, values.value[:, 0], strict=True):
+        if year in rates.index:
+            assert found.amount[year] == pytest.approx(amount * 1e8 * rates[year])
+        else:
+            assert found.why[year] == "no_rate"
+    assert budget_in_terms(declared | {"currency": None}, [2015], [1.0], MoneyTerms("USD")) is None
