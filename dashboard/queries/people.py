@@ -18,8 +18,6 @@ ENDINGS: dict[Counted, tuple[str, ...]] = {
 }
 """Ids of indicators that count people; of the poor also behind another word: ``rural_poor_population``."""
 
-RECIPIENTS = "_recipients"
-
 WHOLE = "persons"
 """Unit of measure of a count of single people."""
 
@@ -46,7 +44,7 @@ def people(reader: Reader, pack: str, level: str, counted: Counted) -> UnitYearV
 
 
 def recipient_indicators(reader: Reader, pack: str, level: str = "") -> list[Mapping[str, Any]]:
-    """Return the indicators that count whom a programme reaches: those whose id ends in ``_recipients``.
+    """Return the indicators that count whom a programme reaches: those whose declared role is ``recipients``.
 
     Parameters
     ----------
@@ -58,5 +56,5 @@ def recipient_indicators(reader: Reader, pack: str, level: str = "") -> list[Map
     return [
         one
         for one in catalogue["indicators"]
-        if one["id"].endswith(RECIPIENTS) and any(_counts(one, name) for name in levels)
+        if one.get("role") == "recipients" and any(_counts(one, name) for name in levels)
     ]
