@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import threading
+from collections.abc import Callable
 from importlib import import_module
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,7 +13,7 @@ from urllib.parse import urlsplit
 import dash
 from dash import html
 from flask import Response, has_request_context, request
-from fuping.dashboard.access import add_access, require_secret
+from fuping.dashboard.access import add_access, behind_proxy, require_way_in, sign_in_required
 from fuping.dashboard.api import add_api
 from fuping.dashboard.components.maplibre.component import data_urls
 from fuping.dashboard.components.navigation import PAGES
@@ -20,15 +21,19 @@ from fuping.dashboard.components.shell import first_run, problem
 from fuping.dashboard.downloads import add_downloads
 from fuping.dashboard.found_download import add_found_download
 from fuping.dashboard.grid_routes import add_grids
+from fuping.dashboard.guard import add_guard
 from fuping.dashboard.i18n.messages import LANGUAGES, message
 from fuping.dashboard.identity import ForbiddenError, add_identity
 from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.reports.routes import add_reports
 from fuping.dashboard.routes import add_routes, compressed
+from fuping.dashboard.signing_in import add_signing_in
 from fuping.dashboard.state import ViewState
-from fuping.layers.office import Office
+from fuping.layers.office import Office, open_office
+from fuping.layers.office.people import count_people
 from fuping.layers.stores import Store
 from fuping.spatial.errors import FupingError
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 __all__ = ["create_app", "serve"]
 
@@ -115,7 +120,11 @@ def create_app(store: Store, office: Office | None = None) -> dash.Dash:
         return MODULES[NAMES.get(asked_by.path, "map")].layout(reader, asked_by.query)
 
     app.layout = layout
+    if behind_proxy():
+        app.server.wsgi_app = ProxyFix(app.server.wsgi_app)  # type: ignore[method-assign]
     add_identity(app.server, reader)
+    add_guard(app.server, required=sign_in_required())
+    add_signing_in(app.server, reader)
     for module in MODULES.values():
         module.register(app, reader)
     add_routes(app.server, reader)
@@ -136,22 +145,28 @@ def create_app(store: Store, office: Office | None = None) -> dash.Dash:
     return app
 
 
-def serve(store: Store, *, host: str, port: int) -> None:
+def serve(store: Store, *, host: str, port: int, ready: Callable[[str], None]) -> None:
     """Serve until interrupted.
+
+    Parameters
+    ----------
+    ready
+        Told where the dashboard is, before it is made.
 
     Raises
     ------
     FupingError
-        Others can reach the address and ``FUPING_SECRET`` is not set, or it is too short.
+        Others can reach the address, and neither a secret nor accounts keep strangers out.
     """
     from waitress import serve as listen
 
     secret = os.environ.get("FUPING_SECRET", "")
-    require_secret(host, secret)
+    require_way_in(host, secret, accounts=count_people(open_office(store.root)) if sign_in_required() else None)
 
+    ready(f"Fuping is at http://{host}:{port}/ (Ctrl+C ends it)")
     # These take seconds to import: they come while the reader still looks at the first page, not when asked.
     slow = ("mapclassify", "fuping.spatial.boundaries.neighbours", "fuping.spatial.dynamics")
     threading.Thread(target=lambda: [import_module(name) for name in slow], daemon=True).start()
     app = create_app(store)
     add_access(app.server, secret)
-    listen(app.server, host=host, port=port, threads=8)
+    listen(app.server, host=host, port=port, threads=8, clear_untrusted_proxy_headers=not behind_proxy())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -13,6 +12,7 @@ from fuping.dashboard.cli_connect import connect_app
 from fuping.dashboard.cli_database import database_app
 from fuping.dashboard.cli_new import new
 from fuping.dashboard.cli_projects import projects_app
+from fuping.dashboard.cli_user import audit, user_app
 from fuping.dashboard.cli_version import backup, restore, update, version_app
 from fuping.layers.pack import find_pack, pack_folders, read_pack
 from fuping.layers.stores import open_store
@@ -34,6 +34,8 @@ app.add_typer(connect_app, name="connect")
 app.add_typer(database_app, name="database")
 app.add_typer(projects_app, name="projects")
 app.add_typer(alerts_app, name="alerts")
+app.add_typer(user_app, name="user")
+app.command()(audit)
 
 
 @app.command()
@@ -93,12 +95,9 @@ def run(
     port: Annotated[int, typer.Option(help="Port to listen on.")] = 8050,
 ) -> None:
     """Serve the dashboard and print its address."""
-    from fuping.dashboard.access import require_secret
     from fuping.dashboard.app import serve
 
-    require_secret(host, os.environ.get("FUPING_SECRET", ""))
-    typer.echo(f"Fuping is at http://{host}:{port}/ (Ctrl+C ends it)")
-    serve(open_store(), host=host, port=port)
+    serve(open_store(), host=host, port=port, ready=typer.echo)
 
 
 @app.command()

@@ -13,11 +13,14 @@ __all__ = [
     "KINDS",
     "PROBLEM",
     "BadParameterError",
+    "ForeignOriginError",
     "MethodError",
     "NotAcceptableError",
     "NotThereError",
     "ProblemKind",
     "RequestError",
+    "SignInError",
+    "TooManyError",
     "UnknownParameterError",
     "kind_of",
     "problem",
@@ -116,6 +119,40 @@ class NotAcceptableError(RequestError):
         )
 
 
+class SignInError(RequestError):
+    """Only who has an account may read, and who asks has not signed in."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            Text(en="Only who has signed in may read this.", zh="登录后才能阅读。"),
+            Text(
+                en="Sign in at /sign-in; a program sends a token as Authorization: Bearer.",
+                zh="请在 /sign-in 登录；程序请用 Authorization: Bearer 发送令牌。",
+            ),
+        )
+
+
+class ForeignOriginError(RequestError):
+    """A page of another site asks for a change in the name of who is signed in here."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            Text(en="Another site asks for this, or the page is out of date.", zh="请求来自其他网站，或页面已过期。"),
+            Text(en="Load the page again and repeat it there.", zh="请重新载入页面后再试。"),
+        )
+
+
+class TooManyError(RequestError):
+    """Too many requests of a kind; ``wait`` is in seconds."""
+
+    def __init__(self, wait: int) -> None:
+        self.wait = wait
+        super().__init__(
+            Text(en="Too many attempts.", zh="尝试次数过多。"),
+            Text(en=f"Wait {wait} seconds.", zh=f"请等待{wait}秒。"),
+        )
+
+
 def require(name: str, known: Iterable[str], what: Text, *, parameter: str) -> None:
     """Refuse what the path names and is not there.
 
@@ -144,6 +181,9 @@ KINDS: dict[type[Exception], ProblemKind] = {
     NotThereError: ProblemKind("not-found", 404, Text(en="Not found", zh="未找到")),
     MethodError: ProblemKind("method-not-allowed", 405, Text(en="Method not allowed", zh="方法不被允许")),
     NotAcceptableError: ProblemKind("not-acceptable", 406, Text(en="No such format", zh="没有所需格式")),
+    SignInError: ProblemKind("sign-in-needed", 401, Text(en="Sign in first", zh="请先登录")),
+    ForeignOriginError: ProblemKind("foreign-origin", 403, Text(en="Refused", zh="已拒绝")),
+    TooManyError: ProblemKind("too-many", 429, Text(en="Too many requests", zh="请求过多")),
     NotBuiltError: ProblemKind("not-built", 503, Text(en="The pack is not built", zh="数据包尚未构建")),
     FupingError: ProblemKind("cannot-answer", 422, Text(en="The request cannot be answered", zh="无法完成请求")),
     Exception: ProblemKind("unexpected", 500, Text(en="Unexpected fault of the server", zh="服务器意外故障")),

@@ -15,7 +15,7 @@ from fuping.dashboard.queries.cache import Reader
 
 __all__ = ["describe"]
 
-EVERYWHERE = (400, 404, 405, 406, 422, 500, 503)
+EVERYWHERE = (400, 401, 404, 405, 406, 422, 500, 503)
 """Statuses of problems that any resource may have."""
 
 

@@ -17,7 +17,7 @@ from fuping.dashboard.api.errors import PROBLEM, MethodError, NotAcceptableError
 from fuping.dashboard.api.exchange import OPENAPI, Answer, Asked, answer, dumped
 from fuping.dashboard.api.openapi import describe
 from fuping.dashboard.api.parameters import Parameters, read
-from fuping.dashboard.i18n.messages import LANGUAGES
+from fuping.dashboard.asked import asked_language
 from fuping.dashboard.queries.cache import Reader
 from fuping.layers.schema.metadata import Text
 from fuping.spatial.errors import FupingError
@@ -85,7 +85,7 @@ def _shared(setting: str) -> bool:
 
 def _serve(reader: Reader, endpoint: Endpoint | None, shared: bool, **path: str) -> Response:
     root = f"{request.url_root}api"
-    language = _language(request.args.get("lang"))
+    language = asked_language()
     try:
         response = _answered(reader, endpoint, root, language, path)
     except Exception as error:  # whatever happens, the client gets a problem and the log the details
@@ -135,10 +135,6 @@ def _encoded(path: str) -> str:
 def _instance() -> str:
     query = urlencode(list(request.args.items(multi=True)))
     return _encoded(request.path) + (f"?{query}" if query else "")
-
-
-def _language(given: str | None) -> str:
-    return given if given in LANGUAGES else request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
 
 
 def _media(endpoint: Endpoint, given: str | None) -> str:

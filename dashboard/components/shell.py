@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 import dash
 from dash import Input, Output, html
+from fuping.dashboard.components.account_menu import account_menu
 from fuping.dashboard.components.address import Address, link
 from fuping.dashboard.components.attributes import aria, current, data
 from fuping.dashboard.components.navigation import navigation, page_href
@@ -51,6 +52,7 @@ def header(reader: Reader, view: ViewState, page: str = "map") -> list[Any]:
                     **aria(label=message("nav.theme", language)),
                 ),
                 html.Button(message("nav.print", language), id="print"),
+                account_menu(view),
             ],
             className="header-tools",
         ),

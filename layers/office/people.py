@@ -16,7 +16,7 @@ from fuping.layers.office.database import Office
 from fuping.layers.office.passwords import check_password, hashed
 from fuping.layers.office.tables import area, person, session, token
 from fuping.spatial.errors import FupingError
-from sqlalchemy import Connection, Table, delete, insert, select, update
+from sqlalchemy import Connection, Table, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "PersonError",
     "Role",
     "add_person",
+    "count_people",
     "find_subject",
     "people",
     "read_person",
@@ -92,6 +93,12 @@ def people(office: Office) -> list[Person]:
     with office.reading() as connection:
         names = connection.execute(select(person.c.name).order_by(person.c.name)).scalars().all()
         return [read_person(connection, name, disabled=True) for name in names]
+
+
+def count_people(office: Office) -> int:
+    """Return how many are not disabled."""
+    with office.reading() as connection:
+        return connection.execute(select(func.count()).select_from(person).where(~person.c.disabled)).scalar_one()
 
 
 def read_person(connection: Connection, name: str, *, disabled: bool = False) -> Person:

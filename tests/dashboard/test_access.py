@@ -1,10 +1,11 @@
 """Strangers are kept out: no public address without a secret, no page without it, and no endless guessing."""
 
 import base64
+import time
 
 import pytest
 from flask import Flask
-from fuping.dashboard.access import ATTEMPTS, WINDOW, add_access, require_secret
+from fuping.dashboard.access import add_access, require_way_in, sign_in_required
 from fuping.dashboard.cli import app as command
 from fuping.spatial.errors import FupingError
 from typer.testing import CliRunner
@@ -17,14 +18,9 @@ def header(secret):
 
 
 @pytest.fixture
-def clock():
-    return [0.0]
-
-
-@pytest.fixture
-def client(clock):
+def client():
     server = Flask("tested")
-    add_access(server, SECRET, clock=lambda: clock[0])
+    add_access(server, SECRET, attempts=3, window=1)
     server.get("/")(lambda: "in")
     return server.test_client()
 
@@ -35,9 +31,24 @@ def test_a_public_address_is_refused_without_a_secret(monkeypatch):
     assert isinstance(refused.exception, FupingError)
     assert "FUPING_SECRET" in refused.exception.remedy
     with pytest.raises(FupingError, match="has 5 characters"):
-        require_secret("127.0.0.1", "short")
-    require_secret("::1", "")
-    require_secret("0.0.0.0", SECRET)
+        require_way_in("127.0.0.1", "short", accounts=None)
+    require_way_in("::1", "", accounts=None)
+    require_way_in("0.0.0.0", SECRET, accounts=None)
+
+
+def test_a_public_address_is_served_where_only_people_with_an_account_may_read():
+    with pytest.raises(FupingError, match="there is no account"):
+        require_way_in("0.0.0.0", "", accounts=0)
+    require_way_in("0.0.0.0", "", accounts=1)
+
+
+def test_what_is_no_way_to_sign_in_is_refused(monkeypatch):
+    for setting, required in (("", False), ("optional", False), ("required", True)):
+        monkeypatch.setenv("FUPING_SIGN_IN", setting)
+        assert sign_in_required() == required
+    monkeypatch.setenv("FUPING_SIGN_IN", "yes")
+    with pytest.raises(FupingError, match="expected optional or required"):
+        sign_in_required()
 
 
 def test_only_who_knows_the_secret_comes_in(client):
@@ -47,11 +58,12 @@ def test_only_who_knows_the_secret_comes_in(client):
     assert client.get("/", headers=header(SECRET)).data == b"in"
 
 
-def test_guessing_is_slowed_down(client, clock):
-    for _ in range(ATTEMPTS):
+def test_guessing_is_slowed_down(client):
+    for _ in range(3):
         assert client.get("/", headers=header("guess")).status_code == 401
-    assert client.get("/", headers=header(SECRET)).status_code == 429
-    clock[0] = WINDOW + 1
+    refused = client.get("/", headers=header(SECRET))
+    assert (refused.status_code, refused.headers["Retry-After"]) == (429, "1")
+    time.sleep(1.1)
     assert client.get("/", headers=header(SECRET)).status_code == 200
 
 

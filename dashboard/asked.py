@@ -1,0 +1,27 @@
+"""What a request tells of who sends it: the language they read, and the address they are counted by."""
+
+from __future__ import annotations
+
+import ipaddress
+
+from flask import request
+from fuping.dashboard.i18n.messages import LANGUAGES
+
+__all__ = ["asked_language", "caller"]
+
+
+def asked_language() -> str:
+    """Return the language that the query asks for, else the one that the browser prefers."""
+    given = request.args.get("lang")
+    if given in LANGUAGES:
+        return given
+    return request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
+
+
+def caller() -> str:
+    """Return the address that asks, as it is counted: of IPv6 the network, since one household has 2⁶⁴ addresses."""
+    try:
+        address = ipaddress.ip_address(request.remote_addr or "")
+    except ValueError:
+        return request.remote_addr or ""
+    return str(ipaddress.ip_network((address, 64), strict=False)) if address.version == 6 else str(address)

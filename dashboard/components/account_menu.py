@@ -1,0 +1,51 @@
+"""Who has signed in, in the header, with the way out; the way in for who has not."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from dash import html
+from fuping.dashboard.components.attributes import aria, data
+from fuping.dashboard.guard import SIGN_IN
+from fuping.dashboard.i18n.messages import message
+from fuping.dashboard.identity import Identity, identity, session
+from fuping.dashboard.signing_in import SIGN_OUT
+from fuping.dashboard.state import ViewState
+
+__all__ = ["account_menu"]
+
+
+def account_menu(view: ViewState) -> html.A | html.Details:
+    """Return the menu of who asks; the page they were on is known from the request that follows the link."""
+    language, asking, held = view.language, identity(), session()
+    if held is None:
+        words = message("account.sign_in", language)
+        href = f"{SIGN_IN}?{urlencode({'lang': language})}"
+        return html.A(html.Span(words), href=href, id="account", className="account-way", title=words)
+    name = asking.shown_name
+    # The button sends the token of the session: no other site knows it.
+    leave = html.Button(message("account.sign_out", language), id="sign-out", name="csrf", value=held.csrf)
+    content: list[Any] = [
+        html.P([html.Strong(name), html.Br(), _role(asking, language)]),
+        html.Form(leave, method="post", action=SIGN_OUT),
+    ]
+    return html.Details(
+        [
+            html.Summary(
+                html.Span(name[:1].upper()), title=name, **aria(label=message("account.menu", language, name=name))
+            ),
+            html.Div(content, className="menu"),
+        ],
+        className="account",
+        id="account",
+        **data(menu="account"),
+    )
+
+
+def _role(asking: Identity, language: str) -> str:
+    role = message(f"account.role.{asking.role}", language)
+    if not asking.areas:
+        return role
+    areas = ", ".join(f"{pack} {code}" for pack, code in sorted(asking.areas))
+    return role + message("format.join", language) + message("account.areas", language, areas=areas)
