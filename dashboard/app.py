@@ -24,6 +24,7 @@ from fuping.dashboard.grid_routes import add_grids
 from fuping.dashboard.guard import add_guard
 from fuping.dashboard.i18n.messages import LANGUAGES, message
 from fuping.dashboard.identity import ForbiddenError, add_identity
+from fuping.dashboard.openid import add_openid, provider
 from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.reports.routes import add_reports
 from fuping.dashboard.routes import add_routes, compressed
@@ -125,6 +126,9 @@ def create_app(store: Store, office: Office | None = None) -> dash.Dash:
     add_identity(app.server, reader)
     add_guard(app.server, required=sign_in_required())
     add_signing_in(app.server, reader)
+    vouching = provider()
+    if vouching:
+        add_openid(app.server, reader, vouching)
     for module in MODULES.values():
         module.register(app, reader)
     add_routes(app.server, reader)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hmac
+import os
 from urllib.parse import urlencode, urlsplit
 
 from flask import Flask, Response, make_response, redirect, render_template, request
 from fuping.dashboard.access import sign_in_required
 from fuping.dashboard.api.errors import ForeignOriginError
 from fuping.dashboard.asked import asked_language, caller
-from fuping.dashboard.guard import SIGN_IN, refusal
+from fuping.dashboard.guard import PROVIDER, SIGN_IN, refusal
 from fuping.dashboard.i18n.messages import LANGUAGES, message
 from fuping.dashboard.identity import COOKIE, identity, session
 from fuping.dashboard.queries.cache import Reader
@@ -20,7 +21,7 @@ from fuping.layers.office.people import count_people, plain_name
 from fuping.layers.office.sessions import begin_session, end_session
 from werkzeug.wrappers import Response as AnyResponse
 
-__all__ = ["SIGN_OUT", "add_signing_in", "enter", "onward", "sign_in_page"]
+__all__ = ["SIGN_OUT", "add_signing_in", "enter", "onward", "sign_in_page", "too_many"]
 
 SIGN_OUT = "/sign-out"
 
@@ -65,9 +66,7 @@ def add_signing_in(
         key = plain_name(name)[:80]
         wait = addresses.take(caller()) or names.take(key)
         if wait:
-            page = sign_in_page(reader.office, "too_many", status=429, name=name, wait=wait)
-            page.headers["Retry-After"] = str(wait)
-            return page
+            return too_many(reader.office, wait, name=name)
         found = find_by_password(reader.office, name, password, address=request.remote_addr)
         if found is None:
             return sign_in_page(reader.office, "wrong", status=401, name=name)
@@ -100,6 +99,13 @@ def enter(office: Office, name: str, asked: str) -> AnyResponse:
     return response
 
 
+def too_many(office: Office, wait: int, *, name: str = "") -> Response:
+    """Return the page that asks to wait so many seconds."""
+    page = sign_in_page(office, "too_many", status=429, name=name, wait=wait)
+    page.headers["Retry-After"] = str(wait)
+    return page
+
+
 def onward(asked: str) -> str:
     """Return where to lead on: an address of this server, whatever was asked for.
 
@@ -130,9 +136,11 @@ def sign_in_page(
     language = given["lang"] if given.get("lang") in LANGUAGES else asked_language()
     other = next(one for one in LANGUAGES if one != language)
     forward = onward(given.get("next") or _page_before())
-    if not told and not count_people(office):
+    issuer = os.environ.get("FUPING_OIDC_ISSUER", "")
+    if not told and not issuer and not count_people(office):
         told, command = "nobody", "fuping user add NAME --role admin"
     text = {word: message(f"sign_in.{word}", language) for word in WORDS}
+    text["provider"] = message("sign_in.with", language, name=urlsplit(issuer).hostname)
     text |= {"app": message("app.name", language), "other": message("nav.language", language)}
     page = render_template(
         "sign_in.html",
@@ -142,6 +150,7 @@ def sign_in_page(
         text=text,
         told=told and message(f"sign_in.{told}", language, wait=wait),
         command=command,
+        provider_href=issuer and f"{PROVIDER}?{urlencode({'next': forward})}",
         name=name,
         onward=forward,
         required=sign_in_required(),

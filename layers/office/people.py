@@ -127,11 +127,11 @@ def read_person(connection: Connection, name: str, *, disabled: bool = False) ->
 
 
 def find_subject(office: Office, issuer: str, subject: str) -> Person | None:
-    """Return the person for whom an issuer vouches under a subject; ``None`` where nobody, or they are disabled."""
-    wanted = (person.c.issuer == issuer, person.c.subject == subject, ~person.c.disabled)
+    """Return the person for whom an issuer vouches under a subject, disabled or not; ``None`` where nobody."""
+    wanted = (person.c.issuer == issuer, person.c.subject == subject)
     with office.reading() as connection:
         name = connection.execute(select(person.c.name).where(*wanted)).scalar_one_or_none()
-        return read_person(connection, name) if name is not None else None
+        return read_person(connection, name, disabled=True) if name is not None else None
 
 
 def add_person(

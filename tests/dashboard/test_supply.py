@@ -31,6 +31,7 @@ def app(tmp_path):
 def client(app):
     def of(name="", role="editor", areas=()):
         client = app.server.test_client()
+        client.environ_base["HTTP_SEC_FETCH_SITE"] = "same-origin"
         if name:
             add_person(app.reader.office, name, password="four words of chance", role=role, areas=areas)
             client.set_cookie(COOKIE, begin_session(app.reader.office, name).token)

@@ -240,7 +240,7 @@ def test_somebody_elses_word_stands_for_a_password(office):
     with pytest.raises(PersonError, match="already has an account"):
         add_person(office, "another", issuer="https://id.example", subject="7")
     set_disabled(office, "zhao", True)
-    assert find_subject(office, "https://id.example", "7") is None
+    assert find_subject(office, "https://id.example", "7").disabled
 
 
 @pytest.mark.parametrize(
