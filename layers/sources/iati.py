@@ -57,7 +57,8 @@ def read_iati(path: Path) -> ProjectPlaces:
     Notes
     -----
     A negative commitment or disbursement corrects an earlier one and is added; what they sum to must not be negative.
-    Money that a transaction names for one place of several is counted with its activity.
+    A transaction names a country or region that received it at most, and no place within a country: in 2.03 places are
+    those of the activity. Its money is spread over them by a stated rule, if at all.
     """
     root = _root(path)
     version = root.get("version", "")
