@@ -14,7 +14,7 @@ run: $(STAMP)
 	@$(VENV)/bin/fuping run
 
 test: $(STAMP_TEST) $(TYPING) browser services
-	$(VENV)/bin/pytest
+	$(VENV)/bin/pytest -n auto --maxprocesses 4 --dist worksteal
 
 # The browser tests need Debian's chromium and a Chinese face; installed where they are absent and apt can.
 browser:
