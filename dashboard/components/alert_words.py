@@ -48,8 +48,10 @@ def declared_of(reader: Reader, one: Alert) -> Mapping[str, Any]:
 
 def figure_words(one: Alert, declared: Mapping[str, Any], language: str) -> list[Any]:
     """Return the figure that raised an alert, with its interval where it has one."""
+    if one.value is None:
+        return ["–"]
     low, high = (float("nan") if one.evidence[end] is None else one.evidence[end] for end in ("low", "high"))
-    return interval_text(one.value or 0.0, low, high, declared, language) if one.value is not None else ["–"]
+    return interval_text(one.value, low, high, declared, language)
 
 
 def evidence_words(evidence: Mapping[str, Any], language: str) -> str:
