@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from dash import html
 from fuping.dashboard.components.attributes import data
+from fuping.dashboard.components.evaluation_identified import reading
 from fuping.dashboard.components.evaluation_methods import methods_section
 from fuping.dashboard.components.evaluation_words import (
     FAR_APART,
@@ -18,7 +19,6 @@ from fuping.dashboard.components.evaluation_words import (
     estimate_cells,
     interval_told,
     notices_listed,
-    reading,
     refusal_words,
     row_cells,
 )

@@ -12,6 +12,7 @@ from dash import html
 from fuping.dashboard.components.attributes import data
 from fuping.dashboard.components.coverage_only import coverage_only
 from fuping.dashboard.components.evaluation_designs import designs_told
+from fuping.dashboard.components.evaluation_expected import expected
 from fuping.dashboard.components.evaluation_fields import design_steps, panel_steps, source_tabs
 from fuping.dashboard.components.evaluation_figures import balance_figure, effect_figures, refused
 from fuping.dashboard.components.evaluation_file import effects_file
@@ -26,7 +27,6 @@ from fuping.dashboard.components.upload import (
     fault,
     fill_upload_document,
     results_to_take,
-    template_to_take,
     upload_document,
 )
 from fuping.dashboard.i18n.formats import inline, number, year_list
@@ -46,8 +46,6 @@ from fuping.dashboard.state import ViewState
 __all__ = ["layout", "register"]
 
 LIMIT = 20 * MEGABYTE
-
-TEMPLATE = ("unit", "year", "outcome", "first_treated", "cluster", "weight", "score")
 
 
 def layout(reader: Reader, search: str) -> html.Div:
@@ -69,7 +67,7 @@ def _content(reader: Reader, view: ViewState, table: UploadedTable | None) -> Pa
         source_tabs(reader, view, own=own),
     ]
     if own:
-        return PageParts(head, _own(reader, view, table) if table else _expected(language))
+        return PageParts(head, _own(reader, view, table) if table else expected(language))
     design = read_design(reader, view)
     if design is None:
         return PageParts(head, coverage_only(reader, view, evaluation_level(reader, view.pack)), asks=False)
@@ -175,30 +173,6 @@ def _selected(reader: Reader, view: ViewState, found: Evaluation) -> list[Any]:
         series=series,
     )
     return [html.P(words, className="selected", **data(selected=here.code))]
-
-
-def _expected(language: str) -> list[Any]:
-    roles = ("unit", "year", "outcome", "first", "cluster", "weight", "score")
-    rows = [
-        html.Tr(
-            [
-                html.Td(cell, className="words")
-                for cell in (
-                    name,
-                    message(f"evaluation.column.{role}", language),
-                    message(f"evaluation.expects.{role}", language),
-                )
-            ]
-        )
-        for name, role in zip(TEMPLATE, roles, strict=True)
-    ]
-    head = [message(f"measurement.{key}", language) for key in ("column", "is", "expects_title")]
-    return [
-        html.H2(message("measurement.expected", language)),
-        html.P(message("evaluation.expected_why", language), className="hint"),
-        data_table(head, rows, "expected"),
-        template_to_take("evaluation", TEMPLATE, language),
-    ]
 
 
 def _own(reader: Reader, view: ViewState, table: UploadedTable) -> list[Any]:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 from fuping.dashboard.queries.effects import (
-    LEAST_CLUSTERS,
     Choice,
     Effects,
     Positions,
@@ -40,9 +39,9 @@ __all__ = [
     "Score",
     "Twin",
     "Weighted",
-    "carried",
     "estimate_design",
     "matched",
+    "no_twin",
     "one_wave",
 ]
 
@@ -183,14 +182,15 @@ def estimate_design(
 def _twin(panel: Panel) -> Twin | Refusal:
     from fuping.spatial.projects import synthetic_control
 
-    refusal = _no_twin(panel)
+    refusal = no_twin(panel)
     if refusal is not None:
         return refusal
     found = synthetic_control(without_covariates(panel), placebos=len(panel.units) <= 200)
     return Twin(panel, found)
 
 
-def _no_twin(panel: Panel) -> Refusal | None:
+def no_twin(panel: Panel) -> Refusal | None:
+    """Return why a panel has no synthetic twin, ``None`` where it may have one."""
     from fuping.spatial.projects.synthetic_control import LEAST_BEFORE
 
     treated = np.flatnonzero(~panel.never_treated)
@@ -221,39 +221,3 @@ def _jump(panel: Panel, choice: Choice, score: Score | None) -> Jump | Refusal:
     before.insert(0, "", panel.outcome[known, 0])
     table = discontinuity_balance(before, value, cutoff=choice.cutoff)
     return Jump(panel, found, score.name, choice.cutoff, table, int((~known).sum()))
-
-
-def carried(panel: Panel, choice: Choice, score: Score | None) -> dict[str, Refusal | None]:
-    """Return each design with why these data cannot carry it, ``None`` where they can.
-
-    A design that is carried may still be refused once it is estimated, where units alike are few, say.
-    """
-    from fuping.spatial.projects import DesignError, check_design, check_weighting
-    from fuping.spatial.projects.discontinuity import check_sides
-
-    def tried(check: Callable[[], Any]) -> Refusal | None:
-        try:
-            check()
-        except DesignError as error:
-            return why_not(error)
-        return None
-
-    plain = tried(lambda: check_design(without_covariates(panel), control=choice.control))
-    wave = one_wave(panel)
-    treated = int((~panel.never_treated).sum())
-    several = Refusal("several_cohorts", {"n": len(wave.cohorts)}) if len(wave.cohorts) > 1 else None
-    differences = Refusal("one_treated", {"n": treated}) if treated == 1 else None
-    if panel.clusters is not None and (n := int(panel.clusters.max()) + 1) < LEAST_CLUSTERS:
-        differences = differences or Refusal("few_clusters", {"n": n, "least": LEAST_CLUSTERS})
-    match = several or (None if panel.covariate_names else Refusal("no_covariates"))
-    cut = Refusal("no_score")
-    if score is not None:
-        known = pd.Series(score.value[np.isfinite(score.value)])
-        cut = tried(lambda: check_sides(known, choice.cutoff))  # type: ignore[assignment]
-    return {
-        "differences": plain or differences,
-        "synthetic_control": plain or _no_twin(panel),
-        "synthetic_did": plain or tried(lambda: check_weighting(wave)),
-        "matching": plain or match or tried(lambda: check_design(wave, control="never_treated")),
-        "discontinuity": cut,
-    }

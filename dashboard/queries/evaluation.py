@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 import shapely
 from fuping.dashboard.queries.cache import Reader
-from fuping.dashboard.queries.designs import Other, Score, carried, estimate_design
+from fuping.dashboard.queries.designs import Other, Score, estimate_design
+from fuping.dashboard.queries.designs_carried import carried
 from fuping.dashboard.queries.effects import Effects, Positions, Refusal, why_not
 from fuping.dashboard.queries.evaluation_design import Design, refused_at_once
 from fuping.dashboard.queries.places import ancestors, outline_level

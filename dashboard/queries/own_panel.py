@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-from fuping.dashboard.queries.designs import Other, Score, carried, estimate_design
+from fuping.dashboard.queries.designs import Other, Score, estimate_design
+from fuping.dashboard.queries.designs_carried import carried
 from fuping.dashboard.queries.effects import Choice, Effects, Refusal, why_not
 from fuping.dashboard.queries.survey import column_of
 from fuping.dashboard.queries.uploaded import UploadedTable, UploadError

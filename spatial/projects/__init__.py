@@ -5,15 +5,10 @@ from fuping.spatial.projects.allocation import Rule, allocate
 from fuping.spatial.projects.balance import Overlap, balance_table, propensity_overlap
 from fuping.spatial.projects.conley import Kernel, conley_covariance, conley_standard_errors
 from fuping.spatial.projects.coverage import Coverage, Measure, cover
+from fuping.spatial.projects.density import DensityTest, check_sides, density_test
 from fuping.spatial.projects.design import Control, Notice, NoticeCode, check_design
 from fuping.spatial.projects.did import BasePeriod, GroupTimeEffects, Method, group_time_effects, two_period_effect
-from fuping.spatial.projects.discontinuity import (
-    DensityTest,
-    Discontinuity,
-    density_test,
-    discontinuity,
-    discontinuity_balance,
-)
+from fuping.spatial.projects.discontinuity import Discontinuity, discontinuity, discontinuity_balance
 from fuping.spatial.projects.errors import (
     AllocationError,
     DesignError,
@@ -92,6 +87,7 @@ __all__ = [
     "balance_table",
     "check_design",
     "check_projects",
+    "check_sides",
     "check_weighting",
     "coady_grosh_hoddinott",
     "concentration_curve",

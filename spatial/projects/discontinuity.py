@@ -7,15 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from diff_diff import RDDensityTest, RDPlot, RegressionDiscontinuity
+from diff_diff import RDPlot, RegressionDiscontinuity
 from fuping.spatial.inference import Estimate, check_confidence
+from fuping.spatial.projects.density import DensityTest, check_sides, density_test
 from fuping.spatial.projects.errors import DesignError
 from fuping.spatial.projects.influence import estimate
 
-__all__ = ["DensityTest", "Discontinuity", "check_sides", "density_test", "discontinuity", "discontinuity_balance"]
-
-LEAST_A_SIDE = 20
-"""Units on either side of the cutoff below which no local line is drawn."""
+__all__ = ["Discontinuity", "discontinuity", "discontinuity_balance"]
 
 WEAK = 10.0
 """Square of the z-value of the jump in treatment below which a fuzzy design rests on nothing; Staiger and Stock (1997),
@@ -23,24 +21,6 @@ Econometrica 65, 557–586."""
 
 SURE = 0.5
 """Jump in treatment without error below which it is taken for none."""
-
-
-@dataclass(frozen=True)
-class DensityTest:
-    """Whether units crowd on one side of the cutoff, as they would if the score was bent to get in.
-
-    Parameters
-    ----------
-    statistic, p_value
-        Robust, bias-corrected.
-    left, right
-        Units within the bandwidths.
-    """
-
-    statistic: float
-    p_value: float
-    left: int
-    right: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,33 +61,6 @@ class Discontinuity:
     density: DensityTest
     bins: pd.DataFrame
     lines: pd.DataFrame
-
-
-def density_test(score: pd.Series, *, cutoff: float) -> DensityTest:
-    """Test whether the density of a score jumps at the cutoff.
-
-    Parameters
-    ----------
-    score
-        One number a unit, without missing values.
-    cutoff
-        Value from which on units are treated (or are not).
-
-    Raises
-    ------
-    DesignError
-        Fewer than twenty units stand on a side.
-
-    Notes
-    -----
-    Cattaneo, Jansson and Ma (2020), JASA 115, 1449–1455, with the defaults of rddensity, by diff-diff. Not rejecting
-    does not show that nobody bent the score.
-    """
-    check_sides(score, cutoff)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", UserWarning)
-        found = RDDensityTest(cutoff=cutoff).fit(pd.DataFrame({"score": score.to_numpy(dtype=float)}), running="score")
-    return DensityTest(float(found.t_stat), float(found.p_value), int(found.n_eff_left), int(found.n_eff_right))
 
 
 def discontinuity(
@@ -239,22 +192,6 @@ def _table(outcome: pd.Series, score: pd.Series, treated: pd.Series | None) -> p
         )
     table["treated"] = True if treated is None else treated.to_numpy(dtype=bool)
     return table
-
-
-def check_sides(score: pd.Series, cutoff: float) -> None:
-    """Refuse a cutoff with fewer than twenty units on a side."""
-    right = int((score >= cutoff).sum())
-    left = len(score) - right
-    if min(left, right) < LEAST_A_SIDE:
-        raise DesignError(
-            f"{left} units stand below {cutoff:g} and {right} at it or above; each side needs {LEAST_A_SIDE}.",
-            remedy="Choose a cutoff within the scores, or another design.",
-            code="one_side",
-            cutoff=cutoff,
-            left=left,
-            right=right,
-            least=LEAST_A_SIDE,
-        )
 
 
 def _bins(table: pd.DataFrame, cutoff: float, confidence: float) -> pd.DataFrame:

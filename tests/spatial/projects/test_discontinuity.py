@@ -3,7 +3,8 @@
 import numpy as np
 import pandas as pd
 import pytest
-from fuping.spatial.projects.discontinuity import density_test, discontinuity, discontinuity_balance
+from fuping.spatial.projects.density import density_test
+from fuping.spatial.projects.discontinuity import discontinuity, discontinuity_balance
 from fuping.spatial.projects.errors import DesignError
 
 
