@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import Flask, g, has_request_context, request
 from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.queries.places import ancestors
+from fuping.layers.office.credentials import find_by_token
 from fuping.layers.office.people import Person, Role
 from fuping.layers.office.sessions import Session, find_session
 from fuping.spatial.errors import FupingError
@@ -71,7 +72,7 @@ def session() -> Session | None:
 
 
 def add_identity(server: Flask, reader: Reader) -> None:
-    """Find out who asks before anything is served; without the cookie of a session nothing is looked up."""
+    """Find out who asks before anything is served; without a session or a token nothing is looked up."""
 
     @server.before_request
     def find() -> None:
@@ -79,6 +80,11 @@ def add_identity(server: Flask, reader: Reader) -> None:
         found = find_session(reader.office, token) if token else None
         if found:
             g.session, g.identity = found, identity_of(found.person)
+        elif request.authorization and request.authorization.type == "bearer" and request.path.startswith("/api"):
+            person = find_by_token(reader.office, request.authorization.token or "")
+            if person:
+                # A program that somebody left running reads, whatever they themselves may do.
+                g.identity = replace(identity_of(person), role="viewer")
 
 
 def may_write(reader: Reader, pack: str, code: str) -> bool:

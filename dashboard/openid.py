@@ -15,7 +15,7 @@ from importlib.util import find_spec
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
-from flask import Flask, redirect, request
+from flask import Flask, request
 from flask import session as state_cookie
 from flask.sessions import SecureCookieSessionInterface
 from fuping.dashboard.access import is_loopback

@@ -3,16 +3,18 @@
 import logging
 import re
 import time
+from datetime import timedelta
 
 import pytest
 from cheap_hasher import cheap_hasher  # noqa: F401
 from flask import Flask
 from fuping.dashboard.app import create_app
 from fuping.dashboard.guard import WRITES, add_guard
-from fuping.dashboard.identity import COOKIE, add_identity
+from fuping.dashboard.identity import COOKIE, add_identity, identity, may_write
 from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.signing_in import SIGN_OUT, add_signing_in, onward
 from fuping.layers.office import entries, open_office
+from fuping.layers.office.credentials import make_token
 from fuping.layers.office.people import add_person, set_disabled
 from fuping.layers.office.sessions import begin_session, find_session
 from fuping.spatial.errors import FupingError
@@ -258,6 +260,31 @@ def test_the_api_says_so_in_its_own_shape(closed):
     assert answer.json["title"] == "请先登录"
     assert answer.headers["WWW-Authenticate"].startswith("Bearer")
     assert closed.get("/api?lang=%0D%0Ax").status_code == 401
+
+
+def test_a_token_reads_the_api_and_nothing_else(closed, office):
+    given = make_token(office, "li", lasts=timedelta(days=1))
+
+    def ask(path, token=given, kind="Bearer"):
+        return closed.get(path, headers={"Authorization": f"{kind} {token}"}).status_code
+
+    assert ask("/api/collections") == 200
+    assert ask("/units/kr/province.json") == 401
+    assert ask("/api/collections", kind="Basic") == 401
+    for forged in ("", "fuping_", f"{given}x", "fuping_é", "a b"):
+        assert ask("/api/collections", forged) == 401
+    set_disabled(office, "li", True)
+    assert ask("/api/collections") == 401
+
+
+def test_a_token_lets_nobody_write(office, store):
+    server, reader = Flask("tested"), Reader(store, office)
+    add_identity(server, reader)
+    head = {"Authorization": f"Bearer {make_token(office, 'li', lasts=timedelta(days=1))}"}
+    with server.test_request_context("/api", headers=head):
+        server.preprocess_request()
+        assert (identity().name, identity().role) == ("li", "viewer")
+        assert not may_write(reader, "kr", "11")
 
 
 def test_who_is_disabled_is_out_at_once(closed, office):
