@@ -40,7 +40,8 @@ def change_layer(reader: Reader, view: ViewState) -> MapLayer:
         entries = tuple(ShownClass(row.colour, row.counts, row.lower, row.upper) for row in rows)
     missing = tuple(reason_counts(row[row != MissingReason.OBSERVED]) for row in change.reason)
     shown = ShownLayer(change.years, classes, entries, missing, decimals)
-    return MapLayer(shown, change.reason, others=change.bases, crossed=change.crossed)
+    unsure = None if declared["categories"] else change.unsure
+    return MapLayer(shown, change.reason, others=change.bases, crossed=change.crossed, unsure=unsure)
 
 
 def _transitions(

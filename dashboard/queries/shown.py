@@ -99,7 +99,8 @@ class MapLayer:
     crossed
         For each year, the breaks in the series that its change crosses.
     unsure
-        bool, shape (m, n); whether the interval reaches into another class; ``None`` where there are no intervals.
+        bool, shape (m, n); whether the interval reaches into another class, or that of a change holds zero; ``None``
+        where there are no intervals.
     pair
         Classes of two indicators.
     circles

@@ -15,6 +15,7 @@ from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.queries.kinds import map_layer, years_shown
 from fuping.dashboard.queries.ranking import ranked_table
 from fuping.dashboard.state import ViewState
+from shared_data import needs_shared
 
 RATIO = "pack=kr&indicator=basic_living_ratio&level=municipality"
 
@@ -163,3 +164,19 @@ def test_the_browser_fetches_the_classes_of_a_kind_and_the_finer_borders(store):
     assert [one["properties"] for one in json.loads(gzip.decompress(fine))["objects"]["units"]["geometries"]] == [
         one["properties"] for one in json.loads(gzip.decompress(coarse))["objects"]["units"]["geometries"]
     ]
+
+
+@needs_shared
+def test_a_change_that_its_interval_leaves_open_is_counted(reader, view):
+    shown = view("pack=us&indicator=poverty_rate&level=county&kind=change&base=2014&year=2019")
+    values = reader.values("us", "poverty_rate", "county")
+    later, earlier = values.at(2019), values.at(2014)
+    apart = (values.lower[later] > values.upper[earlier]) | (values.upper[later] < values.lower[earlier])
+    row = map_layer(reader, shown).shown.years.index(2019)
+    unsure = map_layer(reader, shown).unsure[row]
+    # Intervals that do not meet tell a change; many that meet do too.
+    assert not unsure[apart].any()
+    assert 0 < unsure.sum() < (~apart).sum()
+    legend = legend_props(reader, shown, map_layer(reader, shown))
+    assert legend["unsure"]["counts"][row] == unsure.sum()
+    assert legend["unsure"]["label"] == "Change not certain"

@@ -61,7 +61,7 @@ def kind_legend(reader: Reader, view: ViewState, layer: MapLayer, inside: NDArra
     """
     props: dict[str, Any] = {"title": kind_title(reader, view)}
     if view.kind == "change":
-        return props | _change(reader, view, layer)
+        return props | _change(reader, view, layer) | {"unsure": _unsure(reader, view, layer, inside)}
     if view.kind == "bivariate":
         return props | _pair(reader, view, layer)
     if view.kind == "symbols":
@@ -140,10 +140,17 @@ def _unsure(reader: Reader, view: ViewState, layer: MapLayer, inside: NDArray[np
         return None
     language = view.language
     values = reader.values(view.pack, view.indicator, view.level)
+    kind = "change" if view.kind == "change" else "class"
     bare = ~np.isnan(values.value) & (np.isnan(values.lower) | np.isnan(values.upper))
+    rows = [values.at(year) for year in layer.shown.years]
+    if kind == "change":
+        earlier = [values.at(year) for year in layer.others]
+        bare = (bare[rows] | bare[earlier]) & (layer.reason == 0)
+    else:
+        bare = bare[rows]
     return {
-        "label": message("legend.unsure", language),
-        "note": message("legend.unsure_note", language),
+        "label": message(f"legend.unsure.{kind}", language),
+        "note": message(f"legend.unsure_note.{kind}", language),
         "counts": layer.unsure[:, inside].sum(axis=1).tolist(),
         "open": [
             message("legend.no_interval", language, n=int(count)) if count else ""

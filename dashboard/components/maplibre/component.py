@@ -255,7 +255,7 @@ def _words(reader: Reader, view: ViewState) -> dict[str, Any]:
         "statuses": ["", *(message(f"vocabulary.status.{word}", language) for word in STATUS_WORDS[1:])],
         "reasons": [message(f"vocabulary.reason.{int(one)}", language) for one in MissingReason],
         "missing": message("legend.missing", language),
-        "unsure": message("legend.unsure_note", language),
+        "unsure": message(f"legend.unsure_note.{'change' if view.kind == 'change' else 'class'}", language),
         "place": _heading(reader, view),
         "join": message("format.join", language),
         "projectNames": {one["id"]: one["name"][language] for one in projects},
