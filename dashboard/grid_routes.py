@@ -8,12 +8,10 @@ from flask import Flask, Response, abort, jsonify, request, send_file
 from fuping.dashboard.components.grid_words import cell_text, place_text
 from fuping.dashboard.i18n.messages import LANGUAGES
 from fuping.dashboard.queries.cache import Reader
-from fuping.dashboard.queries.grids import cell, grid_of, tile
+from fuping.dashboard.queries.grids import COG, cell, grid_of, tile
 from fuping.dashboard.routes import kept
 
 __all__ = ["add_grids"]
-
-COG = "image/tiff; application=geotiff; profile=cloud-optimized"
 
 
 def add_grids(server: Flask, reader: Reader) -> None:

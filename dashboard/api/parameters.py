@@ -248,12 +248,15 @@ class IndicatorParameters(Parameters):
     ] = None
 
 
+RecordKind = Literal["indicator", "source", "grid"]
+
+
 class RecordsParameters(Paging):
     """What the catalogue takes."""
 
     q: Annotated[str | None, Field(description="Only records with all these words."), WORD] = None
     pack: Annotated[str | None, Field(description="Only records of this pack."), WORD] = None
-    kind: Annotated[Literal["indicator", "source"] | None, Field(description="Only records of this kind.")] = None
+    kind: Annotated[RecordKind | None, Field(description="Only records of this kind.")] = None
 
 
 class TileParameters(Figures):

@@ -1,4 +1,4 @@
-"""OGC API – Records: the catalogue; a record for each indicator and each source of every pack."""
+"""OGC API – Records: the catalogue; a record for each indicator, each source and each grid of every pack."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from fuping.dashboard.api.errors import require
 from fuping.dashboard.api.exchange import GEOJSON, Answer, Asked, answer
 from fuping.dashboard.api.parameters import Parameters, RecordsParameters
 from fuping.dashboard.queries.cache import Reader
+from fuping.dashboard.queries.grids import COG, grid_address
 from fuping.layers.schema.metadata import Text
 
 __all__ = ["record", "records"]
@@ -110,6 +111,30 @@ def _records(reader: Reader, asked: Asked, pack: str) -> Iterator[dict[str, Any]
                 "loaded": source["loaded"],
             },
             "links": page + stated,
+        }
+    for one in catalogue.get("grids", ()):
+        source = sources[one["source"]]
+        west, south, east, north = one["bounds"]
+        ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
+        file = f"{asked.root.removesuffix('/api')}{grid_address(pack, one)}.tif"
+        yield {
+            "id": f"{pack}.grid.{one['id']}",
+            "type": "Feature",
+            "conformsTo": [CORE],
+            "time": {"date": f"{one['year']}"},
+            "geometry": {"type": "Polygon", "coordinates": [ring]},
+            "properties": {
+                **_core(asked, one["name"], source["title"], built),
+                "type": "dataset",
+                "resourceKind": "grid",
+                "keywords": [pack, one["kind"], *([one["unit"]["en"]] if one["unit"] else [])],
+                "license": source["licence"],
+                "contacts": [_publisher(asked, source)],
+                "citation": [source["citation"]],
+                "warnings": source["warnings"],
+                "formats": [{"name": "GeoTIFF"}],
+            },
+            "links": [{"rel": "enclosure", "type": COG, "href": file}, *licences(asked, pack, [source])],
         }
 
 

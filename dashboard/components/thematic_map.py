@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from dash import html
-from fuping.dashboard.components.legend import Legend, layer_legend
+from fuping.dashboard.components.legend import Legend, grid_legend, layer_legend
 from fuping.dashboard.components.maplibre import MapView, layer_map_props
 from fuping.dashboard.components.timeline import Timeline, timeline_props
 from fuping.dashboard.i18n.messages import message
@@ -41,6 +41,7 @@ def thematic_map(
     told: dict[str, Any] = {"title": title, "unit": unit, "decimals": decimals, "value_name": value_name}
     plural = reader.level(view.pack, view.level)["plural"][view.language]
     legend = layer_legend(layer, view.language, title=title, unit=unit, counted=plural)
+    legend["grid"] = grid_legend(reader, view)
     bar = Timeline(id=f"{name}-timeline", **timeline_props(layer.years, view.language))
     return html.Div(
         [

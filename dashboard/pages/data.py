@@ -9,10 +9,11 @@ from dash import html
 from fuping.dashboard.components.attributes import data
 from fuping.dashboard.components.navigation import page_href
 from fuping.dashboard.components.shell import command, document, fill_document
-from fuping.dashboard.components.source_note import boundary_credit
+from fuping.dashboard.components.source_note import boundary_credit, cited
 from fuping.dashboard.i18n.formats import day, inline, number, year_list
 from fuping.dashboard.i18n.messages import message
 from fuping.dashboard.queries.cache import Reader
+from fuping.dashboard.queries.grids import grid_address, grids, source_of
 from fuping.dashboard.queries.holdings import (
     Completeness,
     IndicatorHolding,
@@ -49,6 +50,7 @@ def _content(reader: Reader, view: ViewState) -> list[Any]:
         html.P(html.A(message("data.bring", language), href=page_href("supply", view))),
         html.H2(message("data.indicators", language)),
         _indicators(reader, view),
+        *_grids(reader, view),
         html.H2(message("data.sources", language)),
         _sources(sources_held(reader, view.pack), language),
         html.H2(message("note.boundaries", language)),
@@ -111,6 +113,31 @@ def _complete(last: Completeness, language: str) -> list[Any]:
     bar = html.Span(html.I(style={"width": f"{100 * last.share:.1f}%"}), className="bar")
     text = message("data.complete_of", language, year=last.year, **counts)
     return [bar, html.Span(text), html.Small(message("format.join", language).join(reasons))]
+
+
+def _grids(reader: Reader, view: ViewState) -> list[Any]:
+    language = view.language
+    rows = []
+    for one in grids(reader, view.pack):
+        source = source_of(reader, view.pack, one)
+        shown = page_href("map", view) + f"&grid={one['id']}"
+        size = message("data.kilobytes", language, n=number(one["bytes"] / 1000, 0, language))
+        unit = one["unit"][language] if one["unit"] else message("data.classes", language)
+        rows.append(
+            html.Tr(
+                [
+                    html.Td([html.A(one["name"][language], href=shown), html.Small(f" {unit}")]),
+                    html.Td([cited(source, language), html.Small(source["licence"])]),
+                    html.Td(str(one["year"])),
+                    html.Td(html.A("GeoTIFF", href=f"{grid_address(view.pack, one)}.tif", download="")),
+                    html.Td(size),
+                ]
+            )
+        )
+    if not rows:
+        return []
+    head = [message(f"data.{key}", language) for key in ("grid", "source", "year", "take", "size")]
+    return [html.H2(message("data.grids", language)), _table(head, rows, **data(table="grids"))]
 
 
 def _sources(held: list[SourceHolding], language: str) -> html.Div:

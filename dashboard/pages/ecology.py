@@ -8,6 +8,7 @@ import dash
 from dash import html
 from fuping.dashboard.components.ecology_figures import grade_map, makeup_figure, ranks_figure, weights_table
 from fuping.dashboard.components.field import Field, select_field
+from fuping.dashboard.components.grid_parts import grid_fields
 from fuping.dashboard.components.overlay_figures import fragile_and_poor, poverty_field
 from fuping.dashboard.components.shell import command, document, fill_document
 from fuping.dashboard.i18n.formats import number
@@ -47,7 +48,8 @@ def _content(reader: Reader, view: ViewState) -> list[Any]:
     if found.refused:
         told = message(f"ecology.refused.{found.refused}", language, **found.detail)
         return [*parts, html.P(told, role="alert"), *not_used(found.left_out, language)]
-    parts += [*not_used(found.left_out, language), grade_map(reader, view, found)]
+    over = html.Div(grid_fields(reader, view), className="fields")
+    parts += [*not_used(found.left_out, language), over, grade_map(reader, view, found)]
     parts.append(html.Div([makeup_figure(reader, view, found), ranks_figure(reader, view, found)], className="figures"))
     parts.append(weights_table(reader, view, found))
     choice = poverty_field(reader, view, framework)

@@ -7,6 +7,7 @@ from typing import Any
 import dash
 from dash import html
 from fuping.dashboard.components.field import select_field
+from fuping.dashboard.components.grid_parts import grid_fields
 from fuping.dashboard.components.overlay_figures import chosen_poverty, poverty_field
 from fuping.dashboard.components.risk_figures import (
     SHOWN,
@@ -60,7 +61,8 @@ def _content(reader: Reader, view: ViewState) -> list[Any]:
         shown = view.option("score", SHOWN, SHOWN[0])
         options = [{"value": one, "label": message(f"risk.dimension.{one}", language)} for one in SHOWN]
         field = select_field("score", message("risk.score", language), shown, options)
-        parts += [html.Div([field], className="fields"), risk_map(reader, view, found, shown)]
+        over = grid_fields(reader, view)
+        parts += [html.Div([field, *over], className="fields"), risk_map(reader, view, found, shown)]
         parts.append(
             html.Div([unit_figure(reader, view, found), ranked_table(reader, view, found, shown)], className="figures")
         )

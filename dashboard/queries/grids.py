@@ -15,11 +15,13 @@ from fuping.dashboard.state import ViewState
 from fuping.spatial.raster.tiles import MISSING, Painting, cell_at, tile_exists, tile_png
 
 __all__ = [
+    "COG",
     "OPACITY",
     "Cell",
     "cell",
     "cell_inside",
     "chosen_grid",
+    "grid_address",
     "grid_of",
     "grids",
     "opacity",
@@ -27,6 +29,9 @@ __all__ = [
     "source_of",
     "tile",
 ]
+
+COG = "image/tiff; application=geotiff; profile=cloud-optimized"
+"""Media type of a whole grid."""
 
 OPACITY = 75.0
 """Per cent at first: the units' colours still show through."""
@@ -60,6 +65,11 @@ def grids(reader: Reader, pack: str) -> list[Mapping[str, Any]]:
 def grid_of(reader: Reader, pack: str, grid: str) -> Mapping[str, Any] | None:
     """Return one of them, or nothing."""
     return next((one for one in grids(reader, pack) if one["id"] == grid), None)
+
+
+def grid_address(pack: str, grid: Mapping[str, Any]) -> str:
+    """Return where a grid is served: its file with ``.tif`` behind it, its tiles and cells below."""
+    return f"/grids/{pack}/{grid['id']}"
 
 
 def chosen_grid(reader: Reader, view: ViewState) -> Mapping[str, Any] | None:

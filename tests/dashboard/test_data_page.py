@@ -54,7 +54,7 @@ def test_what_is_not_loaded_names_the_command(tmp_path):
     from fuping.layers.build.catalogue import describe
 
     empty = pd.DataFrame({"indicator": [], "level": [], "year": [], "source": [], "value": [], "status": []})
-    catalogue = describe(pack, {}, empty, [], {}, tmp_path / "nothing")
+    catalogue = describe(pack, {}, empty, [], {}, tmp_path / "nothing", [])
     census = next(one for one in catalogue["sources"] if one["id"] == "census_2010")
     assert (census["loaded"], census["load_command"]) == (False, "fuping source fetch cn census_2010")
 

@@ -149,3 +149,44 @@ def test_an_address_that_names_no_grid_or_no_opacity_shows_the_map_as_it_is(stor
     for wrong in ("-1", "101", "much", "nan"):
         assert opacity(view(f"pack=cn&opacity={wrong}")) == 75
     assert "grid=koppen" in view("pack=cn&grid=koppen").href(year=2014)
+
+
+def test_a_record_of_the_web_interface_leads_to_the_file(client, grids):
+    found = client.get("/api/records?kind=grid&pack=cn&limit=100").json["features"]
+    assert {one["id"] for one in found} == {f"cn.grid.{one}" for one in grids}
+    koppen = client.get("/api/records/cn.grid.koppen?lang=zh").json
+    assert koppen["properties"]["title"] == "气候带"
+    assert "CC BY 4.0" in koppen["properties"]["license"]
+    link = next(one for one in koppen["links"] if one["rel"] == "enclosure")
+    answer = client.get(link["href"].removeprefix("http://localhost"))
+    assert answer.status_code == 200
+    assert answer.content_type == link["type"]
+
+
+def test_a_small_map_has_the_grid_and_its_legend(store, grids):
+    from fuping.dashboard.components.thematic_map import thematic_map
+    from fuping.dashboard.queries.shown import shown_layer
+
+    reader = Reader(store)
+    view = ViewState.read("pack=cn&grid=koppen&lang=zh", reader.packs(), reader.catalogue)
+    values = reader.values("cn", view.indicator, view.level)
+    drawn = thematic_map(reader, view, shown_layer(reader, view), values, name="x", title="x")
+    legend = next(one for one in drawn._traverse() if getattr(one, "id", "") == "x-legend")
+    assert [one["label"] for one in legend.grid["entries"]][1] == "干旱（B）"
+    assert "Beck" in legend.grid["note"]
+    shown = next(one for one in drawn._traverse() if getattr(one, "id", "") == "x-map")
+    assert shown.grid["tiles"].startswith("/grids/cn/koppen/{z}/{x}/{y}.png?v=")
+
+
+def test_classes_of_what_is_measured_are_told_with_the_decimals_of_their_breaks(store, grids):
+    from fuping.dashboard.components.legend import grid_legend
+
+    reader = Reader(store)
+
+    def labels(query):
+        view = ViewState.read(query, reader.packs(), reader.catalogue)
+        return [one["label"] for one in grid_legend(reader, view)["entries"]]
+
+    assert labels("pack=cn&grid=elevation")[:2] == ["≤ 200", "200 – 500"]
+    assert labels("pack=cn&grid=temperature")[-1] == "> 20"
+    assert labels("pack=cn&grid=aridity")[0] == "≤ 0.05"

@@ -10,7 +10,7 @@ from fuping.dashboard.components.legend.label import bounds_label
 from fuping.dashboard.i18n.formats import PERCENT
 from fuping.dashboard.i18n.messages import message
 from fuping.dashboard.queries.cache import Reader
-from fuping.dashboard.queries.grids import chosen_grid, painting, source_of
+from fuping.dashboard.queries.grids import chosen_grid, grid_address, painting, source_of
 from fuping.dashboard.state import ViewState
 
 __all__ = ["grid_legend"]
@@ -39,7 +39,7 @@ def grid_legend(reader: Reader, view: ViewState) -> dict[str, Any] | None:
             {"label": label, "colour": colour} for label, colour in zip(_labels(grid, language), colours, strict=True)
         ],
         "note": message("format.join", language).join([*told, *note]),
-        "href": f"/grids/{view.pack}/{grid['id']}.tif",
+        "href": f"{grid_address(view.pack, grid)}.tif",
         "take": message("grid.take", language),
     }
 

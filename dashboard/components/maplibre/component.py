@@ -14,7 +14,7 @@ from fuping.dashboard.i18n.formats import LOCALES, PERCENT, unit_pattern
 from fuping.dashboard.i18n.messages import message
 from fuping.dashboard.kinds import KINDS
 from fuping.dashboard.queries.cache import Reader
-from fuping.dashboard.queries.grids import OPACITY, chosen_grid
+from fuping.dashboard.queries.grids import OPACITY, chosen_grid, grid_address
 from fuping.dashboard.queries.kinds import map_layer
 from fuping.dashboard.queries.map_layer import class_payload, value_payload
 from fuping.dashboard.queries.places import ancestors, outline_level
@@ -224,7 +224,7 @@ def _grid(reader: Reader, view: ViewState) -> dict[str, Any] | None:
     grid = chosen_grid(reader, view)
     if grid is None:
         return None
-    address, version = f"/grids/{view.pack}/{grid['id']}", reader.version(view.pack)
+    address, version = grid_address(view.pack, grid), reader.version(view.pack)
     return {
         "tiles": f"{address}/{{z}}/{{x}}/{{y}}.png?v={version}",
         "at": f"{address}/at?lang={view.language}&v={version}",

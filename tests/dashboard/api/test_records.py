@@ -1,15 +1,15 @@
-"""The catalogue has one record for each indicator and each source, and finds them by their words."""
+"""The catalogue has one record for each indicator, each source and each grid, and finds them by their words."""
 
 
 def ids(page):
     return [one["id"] for one in page["features"]]
 
 
-def test_there_is_a_record_of_each_indicator_and_each_source(store, get):
+def test_there_is_a_record_of_each_indicator_each_source_and_each_grid(store, get):
     expected = {
         f"{pack}.{kind}.{one['id']}"
         for pack in store.packs()
-        for kind in ("indicator", "source")
+        for kind in ("indicator", "source", "grid")
         for one in store.catalogue(pack)[f"{kind}s"]
     }
     page = get("/records", limit=1000)
