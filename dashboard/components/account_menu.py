@@ -13,16 +13,14 @@ from fuping.dashboard.identity import Identity, identity, session
 from fuping.dashboard.signing_in import SIGN_OUT
 from fuping.dashboard.state import ViewState
 
-__all__ = ["account_menu"]
+__all__ = ["account_menu", "sign_in_link"]
 
 
 def account_menu(view: ViewState) -> html.A | html.Details:
     """Return the menu of who asks; the page they were on is known from the request that follows the link."""
     language, asking, held = view.language, identity(), session()
     if held is None:
-        words = message("account.sign_in", language)
-        href = f"{SIGN_IN}?{urlencode({'lang': language})}"
-        return html.A(html.Span(words), href=href, id="account", className="account-way", title=words)
+        return sign_in_link(language, id="account", className="account-way")
     name = asking.shown_name
     # The button sends the token of the session: no other site knows it.
     leave = html.Button(message("account.sign_out", language), id="sign-out", name="csrf", value=held.csrf)
@@ -41,6 +39,12 @@ def account_menu(view: ViewState) -> html.A | html.Details:
         id="account",
         **data(menu="account"),
     )
+
+
+def sign_in_link(language: str, **attributes: Any) -> html.A:
+    """Return the way to the page on which one signs in."""
+    words = message("account.sign_in", language)
+    return html.A(html.Span(words), href=f"{SIGN_IN}?{urlencode({'lang': language})}", title=words, **attributes)
 
 
 def _role(asking: Identity, language: str) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 from dash import html
+from fuping.dashboard.components.account_menu import sign_in_link
 from fuping.dashboard.components.address import link
 from fuping.dashboard.components.alert_form import step_form
 from fuping.dashboard.components.alert_words import (
@@ -179,7 +180,8 @@ def reading_only(language: str, *, area: bool = False) -> html.P:
         key = "forbidden.sign_in"
     else:
         key = "forbidden.area" if area and asking.role in WRITERS else "forbidden.role"
-    return html.P(message(key, language), className="not-told", **data(told="reading"))
+    way: list[Any] = [] if asking.signed_in else [" ", sign_in_link(language)]
+    return html.P([message(key, language), *way], className="not-told", **data(told="reading"))
 
 
 def _note(reader: Reader, one: Alert, declared: Any, language: str) -> list[Any]:

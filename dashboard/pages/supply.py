@@ -8,6 +8,7 @@ import dash
 from dash import ALL, Input, Output, State, ctx, dcc, html, no_update
 from flask import request
 from fuping.dashboard.checks import checks_of
+from fuping.dashboard.components.account_menu import sign_in_link
 from fuping.dashboard.components.address import Address
 from fuping.dashboard.components.attributes import data
 from fuping.dashboard.components.field import select_field
@@ -122,7 +123,8 @@ def _content(reader: Reader, view: ViewState, found: Supplying) -> list[Any]:
     if may_supply():
         parts += _proposing(reader, view, found)
     else:
-        parts.append(html.P(message("supply.closed", language), className="refused", role="status"))
+        way: list[Any] = [] if identity().signed_in else [" ", sign_in_link(language)]
+        parts.append(html.P([message("supply.closed", language), *way], className="refused", role="status"))
     return [*parts, html.H2(message("supply.history", language)), _history(view, found)]
 
 
