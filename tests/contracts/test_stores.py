@@ -116,6 +116,19 @@ def test_a_build_of_a_country_is_read_as_its_files_hold_it(kind, new_store, stor
         assert own.table("kr", name).equals(pd.read_parquet(kept / f"{name}.parquet")), name
 
 
+def test_a_grid_is_a_file_of_the_current_build(own, build):
+    for number in range(1, KEPT + 2):
+        with own.writing("at", f"v{number}") as draft:
+            variant(build, draft, number)
+            (draft / "grid-relief.tif").write_bytes(b"%d" % number)
+        path = own.grid("at", "relief")
+        assert path.read_bytes() == b"%d" % number
+        assert own.grid("at", "relief") == path
+    assert len(list(own.root.rglob("grid-relief.tif"))) == KEPT
+    own.use("at", "v2")
+    assert own.grid("at", "relief").read_bytes() == b"2"
+
+
 def test_what_is_not_built_is_told_by_every_reading(own):
     readings = [
         lambda: own.version("at"),
@@ -243,7 +256,10 @@ def test_readers_never_see_a_build_in_part_while_several_write(own, build):
 
 def test_two_processes_write_one_pack(own, build, tmp_path):
     begin = CONTEXT.Event()
-    processes = [writer(address_of(own), own.root, build, range(n, n + 4), begin) for n in (1, 30)]
+    # On two machines where the builds are in a database: each has a data folder of its own.
+    roots = (own.root, tmp_path / "other") if address_of(own) else (own.root, own.root)
+    work = zip(roots, (1, 30), strict=True)
+    processes = [writer(address_of(own), root, build, range(n, n + 4), begin) for root, n in work]
     for one in processes:
         one.start()
     begin.set()

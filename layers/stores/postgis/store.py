@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shutil
+import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -35,6 +37,7 @@ class _Snapshot:
 
     store: PostgisStore
     build: int
+    version: str
     connection: Connection = field(compare=False)
 
 
@@ -83,23 +86,33 @@ class PostgisStore(DatabaseBuilds):
 
     def table(self, pack: str, name: str) -> pd.DataFrame | None:
         """Return a table that the build keeps beside its observations, or None where it has none of that name."""
-        content = self._content(pack, f"{name}.parquet")
+        with self._snapshot(pack) as at:
+            content = _content(at, f"{name}.parquet")
         return pd.read_parquet(BytesIO(content)) if content is not None else None
 
     def grid(self, pack: str, grid: str) -> Path:
         """Return a file on this machine, not to be changed: the cloud-optimised GeoTIFF of a grid of the catalogue."""
         name = f"grid-{grid}.tif"
-        path = self.root / "packs" / pack / "grids" / self.version(pack) / name
-        if not path.exists():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            draft = path.with_name(f".{os.getpid()}-{name}")
-            draft.write_bytes(self._required(pack, name))
-            os.replace(draft, path)
+        home = self.root / "packs" / pack / "grids"
+        with self._snapshot(pack) as at:
+            path = home / at.version / name
+            if path.exists():
+                return path
+            self._fetch(at, name, path)
+        for old in {one.name for one in home.iterdir()} - {one.version for one in self.builds(pack)}:
+            shutil.rmtree(home / old, ignore_errors=True)
         return path
+
+    def _fetch(self, at: _Snapshot, name: str, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".fetched-", delete=False) as draft:
+            draft.write(_required(at, name))
+        os.replace(draft.name, path)
 
     def map_geometry(self, pack: str, level: str, detail: int = 0) -> bytes:
         """Return the level's simplified polygons, gzipped TopoJSON; detail 0 is the coarsest."""
-        return self._required(pack, map_file(level, detail))
+        with self._snapshot(pack) as at:
+            return _required(at, map_file(level, detail))
 
     def has_fine_geometry(self, pack: str, level: str) -> bool:
         """Return whether a level's polygons are there a second time, finer."""
@@ -132,20 +145,22 @@ class PostgisStore(DatabaseBuilds):
         east, north = np.nanmax(bounds[:, 2:], axis=0).tolist()
         return west, south, east, north
 
-    def _required(self, pack: str, name: str) -> bytes:
-        content = self._content(pack, name)
-        if content is None:
-            raise NotBuiltError(f"The build of the pack {pack!r} has no {name}.", remedy=f"Run: fuping build {pack}")
-        return content
-
-    def _content(self, pack: str, name: str) -> bytes | None:
-        with self._snapshot(pack) as at:
-            return at.connection.scalar(select(files.c.content).where(files.c.build == at.build, files.c.name == name))
-
     @contextmanager
     def _snapshot(self, pack: str) -> Iterator[_Snapshot]:
         with self._reading() as connection:
-            yield _Snapshot(self, self._current(connection, pack).id, connection)
+            current = self._current(connection, pack)
+            yield _Snapshot(self, current.id, current.version, connection)
+
+
+def _content(at: _Snapshot, name: str) -> bytes | None:
+    return at.connection.scalar(select(files.c.content).where(files.c.build == at.build, files.c.name == name))
+
+
+def _required(at: _Snapshot, name: str) -> bytes:
+    content = _content(at, name)
+    if content is None:
+        raise NotBuiltError(f"The build {at.version} has no {name}.", remedy="Build its pack again.")
+    return content
 
 
 @lru_cache(maxsize=64)
