@@ -261,6 +261,17 @@ def test_what_an_interval_leaves_open_is_marked_when_asked_for(visit, store):
     assert page.evaluate(marked) == int(count) > 1000
 
 
+def test_what_lies_oceans_away_is_one_click_away(visit, store):
+    if "us" not in store.packs():
+        pytest.skip("the pack needs files that are not here")
+    page = visit("?lang=en&pack=us&indicator=poverty_rate&level=state&year=2019")
+    page.get_by_role("button", name="Hawaii").click()
+    west, east = (
+        page.evaluate(f"window.fuping_map.instances.map.map.getBounds().get{side}()") for side in ("West", "East")
+    )
+    assert -180 < west < -160 < -155 < east < -140
+
+
 def test_finer_borders_come_from_nearby_and_what_is_painted_stays(visit):
     page = visit(f"{KOREA}&year=2015&unit=21030")
     until(page, "() => window.fuping_map.instances.map.map.getZoom() > 5")

@@ -26,7 +26,7 @@ from fuping.spatial.cube.values import UnitYearValues
 
 __all__ = ["MapView", "data_urls", "layer_map_props", "map_props"]
 
-MAP_WORDS = ("home", "failed", "retry", "projects", "save", "lasso", "box", "draw_lasso", "draw_box")
+MAP_WORDS = ("home", "failed", "retry", "projects", "save", "far", "lasso", "box", "draw_lasso", "draw_box")
 
 GRID_ZOOM = 9
 """Zoom level of 300 metres a pixel, finer than any cell; nearer, the browser enlarges these tiles of a grid."""

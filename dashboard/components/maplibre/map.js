@@ -4,6 +4,7 @@ import { navigate, onTheme, useParameters, yearOf } from "../address/address.js"
 import { removeCircles, scaleCircles, setCircles, setCircleTheme, shareOf } from "./circles.js";
 import { BOX, CornerButton, HOME, LASSO, SAVE } from "./controls.js";
 import { showDrawn, startDrawing } from "./draw.js";
+import { farParts } from "./far.js";
 import { refine } from "./fine.js";
 import { setGrid, setOpacity } from "./grid.js";
 import { removeLabels, setLabels, setLabelTheme } from "./labels.js";
@@ -92,6 +93,7 @@ export function MapView(props) {
   const query = useParameters();
   const holder = useRef(null);
   const [failed, setFailed] = useState("");
+  const [far, setFar] = useState([]);
   const [attempt, setAttempt] = useState(0);
   const here = useRef({ painted: [], hovered: null, clicked: null, data: null }).current;
   here.props = props;
@@ -164,6 +166,7 @@ export function MapView(props) {
     here.data = data;
     const redrawn = !before || before.geometry !== data.geometry || before.outline !== data.outline;
     if (redrawn) {
+      setFar(farParts(data));
       removeLabels(map);
       removeCircles(map);
       removeLayers(map);
@@ -227,6 +230,8 @@ export function MapView(props) {
   return h("div", { className: "fuping-map-frame" },
     h("div", { id: props.id, className: "fuping-map", ref: holder, role: "region", "aria-label": props.title }),
     h("div", { className: "fuping-map-skeleton", "aria-hidden": true }),
+    far.length > 0 && h("div", { className: "fuping-map-far", role: "group", "aria-label": props.text.far },
+      far.map((part) => h("button", { key: part.key, type: "button", onClick: () => fit(here, part.box) }, part.names(props.language)))),
     h("img", { className: "fuping-map-print", alt: "", id: `${props.id}-print` }),
     failed && h("div", { className: "fuping-map-error", role: "alert" }, h("strong", null, props.text.failed), h("span", null, failed),
       h("button", { type: "button", onClick: () => setAttempt(attempt + 1) }, props.text.retry)));
