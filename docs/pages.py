@@ -29,7 +29,18 @@ WORDS: dict[str, dict[str, Any]] = {
 
 METHODS = {"en": "# Methods and terms", "zh": "# 方法与术语"}
 
-PACKAGES = ("boundaries", "cube", "cartography", "poverty", "dynamics", "projects", "raster", "ecology", "risk")
+PACKAGES = (
+    "boundaries",
+    "cube",
+    "cartography",
+    "poverty",
+    "dynamics",
+    "projects",
+    "raster",
+    "ecology",
+    "risk",
+    "quality",
+)
 
 MODULES = ("fuping.layers.country", "fuping.spatial.composite", "fuping.spatial.weighting", "fuping.spatial.inference")
 
