@@ -15,6 +15,7 @@ from dash import html
 from flask import Response, has_request_context, request
 from fuping.dashboard.access import add_access, behind_proxy, require_way_in, sign_in_required
 from fuping.dashboard.api import add_api
+from fuping.dashboard.audit_file import add_audit_file
 from fuping.dashboard.components.maplibre.component import data_urls
 from fuping.dashboard.components.navigation import PAGES
 from fuping.dashboard.components.shell import first_run, problem
@@ -137,6 +138,7 @@ def create_app(store: Store, office: Office | None = None) -> dash.Dash:
     add_found_download(app.server, reader)
     add_api(app.server, reader)
     add_reports(app.server, reader)
+    add_audit_file(app.server, reader)
     policy = POLICY.format(hashes=" ".join(app.csp_hashes()))
 
     @app.server.after_request

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import json
-import sys
 from dataclasses import asdict
 from datetime import timedelta
 from pathlib import Path
@@ -133,7 +131,7 @@ def audit(
     limit: Annotated[int, typer.Option(min=1, help="How many at most.")] = 10_000,
 ) -> None:
     """Tell what was done, by whom and when, what stood there before and what after; the latest first."""
-    from fuping.dashboard.audit_file import AUDIT_COLUMNS, audit_rows
+    from fuping.dashboard.audit_file import audit_csv
     from fuping.layers.office import entries
 
     if form not in FORMATS:
@@ -142,8 +140,7 @@ def audit(
     if form == "json":
         typer.echo(json.dumps([asdict(one) for one in found], ensure_ascii=False, indent=1))
         return
-    writer = csv.writer(sys.stdout)
-    writer.writerows([AUDIT_COLUMNS, *audit_rows(found)])
+    typer.echo(audit_csv(found), nl=False)
 
 
 def _office(store: Store) -> Office:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from flask import Flask, g, has_request_context, request
 from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.queries.places import ancestors
+from fuping.dashboard.rate_limit import RateLimit
 from fuping.layers.office.credentials import find_by_token
 from fuping.layers.office.people import Person, Role
 from fuping.layers.office.sessions import Session, find_session
@@ -17,6 +18,10 @@ __all__ = ["ANYONE", "COOKIE", "ForbiddenError", "Identity", "add_identity", "id
 COOKIE = "fuping_session"
 
 WRITERS = ("editor", "admin")
+
+
+changes = RateLimit(120, 60)
+"""What one person may change within a minute."""
 
 
 @dataclass(frozen=True)
@@ -101,11 +106,14 @@ def require_write(reader: Reader, pack: str, code: str) -> None:
     Raises
     ------
     ForbiddenError
-        They may not: nobody has signed in, the role is to read, or the unit lies outside of their areas.
+        They may not: nobody has signed in, the role is to read, the unit lies outside of their areas, or they changed
+        so much within a minute that it is no person who does.
     """
-    if may_write(reader, pack, code):
-        return
     asking = identity()
+    if may_write(reader, pack, code):
+        if changes.take(asking.name):
+            raise ForbiddenError("Too many changes.", remedy="Wait a minute.", key="forbidden.too_many")
+        return
     if not asking.signed_in:
         raise ForbiddenError("Only who has signed in may change this.", remedy="Sign in.", key="forbidden.sign_in")
     if asking.role not in WRITERS:

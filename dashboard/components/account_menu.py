@@ -7,16 +7,19 @@ from urllib.parse import urlencode
 
 from dash import html
 from fuping.dashboard.components.attributes import aria, data
+from fuping.dashboard.components.navigation import page_href
 from fuping.dashboard.guard import SIGN_IN
 from fuping.dashboard.i18n.messages import message
 from fuping.dashboard.identity import Identity, identity, session
+from fuping.dashboard.queries.cache import Reader
+from fuping.dashboard.queries.places import place_of_code
 from fuping.dashboard.signing_in import SIGN_OUT
 from fuping.dashboard.state import ViewState
 
 __all__ = ["account_menu", "sign_in_link"]
 
 
-def account_menu(view: ViewState) -> html.A | html.Details:
+def account_menu(reader: Reader, view: ViewState) -> html.A | html.Details:
     """Return the menu of who asks; the page they were on is known from the request that follows the link."""
     language, asking, held = view.language, identity(), session()
     if held is None:
@@ -24,10 +27,10 @@ def account_menu(view: ViewState) -> html.A | html.Details:
     name = asking.shown_name
     # The button sends the token of the session: no other site knows it.
     leave = html.Button(message("account.sign_out", language), id="sign-out", name="csrf", value=held.csrf)
-    content: list[Any] = [
-        html.P([html.Strong(name), html.Br(), _role(asking, language)]),
-        html.Form(leave, method="post", action=SIGN_OUT),
-    ]
+    content: list[Any] = [html.P([html.Strong(name), html.Br(), _role(reader, asking, language)])]
+    if asking.role == "admin":
+        content.append(html.A(message("page.audit", language), href=page_href("audit", view)))
+    content.append(html.Form(leave, method="post", action=SIGN_OUT))
     return html.Details(
         [
             html.Summary(
@@ -47,9 +50,15 @@ def sign_in_link(language: str, **attributes: Any) -> html.A:
     return html.A(html.Span(words), href=f"{SIGN_IN}?{urlencode({'lang': language})}", title=words, **attributes)
 
 
-def _role(asking: Identity, language: str) -> str:
+def _role(reader: Reader, asking: Identity, language: str) -> str:
     role = message(f"account.role.{asking.role}", language)
     if not asking.areas:
         return role
-    areas = ", ".join(f"{pack} {code}" for pack, code in sorted(asking.areas))
+    named = [_area(reader, pack, code, language) for pack, code in sorted(asking.areas)]
+    areas = message("format.join", language).join(named)
     return role + message("format.join", language) + message("account.areas", language, areas=areas)
+
+
+def _area(reader: Reader, pack: str, code: str, language: str) -> str:
+    found = place_of_code(reader, pack, code, language) if pack in reader.packs() else None
+    return found.name if found else f"{pack} {code}"

@@ -52,7 +52,7 @@ def header(reader: Reader, view: ViewState, page: str = "map") -> list[Any]:
                     **aria(label=message("nav.theme", language)),
                 ),
                 html.Button(message("nav.print", language), id="print"),
-                account_menu(view),
+                account_menu(reader, view),
             ],
             className="header-tools",
         ),

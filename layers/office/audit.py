@@ -9,9 +9,9 @@ from typing import Any
 
 from fuping.layers.office.database import Office
 from fuping.layers.office.tables import audit
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, Select, func, insert, select
 
-__all__ = ["Entry", "entries", "later", "note_action", "now"]
+__all__ = ["Entry", "count_entries", "entries", "later", "note_action", "now"]
 
 SECRET = ("password", "secret", "token", "hash")
 """What a field's name holds where its value must not be kept."""
@@ -75,7 +75,9 @@ def _without_secrets(told: Mapping[str, Any] | None) -> dict[str, Any] | None:
     return {name: "…" if any(word in name for word in SECRET) else value for name, value in told.items()}
 
 
-def entries(office: Office, *, who: str | None = None, subject: str | None = None, limit: int = 200) -> list[Entry]:
+def entries(
+    office: Office, *, who: str | None = None, subject: str | None = None, limit: int = 200, skip: int = 0
+) -> list[Entry]:
     """Return what was done, the latest first.
 
     Parameters
@@ -84,14 +86,23 @@ def entries(office: Office, *, who: str | None = None, subject: str | None = Non
         Only what this person did.
     subject
         Only what was done to this, or to what its name begins with.
-    limit
-        How many at most.
+    limit, skip
+        How many at most, after how many later ones.
     """
-    query = select(audit).order_by(audit.c.id.desc()).limit(limit)
-    if who is not None:
-        query = query.where(audit.c.who == who)
-    if subject is not None:
-        query = query.where(audit.c.subject.startswith(subject, autoescape=True))
+    query = _narrowed(select(audit), who, subject).order_by(audit.c.id.desc()).limit(limit).offset(skip)
     names = Entry.__dataclass_fields__
     with office.reading() as connection:
         return [Entry(**{name: row[name] for name in names}) for row in connection.execute(query).mappings()]
+
+
+def count_entries(office: Office, *, who: str | None = None, subject: str | None = None) -> int:
+    """Return how many entries :func:`entries` has to give."""
+    query = _narrowed(select(func.count()).select_from(audit), who, subject)
+    with office.reading() as connection:
+        return int(connection.execute(query).scalar_one())
+
+
+def _narrowed(query: Select[Any], who: str | None, subject: str | None) -> Select[Any]:
+    if who is not None:
+        query = query.where(audit.c.who == who)
+    return query if subject is None else query.where(audit.c.subject.startswith(subject, autoescape=True))

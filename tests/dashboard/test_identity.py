@@ -3,8 +3,10 @@
 import pytest
 from cheap_hasher import cheap_hasher  # noqa: F401
 from flask import Flask
+from fuping.dashboard import identity as identity_module
 from fuping.dashboard.identity import ANYONE, COOKIE, ForbiddenError, add_identity, identity, may_write, require_write
 from fuping.dashboard.queries.cache import Reader
+from fuping.dashboard.rate_limit import RateLimit
 from fuping.layers.office import open_office
 from fuping.layers.office.people import add_person, set_disabled
 from fuping.layers.office.sessions import begin_session
@@ -74,6 +76,17 @@ def test_an_area_reaches_down_and_not_up_nor_aside(server, reader, role):
     with pytest.raises(ForbiddenError) as refused:
         ask(server, token, lambda: require_write(reader, "kr", BUSAN))
     assert refused.value.key == "forbidden.area"
+
+
+def test_nobody_changes_more_than_a_person_can(server, reader, monkeypatch):
+    monkeypatch.setattr(identity_module, "changes", RateLimit(2, 60))
+    tokens = [signed_in(reader, name, role="editor") for name in ("li", "wang")]
+    for _ in range(2):
+        ask(server, tokens[0], lambda: require_write(reader, "kr", SEOUL))
+    with pytest.raises(ForbiddenError) as refused:
+        ask(server, tokens[0], lambda: require_write(reader, "kr", SEOUL))
+    assert refused.value.key == "forbidden.too_many"
+    ask(server, tokens[1], lambda: require_write(reader, "kr", SEOUL))
 
 
 def test_without_areas_an_editor_works_everywhere_and_a_viewer_nowhere(server, reader):
