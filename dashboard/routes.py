@@ -16,7 +16,13 @@ from fuping.dashboard.drawn import read_drawn
 from fuping.dashboard.queries.area import drawn_members
 from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.queries.kinds import map_layer
-from fuping.dashboard.queries.map_layer import coverage_payload, kind_payload, unit_payload, value_payload
+from fuping.dashboard.queries.map_layer import (
+    coverage_payload,
+    kind_payload,
+    point_payload,
+    unit_payload,
+    value_payload,
+)
 from fuping.dashboard.queries.search import find_units
 from fuping.dashboard.state import ViewState
 
@@ -94,6 +100,13 @@ def add_routes(server: Flask, reader: Reader) -> None:
     @server.get("/coverage/<pack>/<level>.json")
     def coverage(pack: str, level: str) -> Response:
         return answer("coverage", pack, level)
+
+    @server.get("/points/<pack>/<project>.json")
+    def points(pack: str, project: str) -> Response:
+        if pack not in reader.packs() or project not in {one["id"] for one in reader.catalogue(pack)["projects"]}:
+            abort(404)
+        body = _pack(point_payload(reader, pack, project))
+        return _gzipped(body, "application/json", f"{reader.version(pack)}-points-{project}")
 
     @server.get("/values/<pack>/<level>/<indicator>.json")
     def values(pack: str, level: str, indicator: str) -> Response:

@@ -70,6 +70,10 @@ class Reader:
         """Return the years of a project and, per year and unit, whether it is known to be covered."""
         return _coverage(self.store, pack, self.version(pack), project, level)
 
+    def points(self, pack: str, project: str) -> list[tuple[str, float, float]]:
+        """Return name, longitude and latitude of each place of a project whose position is known."""
+        return _points(self.store, pack, self.version(pack)).get(project, [])
+
 
 @lru_cache(maxsize=16)
 def _catalogue(store: Store, pack: str, version: str) -> dict[str, Any]:
@@ -79,6 +83,18 @@ def _catalogue(store: Store, pack: str, version: str) -> dict[str, Any]:
 @lru_cache(maxsize=128)
 def _values(store: Store, pack: str, version: str, indicator: str, level: str) -> UnitYearValues:
     return store.values(pack, indicator, level)
+
+
+@lru_cache(maxsize=16)
+def _points(store: Store, pack: str, version: str) -> dict[str, list[tuple[str, float, float]]]:
+    table = store.table(pack, "project_points")
+    if table is None:  # a build made before points were kept
+        return {}
+    columns = ["place_name", "longitude", "latitude"]
+    return {
+        str(project): list(rows[columns].itertuples(index=False, name=None))
+        for project, rows in table.groupby("project")
+    }
 
 
 @lru_cache(maxsize=64)

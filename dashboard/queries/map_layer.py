@@ -15,7 +15,7 @@ from fuping.dashboard.queries.shown import MapLayer, ShownLayer
 from fuping.spatial.cube.values import UnitYearValues
 from numpy.typing import NDArray
 
-__all__ = ["class_payload", "coverage_payload", "kind_payload", "unit_payload", "value_payload"]
+__all__ = ["class_payload", "coverage_payload", "kind_payload", "point_payload", "unit_payload", "value_payload"]
 
 DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 """A class is one character of a year's text; a hyphen is none."""
@@ -108,6 +108,15 @@ def kind_payload(layer: MapLayer) -> dict[str, Any]:
         "unsure": None if unsure is None else ["".join("01"[one] for one in row) for row in unsure.tolist()],
         "circles": circles and {"greatest": circles.greatest, "radius": circles.radius},
     }
+
+
+def point_payload(reader: Reader, pack: str, project: str) -> dict[str, Any]:
+    """Return the known positions of a project's places as GeoJSON; each has a ``name``, which may be empty."""
+    features = [
+        {"type": "Feature", "properties": {"name": name}, "geometry": {"type": "Point", "coordinates": [lon, lat]}}
+        for name, lon, lat in reader.points(pack, project)
+    ]
+    return {"type": "FeatureCollection", "features": features}
 
 
 def coverage_payload(reader: Reader, pack: str, level: str) -> dict[str, Any]:

@@ -417,7 +417,8 @@ class Project(Strict):
     name: Text
     source: Identifier
     path: str | None = None
-    """CSV in the pack: unit_code, first_year, last_year (empty: the project's)."""
+    """CSV in the pack: unit_code, first_year, last_year (empty: the project's); where known, longitude, latitude and
+    place_name of the place in the unit."""
     from_table: Identifier | None = None
     """Or the units on an expansion's list, covered until the year of exit and after (see ``until``)."""
     until: Literal["exit", "end"] = "end"

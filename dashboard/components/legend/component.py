@@ -10,7 +10,7 @@ from fuping.dashboard.components.browser import BrowserComponent
 from fuping.dashboard.components.legend.grid import grid_legend
 from fuping.dashboard.components.legend.kinds import kind_legend, kind_words
 from fuping.dashboard.components.legend.label import class_label
-from fuping.dashboard.i18n.formats import LOCALES, difference, figure, inline
+from fuping.dashboard.i18n.formats import LOCALES, difference, figure, inline, number
 from fuping.dashboard.i18n.messages import message
 from fuping.dashboard.queries.area import looked_at
 from fuping.dashboard.queries.cache import Reader
@@ -174,8 +174,13 @@ def _overlay(reader: Reader, view: ViewState) -> dict[str, Any] | None:
     years, covered = reader.coverage(view.pack, view.project, view.level)
     key = "overlay.named" if years else "overlay.other_level"
     level = inline(reader.level(view.pack, project["level"])["plural"][view.language], view.language)
+    note = message(key, view.language, named=project["named_units"], total=project["total_units"], level=level)
+    points = len(reader.points(view.pack, view.project))
+    if points:
+        told = message("overlay.points", view.language, n=number(points, 0, view.language))
+        note = message("format.join", view.language).join([note, told])
     return {
         "label": project["name"][view.language],
-        "note": message(key, view.language, named=project["named_units"], total=project["total_units"], level=level),
+        "note": note,
         "counts": {str(year): int(row.sum()) for year, row in zip(years, covered, strict=True)},
     }

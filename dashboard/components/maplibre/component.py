@@ -53,8 +53,8 @@ class MapView(BrowserComponent):
         Units of the area that was drawn; none where none was.
     secondUrl
         Figures of the second indicator of a map of two.
-    overlay
-        Project whose coverage is drawn.
+    overlay, pointsUrl
+        Project whose coverage is drawn, and the positions of its places; none where none is known.
     bounds
         ``[[west, south], [east, north]]`` of the pack's own view.
     layer
@@ -85,6 +85,7 @@ class MapView(BrowserComponent):
         "classesUrl",
         "coverageUrl",
         "overlay",
+        "pointsUrl",
         "bounds",
         "layer",
         "grid",
@@ -141,6 +142,7 @@ def map_props(reader: Reader, view: ViewState) -> dict[str, Any]:
             "title": kind_title(reader, view),
             "language": language,
             "overlay": view.project,
+            "pointsUrl": _points_url(reader, view),
             "bounds": _bounds(reader, view.pack),
             "grid": _grid(reader, view),
             "wheel": True,
@@ -218,6 +220,12 @@ def _kind_words(reader: Reader, view: ViewState) -> dict[str, Any]:
         words["difference"] = points if unit == PERCENT else unit_pattern(unit, language)
         words["crossed"] = message("panel.change_break", language, year="{year}")
     return words
+
+
+def _points_url(reader: Reader, view: ViewState) -> str | None:
+    if view.project is None or not reader.points(view.pack, view.project):
+        return None
+    return f"/points/{view.pack}/{view.project}.json?v={reader.version(view.pack)}"
 
 
 def _grid(reader: Reader, view: ViewState) -> dict[str, Any] | None:

@@ -11,6 +11,7 @@ import { removeLabels, setLabels, setLabelTheme } from "./labels.js";
 import { addLayers, boxesOf, fetchOnce, homeOf, MISSING, preload, removeLayers, setColours, setTheme, showMarks, union } from "./layers.js";
 import { mark } from "./marks.js";
 import { watchPointer } from "./pointer.js";
+import { setPoints, setPointTheme } from "./points.js";
 import { picture } from "./print.js";
 import { savePicture } from "./save.js";
 import { makeTip } from "./tip.js";
@@ -160,6 +161,8 @@ export function MapView(props) {
     if (!inside || Math.max(high.x - low.x, low.y - high.y) < SMALLEST_PX) fit(here, data.boxes[unit], { maxZoom: 6 });
   };
 
+  const showPoints = () => setPoints(here).catch((error) => setFailed(error.message));
+
   const apply = (data) => {
     const { map } = here;
     const before = here.data;
@@ -172,6 +175,7 @@ export function MapView(props) {
       removeLayers(map);
       addLayers(map, data.geometry, data.outline);
       setGrid(map, here.props.grid);
+      showPoints();
       here.painted = [];
       here.hovered = here.fine = here.near = here.marked = null;
       if (!before || String(before.home) !== String(data.home)) fit(here, data.home, { atOnce: true });
@@ -219,9 +223,10 @@ export function MapView(props) {
   }, [props.geometryUrl, props.outlineUrl, props.unitsUrl, props.valuesUrl, props.secondUrl, props.classesUrl, props.coverageUrl, props.drawnUrl, props.layer, attempt]);
 
   useEffect(() => () => { if (here.map) here.map.remove(); delete instances[props.id]; }, []);
-  useEffect(() => onTheme(() => { if (here.map) { setTheme(here.map); setCircleTheme(here.map); setLabelTheme(here.map); } }), []);
+  useEffect(() => onTheme(() => { if (here.map) { setTheme(here.map); setCircleTheme(here.map); setPointTheme(here.map); setLabelTheme(here.map); } }), []);
   useEffect(() => { if (here.map && here.map.getSource("labels-units")) setLabels(here.map, here.data, props.language); }, [props.language]);
   useEffect(() => { if (here.data) setGrid(here.map, props.grid); }, [props.grid && props.grid.tiles]);
+  useEffect(() => { if (here.data) showPoints(); }, [props.pointsUrl]);
   useEffect(() => { if (here.data) setOpacity(here.map, props.grid); }, [query.get("opacity")]);
   useEffect(() => { look(true); paint(); }, [query.get("within")]);
   useEffect(() => { find(); paint(); here.clicked = null; }, [query.get("unit")]);

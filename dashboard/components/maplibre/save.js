@@ -3,6 +3,7 @@ import { setCircleTheme } from "./circles.js";
 import { setLabelTheme } from "./labels.js";
 import { setTheme } from "./layers.js";
 import { PAPER, paintLegend, wrapped } from "./paper.js";
+import { setPointTheme } from "./points.js";
 import { picture } from "./print.js";
 
 const DOT = 300 / 25.4; // to a millimetre
@@ -14,7 +15,7 @@ const SHARPEST = 4;
 const LINE = 1.45;
 const TITLE = 16;
 
-function restyle(map) { setTheme(map); setCircleTheme(map); setLabelTheme(map); }
+function restyle(map) { setTheme(map); setCircleTheme(map); setPointTheme(map); setLabelTheme(map); }
 
 // The map in print colours, as many dots as its place on paper has.
 async function drawn(map, width) {

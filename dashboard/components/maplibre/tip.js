@@ -87,8 +87,8 @@ function figureLines(box, text, data, year, at, unit) {
   add(box, "span", [year, cls === MISSING ? "" : word].filter(Boolean).join(" · "));
 }
 
-// data: units, values, classes, coverage as fetched; unit: place of the unit.
-export function fillTip(box, props, data, year, unit) {
+// data: units, values, classes, coverage as fetched; unit: place of the unit; spots: names of what a project has there.
+export function fillTip(box, props, data, year, unit, spots = []) {
   const { text, language } = props;
   const { units, classes, coverage } = data;
   const at = classes.years.indexOf(year);
@@ -102,6 +102,7 @@ export function fillTip(box, props, data, year, unit) {
   else figureLines(box, text, data, year, at, unit);
   const projects = Object.entries(coverage).filter(([, years]) => (years[year] || []).includes(unit));
   if (projects.length) add(box, "span", `${text.projects}: ${projects.map(([id]) => text.projectNames[id]).join("; ")}`, "tip-projects");
+  if (spots.length) add(box, "span", `${text.projectNames[props.overlay]}: ${[...new Set(spots)].join("; ")}`, "tip-projects");
   box.hidden = false;
 }
 
