@@ -247,12 +247,20 @@ class Proposals:
                     f"The proposal {identity} is {found.state}.", remedy="Only one that is ready is taken."
                 )
             now = self.store.version(found.pack) if found.pack in self.store.packs() else None
+            if now == found.version:
+                # Who began to take it was killed once the build was in use.
+                return self._end(replace(found, state="taken", note=note))
             if now != found.base:
                 raise SourceError(
                     f"Since {found.file} was checked, the build in use became {now}.",
                     remedy="Check it again, and see what it changes now.",
                 )
-            keep_file(self.store, found.pack, found.source, self._bytes(found))
+            # The proposal keeps its bytes to the end, so that what is killed here can be begun again.
+            kept = self._folder(identity) / "kept" / found.file
+            kept.parent.mkdir(exist_ok=True)
+            kept.unlink(missing_ok=True)
+            os.link(self._bytes(found), kept)
+            keep_file(self.store, found.pack, found.source, kept)
             with self.store.writing(found.pack, found.version) as folder:
                 for path in self._build(identity).iterdir():
                     os.link(path, folder / path.name)
@@ -269,7 +277,7 @@ class Proposals:
     def _end(self, ended: Proposal) -> Proposal:
         self._keep(ended)
         self._bytes(ended).unlink(missing_ok=True)
-        for folder in (self._build(ended.id), self._folder(ended.id) / "sources"):
+        for folder in (self._build(ended.id), *(self._folder(ended.id) / name for name in ("sources", "kept"))):
             shutil.rmtree(folder, ignore_errors=True)
         return ended
 

@@ -8,6 +8,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from fuping.layers.build.pipeline import build_pack
+from fuping.layers.ingest.proposals import Proposals
 from fuping.layers.ingest.supply import supply_source
 from fuping.layers.pack import read_pack
 from fuping.layers.stores import EmbeddedStore
@@ -18,6 +19,7 @@ STEPS = {"os.mkdir", "os.rename", "os.remove", "os.rmdir", "shutil.rmtree", "shu
 
 LOADED = (
     "fuping.layers.build.pipeline",
+    "fuping.layers.ingest.proposals",
     "fuping.layers.ingest.supply",
     "fuping.layers.stores.archive",
     "geopandas.io.arrow",
@@ -40,6 +42,12 @@ def build(root, _given):
 def supply(root, given):
     store = EmbeddedStore(root)
     supply_source(read_pack(store.declared / "at"), store, "figures", given)
+
+
+def take(root, given):
+    proposals = Proposals(EmbeddedStore(root))
+    if proposals.get(given).state != "taken":
+        proposals.take(given)
 
 
 def bring_back(root, given):
