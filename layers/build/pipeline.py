@@ -18,6 +18,7 @@ from fuping.layers.build.project_points import project_points
 from fuping.layers.build.projects import project_coverage
 from fuping.layers.build.rasters import read_grids
 from fuping.layers.build.storms import read_storms
+from fuping.layers.build.suppress import suppress
 from fuping.layers.build.topojson import encode
 from fuping.layers.build.units import read_units
 from fuping.layers.build.vintages import change_rows
@@ -111,6 +112,7 @@ def build_pack(
         _once(pack, observations)
         observations = pd.concat([observations, derive(pack, observations)], ignore_index=True)
         observations = pd.concat([observations, roll_up_levels(pack, observations, units)], ignore_index=True)
+        observations = suppress(pack, observations, units)
         observations.to_parquet(folder / "observations.parquet", index=False)
         coverage, told = project_coverage(pack, units, listed)
         coverage.to_parquet(folder / "coverage.parquet", index=False)

@@ -259,6 +259,8 @@ class Indicator(Strict):
     breaks_in_series: tuple[int, ...] = ()
     roll_up_share: float = Field(default=1.0, gt=0, le=1)
     """Least share of a unit's parts (by weight) that must be observed for its total or mean to be given."""
+    suppress_below: int | None = Field(default=None, ge=2, le=1000)
+    """Counts of people from 1 to one less are withheld, with what would give them back."""
     class_breaks: tuple[float, ...] = ()
     """Breaks with a meaning (e.g. 10/20/30/40 % poor); empty: computed from the data, held over all years."""
     cause: Cause | None = None
@@ -284,6 +286,8 @@ class Indicator(Strict):
             raise ValueError("a status indicator needs its categories")
         if self.kind == "status" and self.aggregation != "none":
             raise ValueError("a status indicator has aggregation 'none'")
+        if self.suppress_below is not None and (self.kind != "count" or self.derive):
+            raise ValueError("only a count is suppressed; what is derived from it is withheld with it")
         if self.kind == "rate" and self.aggregation == "extensive":
             raise ValueError("a rate is intensive: it cannot be summed")
         return self

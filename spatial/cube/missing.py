@@ -19,7 +19,7 @@ class MissingReason(IntEnum):
     NOT_PUBLISHED = 2
     """A table has the unit-year and leaves the cell empty."""
     SUPPRESSED = 3
-    """Withheld by its publisher to protect people."""
+    """Withheld to protect people, by its publisher or by a rule of the pack."""
     NO_SUCH_UNIT = 4
     """The unit did not exist in that year."""
     NO_MATCH = 5
