@@ -18,10 +18,11 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from filelock import FileLock
-from fuping.layers.errors import SourceError
+from fuping.layers.database_address import database_address
+from fuping.layers.errors import StoreError
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import OperationalError
 
 __all__ = ["VERSION_TABLE", "Office", "open_office", "upgrade"]
 
@@ -67,7 +68,7 @@ def open_office(root: Path, url: str | None = None) -> Office:
 
     Raises
     ------
-    SourceError
+    StoreError
         The address cannot be read, nobody answers there, or the tables are not those of this version.
     """
     given = url if url is not None else os.environ.get("FUPING_DATABASE_URL", "")
@@ -77,7 +78,7 @@ def open_office(root: Path, url: str | None = None) -> Office:
 @lru_cache(maxsize=16)
 def _opened(root: str, url: str) -> Office:
     if url:
-        office = Office(create_engine(_postgresql(url), pool_pre_ping=True))
+        office = Office(create_engine(database_address(url), pool_pre_ping=True))
         _check(office)
         return office
     folder = Path(root)
@@ -97,10 +98,10 @@ def upgrade(url: str) -> None:
 
     Raises
     ------
-    SourceError
+    StoreError
         The address cannot be read, or nobody answers there.
     """
-    engine = create_engine(_postgresql(url))
+    engine = create_engine(database_address(url))
     try:
         _upgrade(engine)
     except OperationalError as error:
@@ -109,22 +110,9 @@ def upgrade(url: str) -> None:
         engine.dispose()
 
 
-def _postgresql(url: str) -> URL:
-    try:
-        read = make_url(url)
-    except ArgumentError:
-        read = None
-    if read is None or read.get_backend_name() not in ("postgresql", "postgres"):
-        raise SourceError(
-            "FUPING_DATABASE_URL is no address of a PostgreSQL database.",
-            remedy="Write postgresql://USER:PASSWORD@HOST/DATABASE.",
-        )
-    return read.set(drivername="postgresql+psycopg")
-
-
-def _unreachable(url: URL, error: OperationalError) -> SourceError:
+def _unreachable(url: URL, error: OperationalError) -> StoreError:
     told = str(error.orig).strip().splitlines()[0]
-    return SourceError(
+    return StoreError(
         f"The database {url.render_as_string(hide_password=True)} cannot be used: {told}",
         remedy="Check FUPING_DATABASE_URL and that the server runs.",
     )
@@ -138,7 +126,7 @@ def _check(office: Office) -> None:
     except OperationalError as error:
         raise _unreachable(office.engine.url, error) from None
     if found != wanted:
-        raise SourceError(
+        raise StoreError(
             f"The office's tables are of version {found or 'none'}; this program needs {wanted}.",
             remedy="Run: fuping database upgrade",
         )

@@ -5,7 +5,7 @@ import threading
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from fuping.layers.errors import SourceError
+from fuping.layers.errors import StoreError
 from fuping.layers.office import entries, note_action, open_office
 from fuping.layers.office.database import FILE, VERSION_TABLE
 from fuping.layers.office.tables import alert, metadata
@@ -87,14 +87,14 @@ def test_many_writers_lose_nothing(office):
     assert len(entries(office, limit=1000)) == 100
 
 
-@pytest.mark.parametrize("url", ["sqlite:///x", "nonsense", "mysql://u:p@h/d"])
+@pytest.mark.parametrize("url", ["sqlite:///x", "nonsense", "mysql://u:p@h/d", "postgresql://u:hid@den@h/d"])
 def test_another_kind_of_address_is_refused(tmp_path, url):
-    with pytest.raises(SourceError, match="no address of a PostgreSQL database"):
+    with pytest.raises(StoreError, match="no address of a PostgreSQL database"):
         open_office(tmp_path, url=url)
 
 
 def test_the_password_of_a_database_is_not_told(tmp_path):
-    with pytest.raises(SourceError) as told:
+    with pytest.raises(StoreError) as told:
         open_office(tmp_path, url="postgresql://li:hidden-word@127.0.0.1:1/none")
     assert "hidden-word" not in str(told.value)
     assert "127.0.0.1" in str(told.value)

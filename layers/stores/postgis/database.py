@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from fuping.layers.database_address import database_address
 from fuping.layers.errors import StoreError
 from fuping.layers.stores.postgis.tables import REVISION, SCHEMA, VERSION_TABLE
 from sqlalchemy import Engine, create_engine, text
-from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import DBAPIError
 
 __all__ = ["connect", "explained", "place", "require_ready"]
 
@@ -27,30 +27,14 @@ def connect(address: str) -> Engine:
     StoreError
         It is no address of a PostgreSQL database. What was given is not told, since it may hold a password.
     """
-    url = _read(address)
-    if url is None:
-        raise StoreError(
-            "FUPING_DATABASE_URL is no address of a PostgreSQL database.",
-            remedy="Write postgresql://USER:PASSWORD@HOST/DATABASE; in the password @ is %40 and / is %2F.",
-        )
+    url = database_address(address)
     asked = {"connect_timeout": WAIT_SECONDS, "application_name": "fuping"} | dict(url.query)
     return create_engine(
-        url.set(drivername="postgresql+psycopg", query=asked),
+        url.set(query=asked),
         # A reader sees one state of the database for as long as it reads; who writes asks for READ COMMITTED.
         isolation_level="REPEATABLE READ",
         pool_pre_ping=True,
     )
-
-
-def _read(address: str) -> URL | None:
-    # With a second @ in it, a part of the password would be taken for the host, and told.
-    if address.count("@") > 1:
-        return None
-    try:
-        url = make_url(address)
-    except (ArgumentError, ValueError):
-        return None
-    return url if url.get_backend_name() in ("postgresql", "postgres") else None
 
 
 def place(engine: Engine) -> str:
