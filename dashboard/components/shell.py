@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 import dash
 from dash import Input, Output, html
+from dash.development.base_component import Component
 from fuping.dashboard.components.account_menu import account_menu
 from fuping.dashboard.components.address import Address, link
 from fuping.dashboard.components.attributes import aria, current, data
@@ -93,14 +94,23 @@ def _pack_menu(view: ViewState, packs: list[PackChoice]) -> html.Details:
     )
 
 
-def document(page: str) -> html.Div:
-    """Return the places of a page that is read from top to bottom, for its callback to fill."""
+def document(page: str, *places: Component) -> html.Div:
+    """Return the places of a page that is read from top to bottom, for its callbacks to fill.
+
+    Parameters
+    ----------
+    places
+        In the page, where it has more than the one place ``PAGE-page``.
+    """
+    main = html.Main(id=f"{page}-page", className="document")
+    if places:
+        main = html.Main(list(places), className="document")
     return html.Div(
         [
             Address(id=f"{page}-address"),
             html.Header(id=f"{page}-header"),
             html.Div(id="problem", role="alert"),
-            html.Main(id=f"{page}-page", className="document"),
+            main,
         ],
         className="app",
     )

@@ -11,10 +11,9 @@ from typing import Any
 
 import dash
 from dash import Input, Output, State, dcc, html
-from fuping.dashboard.components.address import Address
 from fuping.dashboard.components.attributes import data
 from fuping.dashboard.components.field import Field, select_field
-from fuping.dashboard.components.shell import header
+from fuping.dashboard.components.shell import document, header
 from fuping.dashboard.i18n.formats import number
 from fuping.dashboard.i18n.messages import message
 from fuping.dashboard.queries.cache import Reader
@@ -95,23 +94,13 @@ def upload_document(page: str) -> html.Div:
         style_reject={},
         style_disabled={},
     )
-    return html.Div(
-        [
-            Address(id=f"{page}-address"),
-            html.Header(id=f"{page}-header"),
-            html.Div(id="problem", role="alert"),
-            html.Main(
-                [
-                    html.Div(id=f"{page}-head"),
-                    html.Div(place, id=f"{page}-file", hidden=True),
-                    html.Div(id=f"{page}-page", className="upload-page"),
-                    dcc.Download(id=f"{page}-download"),
-                    html.Span(id=f"{page}-mark", hidden=True),
-                ],
-                className="document",
-            ),
-        ],
-        className="app",
+    return document(
+        page,
+        html.Div(id=f"{page}-head"),
+        html.Div(place, id=f"{page}-file", hidden=True),
+        html.Div(id=f"{page}-page", className="upload-page"),
+        dcc.Download(id=f"{page}-download"),
+        html.Span(id=f"{page}-mark", hidden=True),
     )
 
 

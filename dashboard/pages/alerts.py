@@ -9,11 +9,10 @@ import dash
 from dash import Input, Output, State, ctx, dcc, html, no_update
 from flask import request
 from fuping.dashboard.alert_download import add_alert_download
-from fuping.dashboard.components.address import Address
 from fuping.dashboard.components.alert_case import alert_case, reading_only
 from fuping.dashboard.components.alert_loop import alert_loop, alert_map
 from fuping.dashboard.components.alert_table import alert_filters, alert_table
-from fuping.dashboard.components.shell import header
+from fuping.dashboard.components.shell import document, header
 from fuping.dashboard.i18n.messages import message
 from fuping.dashboard.identity import WRITERS, identity, require_write
 from fuping.dashboard.pages.overview import place_field
@@ -28,23 +27,13 @@ __all__ = ["layout", "register"]
 
 def layout(reader: Reader, search: str) -> html.Div:
     """Return the page's places; the callbacks fill them and follow the URL."""
-    return html.Div(
-        [
-            Address(id="alerts-address"),
-            html.Header(id="alerts-header"),
-            html.Div(id="problem", role="alert"),
-            html.Main(
-                [
-                    html.Div(id="alerts-told", role="status"),
-                    html.Div(id="alerts-page"),
-                    html.Div(id="alerts-figures"),
-                    dcc.Store(id="alerts-done"),
-                    dcc.Store(id="alerts-drawn"),
-                ],
-                className="document",
-            ),
-        ],
-        className="app",
+    return document(
+        "alerts",
+        html.Div(id="alerts-told", role="status"),
+        html.Div(id="alerts-page"),
+        html.Div(id="alerts-figures"),
+        dcc.Store(id="alerts-done"),
+        dcc.Store(id="alerts-drawn"),
     )
 
 

@@ -9,13 +9,12 @@ from dash import ALL, Input, Output, State, ctx, dcc, html, no_update
 from flask import request
 from fuping.dashboard.checks import checks_of
 from fuping.dashboard.components.account_menu import sign_in_link
-from fuping.dashboard.components.address import Address
 from fuping.dashboard.components.attributes import data
 from fuping.dashboard.components.field import select_field
 from fuping.dashboard.components.figure import data_table
 from fuping.dashboard.components.proposal_parts import act_button, opened_proposal, proposal_list
 from fuping.dashboard.components.send_file import SendFile
-from fuping.dashboard.components.shell import header
+from fuping.dashboard.components.shell import document, header
 from fuping.dashboard.i18n.formats import moment, number
 from fuping.dashboard.i18n.messages import message
 from fuping.dashboard.identity import ForbiddenError, identity
@@ -36,15 +35,7 @@ MEGABYTE = 2**20
 
 def layout(reader: Reader, search: str) -> html.Div:
     """Return the page's places; the callback fills them and follows the URL."""
-    return html.Div(
-        [
-            Address(id="supply-address"),
-            html.Header(id="supply-header"),
-            html.Div(id="problem", role="alert"),
-            html.Main([html.Div(id="supply-page"), dcc.Store(id="supply-done")], className="document"),
-        ],
-        className="app",
-    )
+    return document("supply", html.Div(id="supply-page"), dcc.Store(id="supply-done"))
 
 
 def register(app: dash.Dash, reader: Reader) -> None:
