@@ -7,7 +7,7 @@ STAMP_TEST := $(VENV)/.installed-test
 MAP := dashboard/components/maplibre/dist/fuping_map.js
 TYPING := build/typing/fuping
 
-.PHONY: run test browser services lint docs clean
+.PHONY: run test browser services lint docs screenshots clean
 
 run: $(STAMP)
 	@$(VENV)/bin/fuping build
@@ -33,6 +33,10 @@ lint: $(STAMP_TEST) $(TYPING)
 docs: $(STAMP_TEST) $(TYPING)
 	$(VENV)/bin/mkdocs build --quiet
 	@echo "The documentation is in build/docs: open build/docs/en/index.html"
+
+# The pictures of the documentation, from the packs that are built.
+screenshots: $(STAMP_TEST) browser
+	$(PY) -P docs/screenshots.py
 
 $(PY):
 	python3 -m venv $(VENV)

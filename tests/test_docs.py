@@ -1,5 +1,6 @@
 """The documentation is read: what it tells to type exists, and what exists is told, in both languages."""
 
+import importlib.util
 import re
 import shlex
 from pathlib import Path
@@ -47,6 +48,16 @@ def test_each_language_has_the_same_pages_headings_and_examples():
             for text in (first[name], second[name])
         ]
         assert shapes[0] == shapes[1], name
+
+
+def test_every_picture_is_there_and_made_by_the_script():
+    spec = importlib.util.spec_from_file_location("screenshots", ROOT / "docs" / "screenshots.py")
+    script = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(script)
+    for language in LANGUAGES:
+        shown = set(re.findall(rf"images/{language}/(\w+)\.png", "\n".join(texts(language).values())))
+        made = {path.stem for path in (ROOT / "docs" / "images" / language).iterdir()}
+        assert shown == made == set(script.SHOTS), language
 
 
 def test_every_command_that_is_told_exists_with_its_options():
