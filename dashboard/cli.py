@@ -12,6 +12,7 @@ from fuping.dashboard.cli_connect import connect_app
 from fuping.dashboard.cli_database import database_app
 from fuping.dashboard.cli_new import new
 from fuping.dashboard.cli_projects import projects_app
+from fuping.dashboard.cli_quality import quality
 from fuping.dashboard.cli_user import audit, user_app
 from fuping.dashboard.cli_version import backup, restore, update, version_app
 from fuping.layers.pack import find_pack, pack_folders, read_pack
@@ -36,6 +37,7 @@ app.add_typer(projects_app, name="projects")
 app.add_typer(alerts_app, name="alerts")
 app.add_typer(user_app, name="user")
 app.command()(audit)
+app.command()(quality)
 
 
 @app.command()

@@ -42,6 +42,7 @@ PAGES = {
     "risk": Page("/risk", "risk"),
     "scenario": Page("/scenario", "risk"),
     "data": Page("/data", "about"),
+    "quality": Page("/quality", "about"),
     "methods": Page("/methods", "about"),
     "made": Page("/made", listed=False),
     "supply": Page("/supply", listed=False),

@@ -47,7 +47,13 @@ def _content(reader: Reader, view: ViewState) -> list[Any]:
         html.H1(message("data.title", language, name=catalogue["pack"]["name"][language])),
         html.P(catalogue["pack"]["summary"][language], className="lead"),
         html.P(built, className="hint"),
-        html.P(html.A(message("data.bring", language), href=page_href("supply", view))),
+        html.P(
+            [
+                html.A(message("data.quality", language), href=page_href("quality", view)),
+                " · ",
+                html.A(message("data.bring", language), href=page_href("supply", view)),
+            ]
+        ),
         html.H2(message("data.indicators", language)),
         _indicators(reader, view),
         *_grids(reader, view),

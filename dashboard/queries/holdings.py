@@ -6,11 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 from fuping.dashboard.queries.cache import Reader
-from fuping.spatial.cube.missing import MissingReason
+from fuping.spatial.quality.completeness import completeness
 
-__all__ = ["Completeness", "IndicatorHolding", "SourceHolding", "indicators_held", "sources_held"]
+__all__ = ["Completeness", "IndicatorHolding", "SourceHolding", "indicators_held", "level_completeness", "sources_held"]
 
 
 @dataclass(frozen=True)
@@ -67,18 +66,19 @@ def indicators_held(reader: Reader, pack: str) -> list[IndicatorHolding]:
         there = [level["id"] for level in catalogue["levels"] if one["levels"].get(level["id"], {}).get("n_values")]
         closed = [named[name] for name in one["sources"] if not named[name]["loaded"]]
         commands = tuple(source["load_command"] for source in closed)
-        years = _completeness(reader, pack, one["id"], there[-1]) if there else ()
+        years = level_completeness(reader, pack, one["id"], there[-1]) if there else ()
         held.append(IndicatorHolding(one, there[-1] if there else "", years, commands))
     return held
 
 
-def _completeness(reader: Reader, pack: str, indicator: str, level: str) -> tuple[Completeness, ...]:
+def level_completeness(reader: Reader, pack: str, indicator: str, level: str) -> tuple[Completeness, ...]:
+    """Return how complete an indicator is at a level, year by year."""
     values = reader.values(pack, indicator, level)
-    found = []
-    for year, reasons in zip(values.years, values.reason, strict=True):
-        codes, counts = np.unique(reasons, return_counts=True)
-        by_reason = {int(code): int(count) for code, count in zip(codes, counts, strict=True)}
-        observed = by_reason.pop(MissingReason.OBSERVED, 0)
-        expected = reasons.size - by_reason.get(MissingReason.OUTSIDE, 0)
-        found.append(Completeness(year, observed, expected, by_reason))
-    return tuple(found)
+    table = completeness(values.reason, values.years)
+    why = [name for name in table.columns if name not in ("observed", "expected", "share")]
+    return tuple(
+        Completeness(
+            int(year), int(row["observed"]), int(row["expected"]), {one: int(row[one]) for one in why if row[one]}
+        )
+        for year, row in zip(values.years, table.to_dict("records"), strict=True)
+    )

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from fuping.spatial.dynamics.panel import PanelError
 from numpy.typing import ArrayLike, NDArray
-from scipy.stats import median_abs_deviation
+from scipy.stats import norm
 
 __all__ = ["MODIFIED_Z", "Flags", "Scale", "flagged", "modified_z", "on_scale", "rounding", "unscaled", "within"]
 
@@ -76,7 +76,8 @@ def modified_z(values: ArrayLike, *, axis: int = 0, floor: ArrayLike = 0.0) -> N
     # An empty slice has no median; zeros keep numpy from warning of it, and nothing there is seen.
     filled = np.where(empty, 0.0, x)
     middle = np.nanmedian(filled, axis=axis, keepdims=True)
-    spread = np.expand_dims(median_abs_deviation(filled, axis=axis, scale="normal", nan_policy="omit"), axis)
+    # scipy's median_abs_deviation would walk through units one by one where any figure is missing.
+    spread = np.nanmedian(np.abs(filled - middle), axis=axis, keepdims=True) / norm.ppf(0.75)
     spread = np.broadcast_to(np.maximum(spread, floor), x.shape)
     return np.divide(x - middle, spread, out=np.full(x.shape, np.nan), where=seen & (spread > 0))
 

@@ -77,8 +77,9 @@ def check_roll_up(
     years = whole.index.intersection(parts.index)
     if years.empty:
         raise PanelError("Published figures and parts have no year in common.", remedy="Give the same years.")
+    whole.columns = whole.columns.astype(str)
     above = parents.reindex(parts.columns).fillna("").astype(str)
-    inside = above.isin(whole.columns.astype(str)).to_numpy()
+    inside = above.isin(whole.columns).to_numpy()
     if not inside.any():
         return RollUpCheck(pd.DataFrame(columns=_COLUMNS))
     parts, above = parts.loc[years, inside], above[inside]
@@ -88,15 +89,16 @@ def check_roll_up(
     seen = ~np.isnan(grid) if heavy is None else ~np.isnan(grid) & ~np.isnan(heavy)
     negative = bool((grid < 0).any())
     rows = []
+    wanted = whole.loc[years, list(total.codes)].to_numpy()
+    names = parts.columns.astype(str).to_numpy()
     for place, code in enumerate(total.codes):
-        members = (above == code).to_numpy()
+        members = np.flatnonzero((above == code).to_numpy())
+        n_parts = len(members)
         for row, year in enumerate(years):
-            value = float(whole.at[year, code])
+            value, made = float(wanted[row, place]), float(total.value[row, place])
             if np.isnan(value):
                 continue
-            made = float(total.value[row, place])
-            missing = tuple(str(one) for one in parts.columns[members & ~seen[row]])
-            n_parts = int(members.sum())
+            missing = tuple(names[members[~seen[row, members]]].tolist())
             # A sum carries the rounding of each part; a mean no more than one of them.
             rounded = step / 2 * (1 + (n_parts if aggregation == "extensive" else 1))
             tolerance = max(relative * abs(value), rounded)
