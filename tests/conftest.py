@@ -37,7 +37,7 @@ def china():
 
 @pytest.fixture(scope="session")
 def store(tmp_path_factory):
-    """Build cn and kr, and where the shared data are here also us and China's census.
+    """Build cn, kr and wd, and where the shared data are here also us and China's census.
 
     With ``FUPING_TEST_DATA`` the builds are kept there, and made again only where a pack or its files changed: quicker
     while working on anything but the build itself.
@@ -46,7 +46,7 @@ def store(tmp_path_factory):
     base = tmp_path_factory.getbasetemp()
     root = Path(kept) if kept else (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "data"
     built = EmbeddedStore(root)
-    codes = ["cn", "kr", *(["us"] if SHARED.exists() else [])]
+    codes = ["cn", "kr", "wd", *(["us"] if SHARED.exists() else [])]
     with built.alone():
         for code, files in SUPPLIED.items() if SHARED.exists() else ():
             built.supplied(code).mkdir(parents=True, exist_ok=True)

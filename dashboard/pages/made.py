@@ -22,6 +22,7 @@ from fuping.dashboard.queries.lineage import GridRead, Lineage, TableRead, linea
 from fuping.dashboard.queries.places import Place, place
 from fuping.dashboard.queries.snippet import snippet
 from fuping.dashboard.queries.sources import note_facts
+from fuping.dashboard.queries.supplying import added_over
 from fuping.dashboard.queries.unit import observations
 from fuping.dashboard.state import ViewState
 from fuping.spatial.match_report import MatchReport
@@ -116,7 +117,7 @@ def _read(step: tuple[Lineage, TableRead], language: str) -> html.Div:
     facts = {
         "made.column": one.part.get("value", one.part.get("year_column", "")),
         "made.rows_where": _conditions({**one.table.get("where", {}), **one.part.get("where", {})}),
-        "made.added_over": one.part.get("sum_over", ""),
+        "made.added_over": ", ".join(added_over(one.part)),
         "made.times": f"{one.part['scale']:g}" if "scale" in one.part else "",
         "made.codes_of": one.table.get("vintage", ""),
     }

@@ -14,7 +14,7 @@ from fuping.layers.errors import SourceError
 from fuping.layers.ingest.proposals import Proposal
 from fuping.layers.stores import Build
 
-__all__ = ["Supplying", "TableForm", "may_supply", "needed_columns", "supplying"]
+__all__ = ["Supplying", "TableForm", "added_over", "may_supply", "needed_columns", "supplying"]
 
 
 @dataclass(frozen=True)
@@ -103,7 +103,13 @@ def needed_columns(table: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the columns that a table's file must have, in the order in which they are declared."""
     found = [table[key] for key in ("code_column", "name_column", "year_column") if table.get(key)]
     for series in table.get("series", ()):
-        found += [series[key] for key in ("value", "lower", "upper", "sum_over") if isinstance(series.get(key), str)]
-        found += list(series.get("where", {}))
-    found += list(table.get("where", {}))
+        found += [series[key] for key in ("value", "lower", "upper") if isinstance(series.get(key), str)]
+        found += [*added_over(series), *series.get("where", {})]
+    found += [*table.get("where", {}), *table.get("prefer", {})]
     return tuple(dict.fromkeys(str(one) for one in found))
+
+
+def added_over(series: Mapping[str, Any]) -> list[str]:
+    """Return the columns whose rows a series adds up."""
+    named = series.get("sum_over", [])
+    return [named] if isinstance(named, str) else list(named)

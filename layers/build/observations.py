@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from difflib import get_close_matches
+from math import prod
 from pathlib import Path
 
 import numpy as np
@@ -63,6 +64,8 @@ def read_observations(
         raise TableError(path.name, [_absent(path.name, name, list(rows.columns)) for name in absent])
     rows = rows[_meets(rows, table.where)]
     rows, dropped = _drop(rows, table.drop)
+    rows, gave_way = _prefer(rows, table)
+    dropped += gave_way
     parts: list[pd.DataFrame] = []
     reports = []
     for level in (table.level, *table.also_levels):
@@ -84,10 +87,10 @@ def _absent(file: str, name: str, there: list[str]) -> Fault:
 
 
 def _columns(table: Table) -> set[str]:
-    named = {table.code_column, table.name_column, table.year_column, table.status_column, *table.where}
+    named = {table.code_column, table.name_column, table.year_column, table.status_column, *table.where, *table.prefer}
     named |= {column for drop in table.drop for column in drop.where}
     for part in table.series:
-        named |= {part.value, part.lower, part.upper, part.sum_over, *part.where}
+        named |= {part.value, part.lower, part.upper, *part.summed, *part.where}
     named |= {part.year_column for part in table.expansions}
     return {str(name) for name in named - {None}}
 
@@ -106,6 +109,19 @@ def _drop(rows: pd.DataFrame, drops: tuple[Drop, ...]) -> tuple[pd.DataFrame, li
         out = _meets(rows, drop.where)
         told.append(f"{int(out.sum())} rows left out: {drop.why}")
         rows = rows[~out]
+    return rows, told
+
+
+def _prefer(rows: pd.DataFrame, table: Table) -> tuple[pd.DataFrame, list[str]]:
+    """Keep, of the rows of one unit and year, those that the table prefers."""
+    told = []
+    keys = [rows[str(name)] for name in (table.code_column, table.year_column) if name is not None]
+    for column, order in table.prefer.items():
+        place = rows[column].map({value: number for number, value in enumerate(order)}).fillna(len(order))
+        stands = place.eq(place.groupby(keys).transform("min"))
+        if not stands.all():
+            told.append(f"{int((~stands).sum())} rows gave way to another of the unit and year ({column})")
+        rows, keys = rows[stands], [key[stands] for key in keys]
     return rows, told
 
 
@@ -234,19 +250,19 @@ def _values(pack: Pack, table: Table, part: Series, rows: pd.DataFrame, good: pd
     keys = ["code", "year"]
     if table.same_twice:
         whole = whole.drop_duplicates()
-    if part.sum_over is not None:
-        whole["part"] = mine[str(part.sum_over)]
-        keys.append("part")
+    for column in part.summed:
+        whole[f"part {column}"] = mine[column]
+        keys.append(f"part {column}")
     for row in whole.index[whole.duplicated(keys)]:
         found = f"{whole.at[row, 'code']} in {whole.at[row, 'year']:.0f} a second time"
         faults.append(Fault(file, f"row {row + 2}", found, "each unit once a year"))
     if faults:
         raise TableError(file, faults)
-    if part.sum_over is not None:
-        wanted = part.where[str(part.sum_over)]
+    if part.summed:
+        n_parts = prod(len(values) for column, values in part.where.items() if column in part.summed)  # type: ignore
         grouped = whole.groupby(["code", "year"])
         summed = grouped.agg(value=("value", lambda one: one.sum(skipna=False)), status=("status", "first"))
-        summed["value"] = summed["value"].where(grouped.size().eq(len(wanted) if isinstance(wanted, list) else 1))
+        summed["value"] = summed["value"].where(grouped.size().eq(n_parts))
         return summed.assign(lower=np.nan, upper=np.nan)
     return whole.set_index(["code", "year"])[["value", "lower", "upper", "status"]]
 

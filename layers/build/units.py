@@ -19,6 +19,7 @@ from fuping.layers.sources.cnmaps import INDEX, read_cnmaps
 from fuping.layers.sources.locate import source_file
 from fuping.layers.sources.tabular import read_text_table
 from fuping.layers.sources.vector import read_vector, require_shapes
+from fuping.spatial.boundaries.antimeridian import cut_at_antimeridian
 from fuping.spatial.boundaries.codes import normalise_codes
 from fuping.spatial.boundaries.coverage import area_km2
 from fuping.spatial.boundaries.datum import gcj02_to_wgs84
@@ -64,6 +65,7 @@ def read_units(
         tell(layer.level)
         if layer.dissolve_from is None:
             units, report = read_polygons(pack, layer, supplied)
+            units, report = _listed_only(units, report, layer, pack)
             reports.append(replace(report, notes=(*report.notes, _borders(units))))
             if boundary.datum == "gcj02":
                 units = units.set_geometry(gcj02_to_wgs84(units.geometry))
@@ -102,25 +104,43 @@ def read_polygons(pack: Pack, layer: BoundaryLayer, supplied: Path) -> tuple[gpd
         wanted = [name for name in (layer.code_column, layer.name_zh_column, layer.name_en_column) if name]
         units = read_vector(path, layer=layer.layer, columns=wanted)
         require_shapes(units, f"{source.id} ({path.name})")
-        # Pieces of a unit have longer codes than the unit.
-        longest = int(units[layer.code_column].astype(str).str.len().max())
-        reading = pack.level(layer.level).reading
-        units["code"] = normalise_codes(
-            units[layer.code_column], **(reading | {"width": max(reading["width"], longest)})
-        ).codes
+        units["code"] = _codes(units[layer.code_column], layer, pack.level(layer.level))
         for column, name in ((layer.name_zh_column, "name_zh"), (layer.name_en_column, "name_en")):
             if column:
                 units[name] = units[column]
-    units, checked = repair_geometry(units)
+    shapes, cut = cut_at_antimeridian(units.geometry)
+    units, checked = repair_geometry(units.set_geometry(shapes))
     usable = ~units.geometry.isna() & ~shapely.is_empty(units.geometry.to_numpy())
     lost = tuple(
         Unmatched(str(row.code), str(getattr(row, "name_en", "")), "no_geometry") for row in units[~usable].itertuples()
     )
-    notes = tuple(f"{fault.code}: {fault.kind} {fault.detail}".rstrip() for fault in checked.invalid)
-    report = MatchReport(
-        f"{source.id} → {layer.level}", len(units), len(units), int(usable.sum()), unmatched_left=lost, notes=notes
-    )
+    notes = [f"{fault.code}: {fault.kind} {fault.detail}".rstrip() for fault in checked.invalid]
+    notes += [f"{code}: cut at the 180th meridian" for code in units.loc[cut, "code"]]
+    joined = f"{source.id} → {layer.level}"
+    report = MatchReport(joined, len(units), len(units), int(usable.sum()), unmatched_left=lost, notes=tuple(notes))
     return units.set_geometry(units.geometry.where(usable, shapely.MultiPolygon())), report
+
+
+def _codes(column: pd.Series, layer: BoundaryLayer, level: Level) -> pd.Series:
+    if layer.dissolve_map is not None:  # the list says what the source's own words or numbers stand for
+        return column.astype("string").fillna("").str.strip().astype(str)
+    # Pieces of a unit have longer codes than the unit.
+    longest = int(column.astype(str).str.len().max())
+    return normalise_codes(column, **(level.reading | {"width": max(level.width, longest)})).codes
+
+
+def _listed_only(
+    units: gpd.GeoDataFrame, report: MatchReport, layer: BoundaryLayer, pack: Pack
+) -> tuple[gpd.GeoDataFrame, MatchReport]:
+    """Leave out the polygons that the layer's list does not name, and report them."""
+    if layer.dissolve_map is None:
+        return units, report
+    on = units["code"].isin(_two_columns(pack.folder / layer.dissolve_map))
+    told = {one.code for one in report.unmatched_left}
+    off = [code for code in units.loc[~on, "code"] if code not in told]
+    more = tuple(Unmatched(code, "", "left_out", f"not on {layer.dissolve_map}") for code in off)
+    shown = replace(report, matched=report.matched - len(off), unmatched_left=(*report.unmatched_left, *more))
+    return units[on], shown
 
 
 def _borders(units: gpd.GeoDataFrame) -> str:
@@ -145,6 +165,7 @@ def _dissolve(units: gpd.GeoDataFrame, layer: BoundaryLayer, pack: Pack) -> gpd.
         return units.copy()
     # Neighbours of a coverage share their edges, so the union needs no overlay: edges that stand twice fall out.
     merged = units.geometry.groupby(codes).agg(lambda shapes: shapely.union_all(shapes.to_numpy()))
+    merged = merged.mask(shapely.is_empty(merged.to_numpy()), shapely.MultiPolygon())
     names = [name for name in ("name_zh", "name_en") if name in units and not units["code"].ne(codes).any()]
     kept = units.set_index("code")[names].reindex(merged.index)
     return gpd.GeoDataFrame(kept, geometry=gpd.GeoSeries(merged, crs=units.crs)).rename_axis("code").reset_index()
@@ -164,7 +185,7 @@ def _listed(codes: list[str]) -> str:
 
 
 def _add_parents(levels: dict[str, gpd.GeoDataFrame], layer: BoundaryLayer, pack: Pack) -> None:
-    """Find each unit's parent: the nearest level above that has one of the codes the layer's prefixes give."""
+    """Find each unit's parent: the nearest level above that has a code given by the layer's prefixes or by a list."""
     units = levels[layer.level]
     units["parent_level"], units["parent_code"] = "", ""
     above = pack.level(layer.level).parent
@@ -172,6 +193,9 @@ def _add_parents(levels: dict[str, gpd.GeoDataFrame], layer: BoundaryLayer, pack
         if above in levels:
             known, width = set(levels[above]["code"]), pack.level(above).width
             tries = [units["code"], *(units["code"].str[:n].str.pad(width, "right", "0") for n in layer.parent_prefix)]
+            merged = next((one for one in pack.reference.layers if one.level == above), None)
+            if merged and merged.dissolve_map is not None and merged.dissolve_from == layer.level:
+                tries.append(units["code"].map(_two_columns(pack.folder / merged.dissolve_map)))
             if len(known) == 1:
                 tries.append(pd.Series(next(iter(known)), index=units.index))
             for codes in tries:

@@ -144,7 +144,8 @@ class BoundaryLayer(Strict):
     dissolve_prefix: int | None = None
     """Merge polygons that share so many leading characters; the code is those, padded with zeros to the width."""
     dissolve_map: str | None = None
-    """CSV in the pack with ``code`` and ``to_code``: merge by that list; units that are not on it are left out."""
+    """CSV in the pack with ``code`` and ``to_code``: merge by that list; units that are not on it are left out. Where
+    polygons are read, ``code`` is what the source writes into ``code_column``, be it a name."""
     single_code: str | None = None
     """All polygons are one unit of this code."""
     parent_prefix: tuple[int, ...] = ()
@@ -299,15 +300,27 @@ class Series(Strict):
     indicator: Identifier
     value: Column
     where: dict[str, str | int | float | list[str] | list[int]] = {}
-    sum_over: Column | None = None
-    """Add the rows of a unit-year that differ in this column (women and men, say). Every value listed for it in
-    ``where`` must be there; a sum with a part missing is missing."""
+    sum_over: Column | tuple[Column, ...] | None = None
+    """Add the rows of a unit-year that differ in this column (women and men, say) or these columns. Every value listed
+    for it in ``where`` must be there; a sum with a part missing is missing."""
     others: float | None = None
     """Value of the units that the table does not list; right only for a list that is complete."""
     scale: float = 1.0
     lower: Column | None = None
     upper: Column | None = None
     status: FigureStatus | None = None
+
+    @property
+    def summed(self) -> tuple[str, ...]:
+        """Columns whose rows are added up."""
+        several = self.sum_over if isinstance(self.sum_over, tuple) else (self.sum_over,)
+        return tuple(str(one) for one in several if one is not None)
+
+    @model_validator(mode="after")
+    def _parts(self) -> Series:
+        if absent := [one for one in self.summed if not isinstance(self.where.get(one), list)]:
+            raise ValueError(f"list the values of {', '.join(absent)} in where, so that a missing one is seen")
+        return self
 
 
 class Expansion(Strict):
@@ -373,6 +386,9 @@ class Table(Strict):
     where: dict[str, str | int | float | list[str] | list[int]] = {}
     drop: tuple[Drop, ...] = ()
     """Rows of the source that are known to be wrong or double; each is counted in the report with its reason."""
+    prefer: dict[str, tuple[str, ...]] = {}
+    """Column to its values in order: of rows of one unit and year, the one whose value comes first stands. Columns are
+    tried in turn; the report counts the rows that give way."""
     outside: tuple[Outside, ...] = ()
     """Units that the source does not cover: where they have no row, that is the reason."""
     same_twice: bool = False
