@@ -11,6 +11,7 @@ from fuping.dashboard.components.attributes import current, data
 from fuping.dashboard.components.figure import data_table
 from fuping.dashboard.components.job import Job
 from fuping.dashboard.components.join_report import report_line
+from fuping.dashboard.components.proposal_quality import changed_figures_quality
 from fuping.dashboard.i18n.formats import moment, number
 from fuping.dashboard.i18n.messages import message
 from fuping.dashboard.queries.cache import Reader
@@ -115,6 +116,7 @@ def _ready(reader: Reader, view: ViewState, found: Supplying, one: Proposal) -> 
     return [
         html.H3(message("supply.changes", language)),
         *_changes(reader, view, one),
+        *changed_figures_quality(reader, view, one),
         html.H3(message("supply.joins", language)),
         html.Ul(joins),
         html.Label([message("supply.note", language), note], className="field wide"),

@@ -227,6 +227,10 @@ class Proposals:
         """Return every figure that a proposal changes; see :class:`~fuping.layers.stores.difference.Difference`."""
         return pd.read_parquet(self._folder(self.get(identity).id) / "difference.parquet")
 
+    def staged(self, identity: str) -> Path:
+        """Return the folder of the build that a ready proposal made aside; to be read, not changed."""
+        return self._build(identity)
+
     def reports(self, identity: str) -> list[dict[str, Any]]:
         """Return what the joins of a proposal's build matched and what not."""
         told = json.loads((self._build(identity) / "catalogue.json").read_text(encoding="utf-8"))

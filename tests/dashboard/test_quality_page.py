@@ -5,10 +5,12 @@ import io
 import json
 import zipfile
 
+import pandas as pd
 import pytest
 from fuping.dashboard.app import create_app
 from fuping.dashboard.cli import app
 from fuping.dashboard.queries.cache import Reader
+from fuping.dashboard.queries.proposal_quality import changed_quality
 from fuping.dashboard.queries.quality import flags_of, pack_quality, quality_shown
 from fuping.dashboard.state import ViewState
 from fuping.spatial.errors import FupingError
@@ -108,3 +110,23 @@ def test_a_wrong_request_says_what_there_is(fuping, words, message):
     error = fuping(*words).exception
     assert isinstance(error, FupingError)
     assert message in str(error)
+
+
+def test_what_a_build_aside_changes_is_judged_and_nothing_else(store, reader, tmp_path):
+    with store.files("kr", store.version("kr")) as build:
+        for name in ("catalogue.json", "units.parquet"):
+            (tmp_path / name).write_bytes((build / name).read_bytes())
+        rows = pd.read_parquet(build / "observations.parquet")
+    one = rows[(rows["indicator"] == "disabled_ratio") & (rows["code"] == "11010") & (rows["year"] == 2020)]
+    rows.loc[one.index, "value"] = 60.0  # simulated
+    rows.to_parquet(tmp_path / "observations.parquet")
+    changed = one[["indicator", "level", "code", "year"]].assign(old=one["value"], new=60.0, what="changed")
+    (found,) = changed_quality(reader, "kr", tmp_path, changed)
+    assert (found.indicator, found.level, found.n_figures, found.judged) == (
+        "disabled_ratio",
+        "municipality",
+        1,
+        ("neighbours",),
+    )
+    assert found.flags[["code", "year", "value", "kind"]].to_numpy().tolist() == [["11010", 2020, 60.0, "neighbours"]]
+    assert changed_quality(reader, "kr", tmp_path, changed.assign(what="removed", new=float("nan"))) == ()
