@@ -5,8 +5,10 @@ import threading
 import pytest
 from cheap_hasher import cheap_hasher  # noqa: F401
 from fuping.dashboard.app import create_app
+from fuping.dashboard.identity import COOKIE
 from fuping.layers.office import open_office
 from fuping.layers.office.people import add_person
+from fuping.layers.office.sessions import begin_session, end_session
 from small_pack import small_store
 from werkzeug.serving import make_server
 
@@ -20,11 +22,12 @@ def served(tmp_path, monkeypatch):
     add_person(app.reader.office, "li", shown_name="李明", role="admin", password=PASSWORD)
     server = make_server("127.0.0.1", 0, app.server, threaded=True)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
+    yield app, f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
 
 
 def test_the_way_in_and_out(served, browser):
+    _, served = served
     context = browser.new_context(viewport={"width": 390, "height": 844})
     page = context.new_page()
     errors = []
@@ -49,4 +52,18 @@ def test_the_way_in_and_out(served, browser):
     page.click("#sign-out")
     page.wait_for_selector(".sign-in")
     assert errors == []
+    context.close()
+
+
+def test_a_session_that_ends_while_a_page_is_open_leads_to_the_way_in_and_back(served, browser):
+    app, address = served
+    context = browser.new_context()
+    held = begin_session(app.reader.office, "li")
+    context.add_cookies([{"name": COOKIE, "value": held.token, "url": address}])
+    page = context.new_page()
+    page.goto(f"{address}/?pack=at&lang=en")
+    page.wait_for_selector("[data-ready=true]")
+    end_session(app.reader.office, held)
+    page.click(".ranking tbody a >> nth=0")
+    page.wait_for_url(f"{address}/sign-in?next=*unit%3DA*")
     context.close()

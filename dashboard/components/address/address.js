@@ -110,6 +110,17 @@ export function onTheme(listener) {
   return () => { window.removeEventListener(THEME, listener); system.removeEventListener("change", listener); };
 }
 
+// A session ends while a page is open: whoever asks on is led to where one signs in, and back to this view.
+const ask = window.fetch.bind(window);
+window.fetch = async (...given) => {
+  const answer = await ask(...given);
+  if (answer.status === 401 && (answer.headers.get("WWW-Authenticate") || "").startsWith("Bearer")) {
+    const query = { next: window.location.pathname + window.location.search, lang: root.lang };
+    window.location.assign(`/sign-in?${new URLSearchParams(query)}`);
+  }
+  return answer;
+};
+
 setTheme(window.localStorage.getItem(THEME));
 reflect();
 onChange(reflect);
