@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
-from pathlib import Path
 
 from flask import Flask, Response, abort, jsonify, request
 from fuping.dashboard.checks import checks_of
 from fuping.dashboard.downloads import table_with_metadata
 from fuping.dashboard.identity import identity
+from fuping.dashboard.incoming import LARGEST_FILE, received, too_large
 from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.queries.supplying import may_supply, needed_columns
 from fuping.layers.errors import SourceError
@@ -18,12 +18,7 @@ from fuping.layers.office import note_action
 from fuping.layers.pack import find_pack
 from fuping.spatial.errors import FupingError
 
-__all__ = ["LARGEST_FILE", "add_supply"]
-
-LARGEST_FILE = 500 * 2**20
-"""Bytes; the file is written to disk as it comes, so memory does not bound it."""
-
-BLOCK = 2**20
+__all__ = ["add_supply"]
 
 WORKING = ("sending", "checking")
 
@@ -46,15 +41,14 @@ def add_supply(server: Flask, reader: Reader) -> None:
             abort(403)
         if pack not in reader.packs():
             abort(404)
-        request.max_content_length = LARGEST_FILE
-        if (request.content_length or 0) > LARGEST_FILE:
+        if too_large():
             return Response(f"A file may have {LARGEST_FILE:,} bytes.", 413, mimetype="text/plain")
         try:
             declared = find_pack(reader.store, pack)
             opened, path = checks.proposals.open(declared, source, request.args.get("name", ""), identity().name)
         except FupingError as error:
             return Response(str(error), 400, mimetype="text/plain")
-        if not _received(path):
+        if not received(path):
             checks.proposals.drop(opened.id)
             return Response("The file did not come whole. Send it again.", 400, mimetype="text/plain")
         with reader.office.writing() as connection:
@@ -101,13 +95,3 @@ def add_supply(server: Flask, reader: Reader) -> None:
         csv.writer(text).writerow(needed_columns(one))
         head = {"Content-Disposition": f"attachment; filename={pack}_{table}_template.csv"}
         return Response("\ufeff" + text.getvalue(), headers=head, mimetype="text/csv")
-
-
-def _received(path: Path) -> bool:
-    """Write the bytes of the request to a file; return whether there were as many as were announced."""
-    size = 0
-    with path.open("wb") as file:
-        while block := request.stream.read(BLOCK):
-            size += len(block)
-            file.write(block)
-    return size > 0 and size == (request.content_length or size)

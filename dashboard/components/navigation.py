@@ -46,6 +46,7 @@ PAGES = {
     "methods": Page("/methods", "about"),
     "made": Page("/made", listed=False),
     "supply": Page("/supply", listed=False),
+    "add_country": Page("/add-country", listed=False),
     "audit": Page("/audit", listed=False),
 }
 """Page → where it is, in the header's order; ``pages/<name>.py`` draws it and the message ``page.<name>`` names it."""

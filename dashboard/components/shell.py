@@ -10,6 +10,7 @@ from typing import Any, Literal
 import dash
 from dash import Input, Output, html
 from dash.development.base_component import Component
+from fuping.dashboard.adding import may_add_country
 from fuping.dashboard.components.account_menu import account_menu
 from fuping.dashboard.components.address import Address, link
 from fuping.dashboard.components.attributes import aria, current, data
@@ -83,6 +84,8 @@ def _pack_menu(view: ViewState, packs: list[PackChoice]) -> html.Details:
             rows.append(html.Div([html.Span(name), command(one.command)], className="menu-closed"))
         else:
             rows.append(link(view, name, cleared | {"pack": one.code}, **current(chosen=one.code == view.pack)))
+    if may_add_country():
+        rows.append(html.A(message("country.add", language), href=page_href("add_country", view), className="menu-add"))
     chosen = next(one.name[language] for one in packs if one.code == view.pack)
     return html.Details(
         [

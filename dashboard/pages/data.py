@@ -6,6 +6,7 @@ from typing import Any
 
 import dash
 from dash import html
+from fuping.dashboard.adding import may_add_country
 from fuping.dashboard.components.attributes import data
 from fuping.dashboard.components.navigation import page_href
 from fuping.dashboard.components.shell import command, document, fill_document
@@ -52,6 +53,7 @@ def _content(reader: Reader, view: ViewState) -> list[Any]:
                 html.A(message("data.quality", language), href=page_href("quality", view)),
                 " · ",
                 html.A(message("data.bring", language), href=page_href("supply", view)),
+                *_adding(view),
             ]
         ),
         html.H2(message("data.indicators", language)),
@@ -63,6 +65,12 @@ def _content(reader: Reader, view: ViewState) -> list[Any]:
         html.P(boundary_credit(catalogue, language)),
         *(_lines(catalogue["lines"], language) if catalogue["lines"] else []),
     ]
+
+
+def _adding(view: ViewState) -> list[Any]:
+    if not may_add_country():
+        return []
+    return [" · ", html.A(message("country.add", view.language), href=page_href("add_country", view))]
 
 
 def _table(head: list[str], rows: list[Any], **attributes: Any) -> html.Div:

@@ -13,7 +13,7 @@ from fuping.dashboard.components.attributes import data
 from fuping.dashboard.components.field import select_field
 from fuping.dashboard.components.figure import data_table
 from fuping.dashboard.components.proposal_parts import act_button, opened_proposal, proposal_list
-from fuping.dashboard.components.send_file import SendFile
+from fuping.dashboard.components.send_file import file_sender
 from fuping.dashboard.components.shell import document, header
 from fuping.dashboard.i18n.formats import moment, number
 from fuping.dashboard.i18n.messages import message
@@ -21,16 +21,12 @@ from fuping.dashboard.identity import ForbiddenError, identity
 from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.queries.supplying import Supplying, may_supply, supplying
 from fuping.dashboard.state import ViewState
-from fuping.dashboard.supply_routes import LARGEST_FILE, add_supply
+from fuping.dashboard.supply_routes import add_supply
 from fuping.layers.office import note_action
 
 __all__ = ["layout", "register"]
 
 ENDINGS = ".csv,.gz,.xlsx,.parquet,.geojson,.json,.gpkg,.zip"
-
-SENDING = ("choose", "drop", "sending", "stop", "stopped", "failed")
-
-MEGABYTE = 2**20
 
 
 def layout(reader: Reader, search: str) -> html.Div:
@@ -154,13 +150,8 @@ def _needed(view: ViewState, found: Supplying) -> list[Any]:
 
 
 def _send(view: ViewState, source: str) -> html.Div:
-    language = view.language
-    text = {word: message(f"supply.send.{word}", language) for word in SENDING}
-    limit = {"size": f"{LARGEST_FILE / MEGABYTE:.0f}"}
-    text |= {word: message(f"supply.send.{word}", language, **limit) for word in ("limits", "large")}
     url = f"/supply/{view.pack}/{source}"
-    sender = SendFile(id="supply-send", url=url, accept=ENDINGS, largest=LARGEST_FILE, text=text)
-    return html.Div(sender, key=url)
+    return html.Div(file_sender("supply-send", url, ENDINGS, view.language), key=url)
 
 
 def _history(view: ViewState, found: Supplying) -> html.Div:

@@ -54,12 +54,15 @@ class BoundaryGuess:
         Their column; columns of names by language, where there are any.
     bounds
         West, south, east, north in degrees.
+    columns
+        All that could hold codes or names.
     """
 
     codes: tuple[str, ...]
     code_column: str
     name_columns: dict[str, str]
     bounds: tuple[float, float, float, float]
+    columns: tuple[str, ...] = ()
 
     @property
     def width(self) -> int:
@@ -126,6 +129,8 @@ class TableGuess:
         Rows, and those whose code is one of a unit.
     strangers
         Codes that are none, the first ten.
+    columns
+        All of the table.
     """
 
     code_column: str
@@ -135,6 +140,7 @@ class TableGuess:
     n_rows: int
     matched: int
     strangers: tuple[str, ...]
+    columns: tuple[str, ...] = ()
 
 
 def table_format(path: Path) -> TableFormat:
@@ -174,7 +180,9 @@ def guess_boundary(path: Path, *, layer: str | None = None, code_column: str | N
     codes = _codes(read[fitting[0]])
     west, south, east, north = read.to_crs("EPSG:4326").total_bounds
     names = _name_columns(read, [one for one in columns if one != fitting[0]])
-    return BoundaryGuess(tuple(codes), fitting[0], names, (float(west), float(south), float(east), float(north)))
+    return BoundaryGuess(
+        tuple(codes), fitting[0], names, (float(west), float(south), float(east), float(north)), tuple(columns)
+    )
 
 
 def _by_name(columns: Sequence[str], wanted: re.Pattern[str]) -> list[str]:
@@ -264,7 +272,8 @@ def guess_table(
         span = int(numbers.min()), int(numbers.max())
     strange = [one for one in dict.fromkeys(read[best]) if one not in known]
     matched = int(read[best].isin(known).sum())
-    return TableGuess(best, years, span, figures, len(rows), matched, tuple(strange[:10]))
+    every = tuple(str(name) for name in rows.columns)
+    return TableGuess(best, years, span, figures, len(rows), matched, tuple(strange[:10]), every)
 
 
 def _read(column: pd.Series, level: Level) -> pd.Series:

@@ -7,7 +7,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -17,8 +17,9 @@ from fuping.layers.build.check import check_pack
 from fuping.layers.errors import SourceError
 from fuping.layers.ingest.guess import BoundaryGuess, Figures, TableGuess, table_format
 from fuping.layers.pack import Pack
+from fuping.layers.schema.vocabulary import Direction
 
-__all__ = ["Credit", "NewPack", "write_pack"]
+__all__ = ["NATION", "UNITS", "Credit", "FigureWords", "NewPack", "write_pack"]
 
 NATION = "nation"
 
@@ -45,6 +46,16 @@ class Credit:
 
 
 @dataclass(frozen=True)
+class FigureWords:
+    """What a person says of a column of figures: name, unit and theme by language, and which way is worse."""
+
+    name: Mapping[str, str]
+    unit: Mapping[str, str]
+    theme: Mapping[str, str] = field(default_factory=lambda: {"en": "Figures", "zh": "数据"})
+    direction: Direction = "neutral"
+
+
+@dataclass(frozen=True)
 class NewPack:
     """What a person settled about a new pack.
 
@@ -62,6 +73,8 @@ class NewPack:
         Of all figures, for a table without a column of years.
     figures
         Those of the table that become indicators.
+    words
+        Column of figures to what is said of it; where nothing is, its name and the unit of its kind stand.
     """
 
     code: str
@@ -77,6 +90,7 @@ class NewPack:
     figures: Sequence[Figures]
     layer: str | None = None
     year: int | None = None
+    words: Mapping[str, FigureWords] = field(default_factory=dict)
 
 
 def write_pack(new: NewPack, folder: Path) -> Pack:
@@ -123,7 +137,7 @@ def write_pack(new: NewPack, folder: Path) -> Pack:
 def _declarations(new: NewPack, draft: Path, paths: Mapping[str, str]) -> dict[str, dict[str, Any]]:
     level = "unit"
     country = {"en": "Country", "zh": "全国"}
-    indicators = [_indicator(one) for one in new.figures]
+    indicators = [_indicator(one, new.words.get(one.column)) for one in new.figures]
     return {
         "pack": {
             "code": new.code,
@@ -179,16 +193,17 @@ def _source(name: str, credit: Credit, path: str) -> dict[str, Any]:
     return told | ({"url": credit.url} if credit.url else {})
 
 
-def _indicator(one: Figures) -> dict[str, Any]:
+def _indicator(one: Figures, words: FigureWords | None) -> dict[str, Any]:
+    words = words or FigureWords({"en": one.column, "zh": one.column}, UNITS[one.kind])
     limits = {"minimum": 0} if one.minimum >= 0 else {}
     return {
         "id": one.id,
-        "theme": {"en": "Figures", "zh": "数据"},
-        "name": {"en": one.column, "zh": one.column},
-        "unit": UNITS[one.kind],
+        "theme": dict(words.theme),
+        "name": dict(words.name),
+        "unit": dict(words.unit),
         "kind": one.kind,
         "aggregation": AGGREGATION[one.kind],
-        "direction": "neutral",
+        "direction": words.direction,
         "meaning": {
             "en": f"As the column {one.column!r} of its source gives it.",
             "zh": f"取自来源表的“{one.column}”列。",

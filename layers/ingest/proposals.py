@@ -11,21 +11,19 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import re
 import secrets
 import shutil
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
 import pandas as pd
-from filelock import FileLock, Timeout
 from fuping.layers.build.pipeline import build_pack
 from fuping.layers.errors import PackError, SourceError, TableError
 from fuping.layers.ingest.supply import check_source, keep_file, kept_name, supplied_source
+from fuping.layers.ingest.work_folder import WorkFolders
 from fuping.layers.pack import Pack
 from fuping.layers.stores.contract import Store
 from fuping.layers.stores.difference import COMPARED, Difference, difference
@@ -37,8 +35,6 @@ State = Literal["sending", "checking", "stopped", "faulty", "ready", "taken", "d
 
 MOST_FAULTS = 200
 """Faults that are kept of a file; how many there are in all is kept too."""
-
-IDENTITY = re.compile("[0-9a-f]{16}")
 
 
 @dataclass(frozen=True)
@@ -107,11 +103,11 @@ class Proposals:
 
     def __init__(self, store: Store) -> None:
         self.store = store
-        self._root = store.root / "proposals"
+        self._work = WorkFolders(store.root / "proposals", "proposal")
 
     def of(self, pack: str) -> list[Proposal]:
         """Return the proposals for a pack, the latest first."""
-        found = [self.get(path.parent.name) for path in self._root.glob("*/proposal.json")]
+        found = [self.get(name) for name in self._work.names()]
         return sorted((one for one in found if one.pack == pack), key=lambda one: (one.made_at, one.id), reverse=True)
 
     def get(self, identity: str) -> Proposal:
@@ -122,12 +118,11 @@ class Proposals:
         SourceError
             There is none.
         """
-        path = self._folder(identity) / "proposal.json"
-        if not path.is_file():
-            raise SourceError(f"There is no proposal {identity!r}.", remedy="See the list of the pack's proposals.")
-        told = json.loads(path.read_text(encoding="utf-8"))
+        told = self._work.read(identity)
         found = Proposal(**told | {"faults": tuple(told["faults"]), "changes": tuple(told["changes"])})
-        return replace(found, state="stopped") if found.state == "checking" and not self._is_held(identity) else found
+        return (
+            replace(found, state="stopped") if found.state == "checking" and not self._work.is_held(identity) else found
+        )
 
     def open(self, pack: Pack, source: str, file: str, who: str) -> tuple[Proposal, Path]:
         """Begin a proposal.
@@ -146,7 +141,7 @@ class Proposals:
         name = Path(file.replace("\\", "/")).name or "file"
         made = datetime.now(UTC).isoformat(timespec="seconds")
         opened = Proposal(secrets.token_hex(8), pack.info.code, source, name, who, made)
-        self._folder(opened.id).mkdir(parents=True)
+        self._work.folder(opened.id).mkdir(parents=True)
         self._keep(opened)
         return opened, self._bytes(opened)
 
@@ -163,7 +158,7 @@ class Proposals:
         Proposal
             ``ready``, ``faulty`` or ``stopped``.
         """
-        with self._held(identity):
+        with self._work.held(identity):
             begun = replace(self.get(identity), state="checking", faults=(), n_faults=0)
             path = self._bytes(begun)
             with path.open("rb") as file:
@@ -183,7 +178,7 @@ class Proposals:
     def _checked(self, pack: Pack, begun: Proposal, stop: Callable[[], bool]) -> Proposal:
         source = supplied_source(pack, begun.source)
         check_source(pack, source, self._bytes(begun))
-        aside = self._folder(begun.id) / "sources"
+        aside = self._work.folder(begun.id) / "sources"
         shutil.rmtree(aside, ignore_errors=True)
         aside.mkdir()
         for other in self.store.supplied(begun.pack).glob("[!.]*"):
@@ -202,7 +197,7 @@ class Proposals:
             nonlocal told
             base = self.store.version(begun.pack) if begun.pack in self.store.packs() else None
             found = self._difference(begun.pack, base, draft)
-            found.figures.to_parquet(self._folder(begun.id) / "difference.parquet", index=False)
+            found.figures.to_parquet(self._work.folder(begun.id) / "difference.parquet", index=False)
             shutil.copytree(draft, self._build(begun.id), copy_function=os.link)
             rows = tuple(found.counts().reset_index().to_dict("records"))
             told = replace(told, state="ready", base=base, changes=rows, done=told.total)
@@ -225,7 +220,7 @@ class Proposals:
 
     def figures(self, identity: str) -> pd.DataFrame:
         """Return every figure that a proposal changes; see :class:`~fuping.layers.stores.difference.Difference`."""
-        return pd.read_parquet(self._folder(self.get(identity).id) / "difference.parquet")
+        return pd.read_parquet(self._work.folder(self.get(identity).id) / "difference.parquet")
 
     def staged(self, identity: str) -> Path:
         """Return the folder of the build that a ready proposal made aside; to be read, not changed."""
@@ -244,7 +239,7 @@ class Proposals:
         SourceError
             It is not ready, or what is in use is no longer what it was compared with. Nothing is changed.
         """
-        with self._held(identity), self.store.alone():
+        with self._work.held(identity), self.store.alone():
             found = self.get(identity)
             if found.state != "ready":
                 raise SourceError(
@@ -260,7 +255,7 @@ class Proposals:
                     remedy="Check it again, and see what it changes now.",
                 )
             # The proposal keeps its bytes to the end, so that what is killed here can be begun again.
-            kept = self._folder(identity) / "kept" / found.file
+            kept = self._work.folder(identity) / "kept" / found.file
             kept.parent.mkdir(exist_ok=True)
             kept.unlink(missing_ok=True)
             os.link(self._bytes(found), kept)
@@ -272,7 +267,7 @@ class Proposals:
 
     def drop(self, identity: str) -> Proposal:
         """Let a proposal go; its file is forgotten."""
-        with self._held(identity):
+        with self._work.held(identity):
             found = self.get(identity)
             if found.state == "taken":
                 raise SourceError(f"The proposal {identity} was taken.", remedy="Go back to an earlier build instead.")
@@ -281,44 +276,21 @@ class Proposals:
     def _end(self, ended: Proposal) -> Proposal:
         self._keep(ended)
         self._bytes(ended).unlink(missing_ok=True)
-        for folder in (self._build(ended.id), *(self._folder(ended.id) / name for name in ("sources", "kept"))):
+        for folder in (self._build(ended.id), *(self._work.folder(ended.id) / name for name in ("sources", "kept"))):
             shutil.rmtree(folder, ignore_errors=True)
         return ended
 
-    def _folder(self, identity: str) -> Path:
-        if not IDENTITY.fullmatch(identity):
-            raise SourceError(f"{identity!r} is no proposal.", remedy="See the list of the pack's proposals.")
-        return self._root / identity
-
     def _bytes(self, proposal: Proposal) -> Path:
         # Under the name that the reader knows, for the faults to be told by.
-        return self._folder(proposal.id) / "file" / proposal.file
+        return self._work.folder(proposal.id) / "file" / proposal.file
 
     def _build(self, identity: str) -> Path:
-        return self._folder(identity) / "build"
+        return self._work.folder(identity) / "build"
 
     def _keep(self, proposal: Proposal) -> Proposal:
-        self._bytes(proposal).parent.mkdir(exist_ok=True)
-        path = self._folder(proposal.id) / "proposal.json"
-        draft = path.with_suffix(".draft")
-        draft.write_text(json.dumps(asdict(proposal), ensure_ascii=False, indent=1), encoding="utf-8")
-        os.replace(draft, path)
+        self._bytes(proposal).parent.mkdir(parents=True, exist_ok=True)
+        self._work.keep(proposal.id, asdict(proposal))
         return proposal
-
-    @contextmanager
-    def _held(self, identity: str) -> Iterator[None]:
-        try:
-            with FileLock(self._folder(identity) / ".lock", timeout=0):
-                yield
-        except Timeout:
-            raise SourceError(f"The proposal {identity} is being worked on.", remedy="Wait, or stop that.") from None
-
-    def _is_held(self, identity: str) -> bool:
-        try:
-            with FileLock(self._folder(identity) / ".lock", timeout=0):
-                return False
-        except Timeout:
-            return True
 
 
 class _Aside:

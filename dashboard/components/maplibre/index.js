@@ -2,6 +2,7 @@
 import { Address, navigate } from "../address/address.js";
 import { AlertForm } from "../alert_form/alert_form.js";
 import { Batch } from "../job/batch.js";
+import { DraftForm } from "../draft_form/draft_form.js";
 import { Field } from "../field/field.js";
 import "../figure/save.js";
 import "../figure/select.js";
@@ -15,4 +16,4 @@ import { SmallMaps } from "../small_maps/small_maps.js";
 import { Timeline } from "../timeline/timeline.js";
 import { MapView, instances } from "./map.js";
 
-window.fuping_map = { Address, AlertForm, Batch, Field, Job, Legend, MapView, SavedViews, SearchBox, SendFile, SmallMaps, Timeline, instances, navigate };
+window.fuping_map = { Address, AlertForm, Batch, DraftForm, Field, Job, Legend, MapView, SavedViews, SearchBox, SendFile, SmallMaps, Timeline, instances, navigate };

@@ -1,5 +1,5 @@
 """A place to give a large file."""
 
-from fuping.dashboard.components.send_file.component import SendFile
+from fuping.dashboard.components.send_file.component import SendFile, file_sender
 
-__all__ = ["SendFile"]
+__all__ = ["SendFile", "file_sender"]

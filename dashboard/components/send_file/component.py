@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 from fuping.dashboard.components.browser import BrowserComponent
+from fuping.dashboard.i18n.messages import message
+from fuping.dashboard.incoming import LARGEST_FILE
 
-__all__ = ["SendFile"]
+__all__ = ["SendFile", "file_sender"]
+
+WORDS = ("choose", "drop", "sending", "stop", "stopped", "failed")
+
+MEGABYTE = 2**20
 
 
 class SendFile(BrowserComponent):
@@ -26,3 +32,12 @@ class SendFile(BrowserComponent):
     """
 
     names = ("url", "accept", "largest", "text", "sent")
+
+
+def file_sender(name: str, url: str, accept: str, language: str, *, limits: str = "supply.send.limits") -> SendFile:
+    """Return a place to give a file, with its words; ``limits`` names the message of what it may be."""
+    text = {word: message(f"supply.send.{word}", language) for word in WORDS}
+    size = f"{LARGEST_FILE / MEGABYTE:.0f}"
+    text["limits"] = message(limits, language, size=size)
+    text["large"] = message("supply.send.large", language, size=size)
+    return SendFile(id=name, url=url, accept=accept, largest=LARGEST_FILE, text=text)

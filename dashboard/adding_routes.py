@@ -1,0 +1,75 @@
+"""The two files of a new country come in, and how far the work on it is."""
+
+from __future__ import annotations
+
+from flask import Flask, Response, abort, jsonify, request
+from fuping.dashboard.adding import adding_of, may_add_country
+from fuping.dashboard.identity import identity
+from fuping.dashboard.incoming import LARGEST_FILE, received, too_large
+from fuping.dashboard.queries.cache import Reader
+from fuping.layers.errors import SourceError
+from fuping.layers.ingest.drafts import PARTS, Draft
+from fuping.layers.office import note_action
+
+__all__ = ["NEW", "add_adding"]
+
+NEW = "new"
+"""In place of the id of a draft: begin one."""
+
+
+def add_adding(server: Flask, reader: Reader) -> None:
+    """Add the routes of new countries; all are for who may add one."""
+    adding = adding_of(reader)
+
+    def found(identifier: str) -> Draft:
+        if not may_add_country():
+            abort(403)
+        try:
+            return adding.drafts.get(identifier)
+        except SourceError:
+            abort(404)
+
+    @server.put("/drafts/<identifier>/<part>")
+    def draft_file(identifier: str, part: str) -> Response:
+        if not may_add_country():
+            abort(403)
+        if part not in PARTS:
+            abort(404)
+        if too_large():
+            return Response(f"A file may have {LARGEST_FILE:,} bytes.", 413, mimetype="text/plain")
+        one = adding.drafts.open(identity().name) if identifier == NEW else found(identifier)
+        if adding.waits(one.id):
+            return Response("These files are being worked on. Wait, or stop that.", 409, mimetype="text/plain")
+        path = adding.drafts.place(one.id, part, request.args.get("name", ""))
+        if not received(path):
+            if identifier == NEW:
+                adding.drafts.drop(one.id)
+            return Response("The file did not come whole. Send it again.", 400, mimetype="text/plain")
+        one = adding.drafts.received(one.id, part, path)
+        with reader.office.writing() as connection:
+            note_action(
+                connection,
+                identity().name,
+                "pack.file",
+                f"draft:{one.id}",
+                after={"part": part, "file": one.files[part], "sha256": one.sha256[part]},
+                address=request.remote_addr,
+            )
+        if set(one.files) == set(PARTS):
+            adding.drafts.ask(one.id, "read", who=identity().name)
+            adding.start(one.id)
+        # The page is told by the address of the draft and by what was sent to it, so that a file sent twice is seen.
+        return jsonify({"id": f"{one.id} {part} {one.sha256[part]}"})
+
+    @server.get("/drafts/<identifier>.json")
+    def draft_progress(identifier: str) -> Response:
+        one = found(identifier)
+        told = {"working": adding.waits(one.id), "state": f"{one.stage} {one.state}", "step": one.step}
+        answer = jsonify(told | {"done": one.done, "total": one.total})
+        answer.headers["Cache-Control"] = "no-store"
+        return answer
+
+    @server.post("/drafts/<identifier>/stop")
+    def draft_stop(identifier: str) -> Response:
+        adding.stop(found(identifier).id)
+        return jsonify({})

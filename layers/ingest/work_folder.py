@@ -1,0 +1,97 @@
+"""Work that outlives the process that does it: a folder each, with what is known of it, held by who works on it."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock, Timeout
+from fuping.layers.errors import SourceError
+
+__all__ = ["WorkFolders"]
+
+IDENTITY = re.compile("[0-9a-f]{16}")
+
+PATIENCE = 1.0
+"""Seconds to wait for a lock: who only asks whether somebody works holds it for a moment too."""
+
+
+class WorkFolders:
+    """Folders of one kind of work.
+
+    Parameters
+    ----------
+    root
+        Where they lie.
+    what
+        What one is called; what is known of it is in ``WHAT.json``.
+    """
+
+    def __init__(self, root: Path, what: str) -> None:
+        self.root, self.what = root, what
+
+    def names(self) -> list[str]:
+        """Return the ids of all."""
+        return [path.parent.name for path in self.root.glob(f"*/{self.what}.json")]
+
+    def folder(self, identity: str) -> Path:
+        """Return where one lies, or would lie.
+
+        Raises
+        ------
+        SourceError
+            It cannot be an id.
+        """
+        if not IDENTITY.fullmatch(identity):
+            raise SourceError(f"{identity!r} is no {self.what}.", remedy=f"See the list of every {self.what}.")
+        return self.root / identity
+
+    def read(self, identity: str) -> dict[str, Any]:
+        """Return what is known of one.
+
+        Raises
+        ------
+        SourceError
+            There is none.
+        """
+        path = self.folder(identity) / f"{self.what}.json"
+        if not path.is_file():
+            raise SourceError(f"There is no {self.what} {identity!r}.", remedy=f"See the list of every {self.what}.")
+        told: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        return told
+
+    def keep(self, identity: str, told: Mapping[str, Any]) -> None:
+        """Write what is known of one, in one step."""
+        path = self.folder(identity) / f"{self.what}.json"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft = path.with_suffix(".draft")
+        draft.write_text(json.dumps(told, ensure_ascii=False, indent=1), encoding="utf-8")
+        os.replace(draft, path)
+
+    @contextmanager
+    def held(self, identity: str) -> Iterator[None]:
+        """Work on one alone.
+
+        Raises
+        ------
+        SourceError
+            Another does.
+        """
+        try:
+            with FileLock(self.folder(identity) / ".lock", timeout=PATIENCE):
+                yield
+        except Timeout:
+            raise SourceError(f"The {self.what} {identity} is being worked on.", remedy="Wait, or stop that.") from None
+
+    def is_held(self, identity: str) -> bool:
+        """Return whether somebody works on one."""
+        try:
+            with FileLock(self.folder(identity) / ".lock", timeout=0):
+                return False
+        except Timeout:
+            return True
