@@ -86,6 +86,7 @@ def _lines(reader: Reader, view: ViewState, lines: Lines, declared: Mapping[str,
         language,
         year=lines.year or "",
         level=reader.level(view.pack, view.level)["plural"][language],
+        reference=(declared.get("alert_lines") or {}).get("reference", {}).get(language, ""),
     )
     words = message(
         "overview.lines",

@@ -32,7 +32,7 @@ __all__ = [
 
 Refusal = Literal["status", "neutral", "size", "no_line", "order", "no_figures"]
 
-Source = Literal["given", "declared", "previous"]
+Source = Literal["given", "reference", "declared", "previous"]
 
 MOST_LISTED = 12
 
@@ -145,8 +145,8 @@ def alert_list(reader: Reader, view: ViewState) -> AlertList | Refusal:
 def judge(reader: Reader, view: ViewState) -> Judged | Refusal:
     """Judge the units that the view looks at against two lines, or return why they cannot be.
 
-    The lines are the page's parameters ``line`` and ``grave``; else the middle and the last of the class breaks that
-    the pack declares; else what the worst fifth and the worst twentieth had reached in the year before.
+    The lines are the page's parameters ``line`` and ``grave``; else those that the pack declares; else the middle and
+    the last of its class breaks; else what the worst fifth and the worst twentieth had reached in the year before.
     """
     declared = reader.indicator(view.pack, view.indicator)
     refused = refusal(declared)
@@ -189,6 +189,9 @@ def _lines(reader: Reader, view: ViewState, declared: Mapping[str, Any]) -> Line
 def _drawn(
     declared: Mapping[str, Any], values: UnitYearValues, row: int, beyond: Literal["above", "below"]
 ) -> Lines | None:
+    lines = declared.get("alert_lines")
+    if lines:
+        return Lines(lines["warning"], lines["guarantee"], beyond, "reference")
     breaks = declared["class_breaks"]
     if breaks:
         ordered = breaks if beyond == "above" else breaks[::-1]

@@ -239,6 +239,14 @@ class Derivation(Strict):
     """``scale - scale * numerator / denominator``: the share without, from a count with."""
 
 
+class AlertLines(Strict):
+    """The two lines that an indicator's alerts are judged against, and who drew them."""
+
+    warning: float
+    guarantee: float
+    reference: Text
+
+
 class Indicator(Strict):
     """``indicators.toml``: one quantity, its unit, and how it may be used."""
 
@@ -264,6 +272,8 @@ class Indicator(Strict):
     """Counts of people from 1 to one less are withheld, with what would give them back."""
     class_breaks: tuple[float, ...] = ()
     """Breaks with a meaning (e.g. 10/20/30/40 % poor); empty: computed from the data, held over all years."""
+    alert_lines: AlertLines | None = None
+    """Warning and guarantee line; without them the class breaks serve, or what the worst had reached before."""
     cause: Cause | None = None
     """What an alert of it is put down to."""
     rule: Text | None = None
@@ -291,7 +301,16 @@ class Indicator(Strict):
             raise ValueError("only a count is suppressed; what is derived from it is withheld with it")
         if self.kind == "rate" and self.aggregation == "extensive":
             raise ValueError("a rate is intensive: it cannot be summed")
+        if self.alert_lines:
+            self._lines_in_order(self.alert_lines)
         return self
+
+    def _lines_in_order(self, lines: AlertLines) -> None:
+        if self.direction == "neutral" or self.categories:
+            raise ValueError("lines are crossed by figures of which high or low is bad")
+        worse = lines.guarantee - lines.warning
+        if (worse if self.direction == "higher_is_worse" else -worse) < 0:
+            raise ValueError("the guarantee line lies as far out as the warning line, or farther")
 
 
 class Series(Strict):

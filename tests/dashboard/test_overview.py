@@ -14,6 +14,7 @@ from fuping.dashboard.queries.outlook import outlook
 from fuping.dashboard.queries.scope import scope, wholes
 from fuping.dashboard.queries.since_last_year import since_last_year
 from fuping.dashboard.state import ViewState
+from shared_data import needs_shared
 
 
 @pytest.fixture(scope="module")
@@ -123,6 +124,19 @@ def test_a_level_above_the_place_is_shown_whole_and_says_so(reader):
 def test_the_places_to_choose_part_the_country(reader):
     view = read(reader, "pack=kr")
     assert [one.code for one in wholes(reader, view)] == reader.units("kr", "province")["code"]
+
+
+@needs_shared
+def test_lines_that_the_pack_declares_go_before_its_class_breaks(reader):
+    found = alert_list(reader, read(reader, "pack=us&indicator=poverty_rate&level=county&year=2019"))
+    assert (found.lines.warning, found.lines.guarantee, found.lines.source) == (20, 40, "reference")
+    values = reader.values("us", "poverty_rate", "county")
+    row = values.at(2019)
+    # Red: the whole interval is beyond the guarantee line, or the figure where it has none.
+    low = np.where(np.isnan(values.lower[row]), values.value[row], values.lower[row])
+    assert found.counts["red"] == (low > 40).sum()
+    mine = alert_list(reader, read(reader, "pack=us&indicator=poverty_rate&level=county&year=2019&line=25"))
+    assert mine.lines.source == "given"
 
 
 @pytest.mark.parametrize(
