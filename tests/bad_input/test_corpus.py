@@ -60,7 +60,7 @@ def start(tmp_path_factory):
     write_pack(new, store.declared / "at")
     declared = store.declared / "at" / "sources.toml"
     lines = declared.read_text("utf-8").replace('"pack_file"', '"url"\nurl = "https://example.org"').splitlines()
-    declared.write_text("\n".join(one for one in lines if not one.startswith(("sha256", "path"))), "utf-8")
+    declared.write_text("\n".join(one for one in lines if not one.startswith(("sha256", "path", "replaceable"))), "utf-8")
     pack = read_pack(store.declared / "at")
     supply_source(pack, store, "boundaries", files[0])
     supply_source(pack, store, "figures", files[1])

@@ -111,7 +111,7 @@ WRONG = {
     "no audience": {"aud": None},
     "expired": {"exp": int(time.time()) - 600},
     "no end": {"exp": None},
-    "not yet": {"nbf": int(time.time()) + 600},
+    "not yet": {"nbf": int(time.time()) + 86_400},
     "another issuer": {"iss": "https://foreign.example"},
     "nobody": {"sub": None},
     "an empty nobody": {"sub": ""},
