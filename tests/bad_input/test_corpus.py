@@ -60,7 +60,8 @@ def start(tmp_path_factory):
     write_pack(new, store.declared / "at")
     declared = store.declared / "at" / "sources.toml"
     lines = declared.read_text("utf-8").replace('"pack_file"', '"url"\nurl = "https://example.org"').splitlines()
-    declared.write_text("\n".join(one for one in lines if not one.startswith(("sha256", "path", "replaceable"))), "utf-8")
+    kept = [one for one in lines if not one.startswith(("sha256", "path", "replaceable"))]
+    declared.write_text("\n".join(kept), "utf-8")
     pack = read_pack(store.declared / "at")
     supply_source(pack, store, "boundaries", files[0])
     supply_source(pack, store, "figures", files[1])
