@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 from fuping.dashboard.components.unit_panel import figure_text
-from fuping.dashboard.i18n.formats import inline, number, year_list
+from fuping.dashboard.i18n.formats import area, inline, number, year_list
 from fuping.dashboard.i18n.messages import message
 from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.queries.profile import Benchmark, Gap, Profile
@@ -44,7 +44,7 @@ def level_words(reader: Reader, pack: str, level: str, language: str) -> str:
 
 def area_text(found: Profile) -> str:
     """Return the area with its unit."""
-    return f"{number(found.area_km2, 0 if found.area_km2 >= 100 else 1, found.view.language)} km²"
+    return area(found.area_km2, found.view.language)
 
 
 def benchmark_hint(reader: Reader, found: Profile) -> str:

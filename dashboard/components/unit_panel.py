@@ -12,7 +12,7 @@ from fuping.dashboard.components.address import link
 from fuping.dashboard.components.attributes import aria, current, data
 from fuping.dashboard.components.navigation import page_href
 from fuping.dashboard.components.source_note import source_note
-from fuping.dashboard.i18n.formats import difference, figure, inline, number, year_list
+from fuping.dashboard.i18n.formats import area, difference, figure, inline, number, year_list
 from fuping.dashboard.i18n.messages import message
 from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.queries.shown import ShownLayer
@@ -52,9 +52,8 @@ def unit_head(reader: Reader, view: ViewState, facts: UnitFacts, layer: ShownLay
     for one in facts.above:
         if reader.level(view.pack, one.level)["n_units"] > 1:
             above += [" › ", link(view, one.name, {"within": one.code, "page": ""})]
-    area = number(facts.area_km2, 0 if facts.area_km2 >= 100 else 1, language)
     details = [facts.place.other_name] if facts.place.other_name else []
-    details += [f"{message('panel.code', language)} {facts.place.code}", f"{area} km²"]
+    details += [f"{message('panel.code', language)} {facts.place.code}", area(facts.area_km2, language)]
     head: list[Any] = [
         html.Div(
             [

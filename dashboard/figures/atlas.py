@@ -190,7 +190,8 @@ def atlas(
         lines = frame.place(frame.within_reach(borders))
         parts.append(_paths(lines, ["none"] * len(lines), stroke=BORDER, stroke_width=0.7))
     if selected is not None:
-        one = frame.place(unwrapped(np.array([selected], dtype=object)))
+        alone = np.array([selected], dtype=object)
+        one = frame.place(alone if frame.projection.whole else unwrapped(alone))
         parts.append(_paths(one, ["none"], stroke="#ffffff", stroke_width=3.2))
         parts.append(_paths(one, ["none"], stroke="#101413", stroke_width=1.6))
     drawn = [element("defs", _pattern(), clip), element("g", *parts, clip_path="url(#frame)")]

@@ -13,27 +13,39 @@ from pyproj import Transformer
 
 __all__ = ["LocalProjection", "extent", "unwrapped"]
 
+HALF_TURN = 180.0
+"""Degrees."""
+
 
 @dataclass(frozen=True)
 class LocalProjection:
     """Lambert's azimuthal equal-area projection (Snyder 1987, "Map Projections: A Working Manual", pp. 182–190).
 
+    More than half of the globe is drawn in Equal Earth instead (Šavrič, Patterson & Jenny 2019, Int. J. Geogr. Inf.
+    Sci. 33:454–465): what lies opposite to the centre would be torn into a ring.
+
     Parameters
     ----------
     longitude, latitude
         Centre, where scale and north are true, in degrees.
+    whole
+        Whether more than half of the globe is drawn, its edge at the 180th meridian.
     """
 
     longitude: float
     latitude: float
+    whole: bool = False
 
     @classmethod
     def around(cls, bounds: Sequence[float]) -> LocalProjection:
         """Return the projection centred on west, south, east, north."""
+        if bounds[2] - bounds[0] > HALF_TURN:
+            return cls(0.0, 0.0, whole=True)
         return cls((bounds[0] + bounds[2]) / 2, (bounds[1] + bounds[3]) / 2)
 
     def _transformer(self) -> Transformer:
-        plane = f"+proj=laea +lon_0={self.longitude} +lat_0={self.latitude} +datum=WGS84 +units=m"
+        shape = "+proj=eqearth" if self.whole else f"+proj=laea +lat_0={self.latitude}"
+        plane = f"{shape} +lon_0={self.longitude} +datum=WGS84 +units=m"
         return Transformer.from_crs("EPSG:4326", plane, always_xy=True)
 
     def project(self, shapes: NDArray[np.object_]) -> NDArray[np.object_]:
@@ -54,9 +66,14 @@ class LocalProjection:
 
 
 def unwrapped(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
-    """Return shapes whose longitudes run on across 180° where they lie on both its sides, Alaska's for example."""
-    bounds = shapely.bounds(shapes)
-    if not len(bounds) or not np.nanmax(bounds[:, 2]) - np.nanmin(bounds[:, 0]) > 180:
+    """Return shapes whose longitudes run on across 180° where they lie on both its sides, Alaska's for example.
+
+    Where some run over Greenwich too, as those of the whole world, they would be torn there and stay as they are.
+    """
+    bounds = shapely.bounds(shapely.get_parts(shapes))
+    if not len(bounds) or not np.nanmax(bounds[:, 2]) - np.nanmin(bounds[:, 0]) > HALF_TURN:
+        return shapes
+    if ((bounds[:, 0] < 0) & (bounds[:, 2] >= 0)).any():
         return shapes
 
     def moved(points: NDArray[np.float64]) -> NDArray[np.float64]:

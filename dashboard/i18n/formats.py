@@ -13,6 +13,7 @@ from fuping.dashboard.i18n.messages import message
 __all__ = [
     "LOCALES",
     "PERCENT",
+    "area",
     "compact",
     "day",
     "difference",
@@ -163,3 +164,10 @@ def sort_key(name: str, language: str) -> str:
     from pypinyin import lazy_pinyin
 
     return " ".join(lazy_pinyin(name)).casefold()
+
+
+def area(km2: float | None, language: str) -> str:
+    """Return an area with its unit, or that there is no shape to measure."""
+    if km2 is None:
+        return message("format.no_area", language)
+    return f"{number(km2, 0 if km2 >= 100 else 1, language)} km²"

@@ -112,7 +112,7 @@ class Profile:
     place, at, above
         The unit, its place in its level, and what it lies in, top down.
     area_km2
-        Area of its boundary.
+        Area of its boundary; ``None`` where its source has no shape of it.
     scope, n_peers
         What its peers lie in (``None``: the country), and how many they are without it.
     benchmarks
@@ -134,7 +134,7 @@ class Profile:
     place: Place
     at: int
     above: tuple[Place, ...]
-    area_km2: float
+    area_km2: float | None
     scope: Place | None
     n_peers: int
     benchmarks: tuple[Benchmark, ...]
@@ -201,7 +201,7 @@ def profile(reader: Reader, view: ViewState) -> Profile | None:
         place=here,
         at=at,
         above=above,
-        area_km2=float(units["area_km2"][at]),
+        area_km2=units["area_km2"][at],
         scope=scope,
         n_peers=int(inside.sum()) - 1,
         benchmarks=benchmarks,

@@ -106,7 +106,7 @@ class UnitFacts:
     at
         Its place among the units of the level.
     area_km2
-        Area of its boundary.
+        Area of its boundary; ``None`` where its source has no shape of it.
     figure
         Of the view's indicator and year.
     ranks
@@ -126,7 +126,7 @@ class UnitFacts:
     place: Place
     above: tuple[Place, ...]
     at: int
-    area_km2: float
+    area_km2: float | None
     figure: Observation
     ranks: tuple[Rank, ...]
     change: Change | None
@@ -226,7 +226,7 @@ def unit_facts(reader: Reader, view: ViewState) -> UnitFacts | None:
         place=here,
         above=tuple(chain(reader, view.pack, view.level, here.code, view.language)),
         at=at,
-        area_km2=float(units["area_km2"][at]),
+        area_km2=units["area_km2"][at],
         figure=_observation(values, row, at),
         ranks=ranks,
         change=None if is_status else change(values, row, at, declared["breaks_in_series"], base=view.base),

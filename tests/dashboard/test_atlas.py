@@ -67,6 +67,18 @@ def test_a_unit_on_both_sides_of_180_degrees_is_drawn_as_one():
     assert (west, east) == (178, 190)
 
 
+def test_the_world_is_drawn_whole_and_its_units_keep_their_sides():
+    world = np.array([shapely.box(-170, 10, -160, 20), shapely.box(-5, 0, 5, 20), shapely.box(160, 10, 180, 20)])
+    assert extent(unwrapped(world)).tolist() == [-170, 0, 180, 20]
+    whole = LocalProjection.around(extent(world))
+    assert whole.whole
+    west, middle, east = (shape.centroid.x for shape in whole.project(world))
+    assert west < middle < east
+    # Equal-area: as large as on the sphere of the same authalic radius, to a few thousandths.
+    cell = np.radians(10) * (np.sin(np.radians(20)) - np.sin(np.radians(0))) * 6371.0072**2
+    assert abs(shapely.area(whole.project(shapely.segmentize(world[1:2], 0.5)))[0] / 1e6 / cell - 1) < 5e-3
+
+
 def test_a_far_unit_stands_in_an_inset_with_its_name():
     far = Inset("Far & away", squares((150, -10)), ["#abcdef"], True)
     text = atlas(squares((10, 50)), ["#000"], width=300, height=300, label="x", insets=[far])

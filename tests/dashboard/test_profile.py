@@ -19,8 +19,8 @@ from fuping.dashboard.state import ViewState
 UNITS = {
     "cn": ("100000", "C", "130000", "130600", "130624", "460301", "710000", "419001"),
     "kr": ("KR", "11", "11010", "39010", "37430"),
-    "us": ("US", "02", "48", "48001", "02016", "72001", "15005"),
-    "wd": ("001", "005", "CHN", "FJI", "RUS", "ALA"),
+    "wd": ("001", "005", "CHN", "FJI", "RUS", "ALA", "VAT", "HMD"),
+    "us": ("US", "02", "48", "48001", "02016", "72001", "15005", "51610"),
 }
 """Units of every level, and those that lie on islands, across 180°, or have codes of two levels."""
 
