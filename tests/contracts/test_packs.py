@@ -19,7 +19,7 @@ def country(request, store):
 @pytest.mark.parametrize("code", CODES)
 def test_a_pack_holds_declarations_and_tables_and_no_program(code):
     kinds = {path.suffix for path in pack_folders()[code].rglob("*") if path.is_file()}
-    assert kinds <= {".toml", ".csv", ".md", ".topojson"}
+    assert kinds <= {".toml", ".csv", ".md"}
 
 
 @pytest.mark.parametrize("code", CODES)

