@@ -8,7 +8,7 @@ import zipfile
 
 import pytest
 from cheap_hasher import cheap_hasher  # noqa: F401
-from fuping.dashboard import supply_routes
+from fuping.dashboard import incoming
 from fuping.dashboard.app import create_app
 from fuping.dashboard.checks import checks_of
 from fuping.dashboard.identity import COOKIE, ForbiddenError, identity
@@ -111,7 +111,7 @@ def test_who_may_not_is_told_nothing_and_changes_nothing(app, client, asking):
 
 
 def test_a_file_that_is_too_large_or_empty_is_refused(client, monkeypatch):
-    monkeypatch.setattr(supply_routes, "LARGEST_FILE", 10)
+    monkeypatch.setattr(incoming, "LARGEST_FILE", 10)
     li = client("li")
     assert li.put("/supply/at/figures?name=x.csv", data=b"x" * 11).status_code == 413
     assert li.put("/supply/at/figures?name=x.csv", data=b"").status_code == 400
