@@ -1,33 +1,23 @@
 """An administrator makes a country of two files (simulated), from the first file to the map."""
 
-import threading
-
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from cheap_hasher import cheap_hasher  # noqa: F401
-from fuping.dashboard.app import create_app
 from fuping.dashboard.identity import COOKIE
-from fuping.layers.office import open_office
-from fuping.layers.office.people import add_person
-from fuping.layers.office.sessions import begin_session
-from small_pack import small_store
-from werkzeug.serving import make_server
+from small_office import serving, sign_in, small_app
 
 
 @pytest.fixture
 def served(tmp_path):
-    app = create_app(small_store(tmp_path), open_office(tmp_path / "office", url=""))
-    server = make_server("127.0.0.1", 0, app.server, threaded=True)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield app, f"http://127.0.0.1:{server.server_port}/"
-    server.shutdown()
+    app = small_app(tmp_path)
+    with serving(app) as address:
+        yield app, address
 
 
 def test_from_two_files_to_a_drawn_map(served, browser, tmp_path):
     app, address = served
-    add_person(app.reader.office, "wang", password="four words of chance", role="admin")
     context = browser.new_context(viewport={"width": 1440, "height": 900}, reduced_motion="reduce")
-    context.add_cookies([{"name": COOKIE, "value": begin_session(app.reader.office, "wang").token, "url": address}])
+    context.add_cookies([{"name": COOKIE, "value": sign_in(app, "wang", role="admin"), "url": address}])
     page = context.new_page()
     errors = []
     page.on("console", lambda said: said.type == "error" and errors.append(said.text))

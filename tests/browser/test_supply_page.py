@@ -1,32 +1,23 @@
 """An editor sends a file, sees what it changes, takes it, and goes back; a reader is told who may."""
 
-import threading
-
 import pytest
 from cheap_hasher import cheap_hasher  # noqa: F401
-from fuping.dashboard.app import create_app
 from fuping.dashboard.identity import COOKIE
-from fuping.layers.office import open_office
-from fuping.layers.office.people import add_person
-from fuping.layers.office.sessions import begin_session
-from small_pack import people, small_store
-from werkzeug.serving import make_server
+from small_office import serving, sign_in, small_app
+from small_pack import people
 
 
 @pytest.fixture
 def served(tmp_path):
-    app = create_app(small_store(tmp_path), open_office(tmp_path / "office", url=""))
-    server = make_server("127.0.0.1", 0, app.server, threaded=True)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield app, f"http://127.0.0.1:{server.server_port}/"
-    server.shutdown()
+    app = small_app(tmp_path)
+    with serving(app) as address:
+        yield app, address
 
 
 def test_a_file_is_sent_compared_taken_and_taken_back(served, browser, tmp_path):
     app, address = served
-    add_person(app.reader.office, "li", password="four words of chance", role="editor")
     context = browser.new_context(viewport={"width": 1440, "height": 900})
-    context.add_cookies([{"name": COOKIE, "value": begin_session(app.reader.office, "li").token, "url": address}])
+    context.add_cookies([{"name": COOKIE, "value": sign_in(app, "li", role="editor"), "url": address}])
     page = context.new_page()
     errors = []
     page.on("console", lambda said: said.type == "error" and errors.append(said.text))

@@ -6,14 +6,11 @@ import pytest
 from cheap_hasher import cheap_hasher  # noqa: F401
 from fuping.dashboard import incoming
 from fuping.dashboard.adding import adding_of
-from fuping.dashboard.app import create_app
 from fuping.dashboard.identity import COOKIE, ForbiddenError
 from fuping.dashboard.pages import add_country
 from fuping.layers.ingest.drafts import Drafts
-from fuping.layers.office import entries, open_office
-from fuping.layers.office.people import add_person
-from fuping.layers.office.sessions import begin_session
-from small_pack import small_store
+from fuping.layers.office import entries
+from small_office import client_of, small_app
 
 SQUARES = """{"type": "FeatureCollection", "features": [
 {"type": "Feature", "properties": {"code": "B1"}, "geometry": {"type": "Polygon", "coordinates": [[[0,0],[1,0],[1,1],[0,1],[0,0]]]}},
@@ -37,18 +34,13 @@ SAID = {
 
 @pytest.fixture
 def app(tmp_path):
-    return create_app(small_store(tmp_path), open_office(tmp_path / "office", url=""))
+    return small_app(tmp_path)
 
 
 @pytest.fixture
 def client(app):
     def of(name="wang", role="admin", areas=()):
-        client = app.server.test_client()
-        client.environ_base["HTTP_SEC_FETCH_SITE"] = "same-origin"
-        if name:
-            add_person(app.reader.office, name, password="four words of chance", role=role, areas=areas)
-            client.set_cookie(COOKIE, begin_session(app.reader.office, name).token)
-        return client
+        return client_of(app, name, role=role, areas=areas)
 
     return of
 
