@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from weakref import WeakKeyDictionary
 
 from fuping.dashboard.background import Background
 from fuping.dashboard.identity import identity
@@ -26,7 +25,7 @@ class Adding(Background):
     what = "draft"
 
     def __init__(self, reader: Reader) -> None:
-        super().__init__()
+        super().__init__(reader)
         self.drafts = Drafts(reader.store)
         self._office = reader.office
 
@@ -40,15 +39,8 @@ class Adding(Background):
             note_action(connection, ended.asked_by, "pack.made", ended.pack, after=after)
 
 
-_ADDING: WeakKeyDictionary[Reader, Adding] = WeakKeyDictionary()
-
-
-def adding_of(reader: Reader) -> Adding:
-    """Return the work over a reader's store; the same for its page and its routes."""
-    found = _ADDING.get(reader)
-    if found is None:
-        found = _ADDING[reader] = Adding(reader)
-    return found
+adding_of = Adding.of
+"""The same for the pages and the routes of a reader."""
 
 
 def may_add_country() -> bool:

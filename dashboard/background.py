@@ -6,6 +6,10 @@ import logging
 import threading
 from abc import ABC, abstractmethod
 from collections.abc import Callable
+from typing import Self, cast
+from weakref import WeakKeyDictionary
+
+from fuping.dashboard.queries.cache import Reader
 
 __all__ = ["Background"]
 
@@ -16,12 +20,26 @@ TURN = threading.Lock()
 
 
 class Background(ABC):
-    """The work of one kind that this process does."""
+    """The work of one kind that this process does.
+
+    Parameters
+    ----------
+    reader
+        Over the store that is worked on; :meth:`of` makes one for each reader.
+    """
 
     what = "work"
 
-    def __init__(self) -> None:
+    def __init__(self, reader: Reader) -> None:
         self._stops: dict[str, threading.Event] = {}
+
+    @classmethod
+    def of(cls, reader: Reader) -> Self:
+        """Return the work over a reader's store; the same for its pages and its routes."""
+        made = _MADE.setdefault(reader, {})
+        if cls not in made:
+            made[cls] = cls(reader)
+        return cast(Self, made[cls])
 
     @abstractmethod
     def work(self, identity: str, stop: Callable[[], bool]) -> None:
@@ -53,3 +71,6 @@ class Background(ABC):
             log.exception("the %s of %s failed", self.what, identity)
         finally:
             del self._stops[identity]
+
+
+_MADE: WeakKeyDictionary[Reader, dict[type[Background], Background]] = WeakKeyDictionary()

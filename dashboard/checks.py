@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from weakref import WeakKeyDictionary
 
 from fuping.dashboard.background import Background
 from fuping.dashboard.queries.cache import Reader
@@ -25,7 +24,7 @@ class Checks(Background):
     what = "check"
 
     def __init__(self, reader: Reader) -> None:
-        super().__init__()
+        super().__init__(reader)
         self.proposals = Proposals(reader.store)
         self._store = reader.store
 
@@ -34,9 +33,5 @@ class Checks(Background):
         self.proposals.check(find_pack(self._store, self.proposals.get(identity).pack), identity, stop)
 
 
-_CHECKS: WeakKeyDictionary[Reader, Checks] = WeakKeyDictionary()
-
-
-def checks_of(reader: Reader) -> Checks:
-    """Return the checks over a reader's store; the same for its pages and its routes."""
-    return _CHECKS.setdefault(reader, Checks(reader))
+checks_of = Checks.of
+"""The same for the pages and the routes of a reader."""
