@@ -106,7 +106,9 @@ def by_pandas(folder: Path) -> float:
 
 
 def main(n_rows: int) -> None:
-    """Print what an import of that many rows costs, and a quarter of them."""
+    """Print what an import of at least that many rows costs, and a quarter of them."""
+    whole = 4 * N_UNITS * N_YEARS
+    n_rows = -(-n_rows // whole) * whole
     cost = {}
     for rows in (n_rows // 4, n_rows):
         with tempfile.TemporaryDirectory() as scratch:

@@ -97,9 +97,12 @@ def create_app(store: Store, office: Office | None = None) -> dash.Dash:
         language = next((one for one in LANGUAGES if f"lang={one}" in (request.referrer or "")), LANGUAGES[0])
         if isinstance(error, ForbiddenError):
             told = message(error.key, language)
+        elif isinstance(error, FupingError):
+            log.info("refused: %s", error)
+            told = str(error)
         else:
             log.exception("a part of the page failed", exc_info=error)
-            told = str(error) if isinstance(error, FupingError) else message("error.unexpected", language)
+            told = message("error.unexpected", language)
         dash.set_props("problem", {"children": problem(told, language)})
 
     app = Page(

@@ -6,10 +6,12 @@ import gzip
 import json
 from functools import lru_cache
 from importlib.resources import files
+from threading import Condition
 from typing import Any
 from urllib.parse import urlencode
 
 import numpy as np
+from cachetools import LRUCache, cached
 from flask import Flask, Response, abort, jsonify, request
 from fuping.dashboard.components.search_box import hit_payload
 from fuping.dashboard.drawn import read_drawn
@@ -39,6 +41,9 @@ TEXTS = ("application/json", "text/html", "text/css", "text/javascript", "applic
 CLASS_PARAMETERS = ("scheme", "k", "kind", "base", "second")
 """Of the URL: what decides the classes of an indicator."""
 
+PACKED_BYTES = 64 * 2**20
+"""What compressed answers may fill."""
+
 SMALL = 1400
 """Bytes that fit one packet; compressing them gains nothing."""
 
@@ -50,7 +55,7 @@ def add_routes(server: Flask, reader: Reader) -> None:
         for name in MAP_FILES
     }
 
-    @lru_cache(maxsize=128)
+    @cached(LRUCache(PACKED_BYTES, getsizeof=len), condition=Condition())
     def packed(kind: str, version: str, view: ViewState) -> bytes:
         pack, level, indicator = view.pack, view.level, view.indicator
         if kind == "units":

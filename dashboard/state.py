@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, Literal, get_args
 from urllib.parse import parse_qs, urlencode
 
@@ -206,6 +207,11 @@ class ViewState:
         query |= {"base": str(self.base or ""), "second": self.second or "", "uncertain": "1" * self.uncertain}
         query = dict(self.extra) | query
         return {key: value for key, value in query.items() if value}
+
+    @cached_property
+    def address(self) -> str:
+        """The URL's query of this view; every link of a page falls back on it."""
+        return self.href()
 
     def href(self, **changes: Any) -> str:
         """Return the URL's query of this view with some things changed."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
@@ -36,6 +37,7 @@ SCALED = ("万", "亿", "百万", "千")
 LARGE_IN_CHINESE = ((Decimal(10) ** 8, "亿"), (Decimal(10) ** 4, "万"))
 
 
+@lru_cache(maxsize=65_536)
 def number(value: float, decimals: int, language: str) -> str:
     """Return a number with exactly so many decimals, its thousands grouped; halves are rounded away from zero.
 

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from functools import cached_property, lru_cache
+from threading import Condition
 from typing import Any
 
 import numpy as np
+from cachetools import LRUCache, cached
 from fuping.layers.office import Office, open_office
 from fuping.layers.stores import Store
 from fuping.spatial.cube.values import UnitYearValues
 from numpy.typing import NDArray
 
 __all__ = ["Reader"]
+
+VALUES_BYTES = 256 * 2**20
+"""What figures may fill. A panel of a unit reads every indicator of its level, so a bound on their number would let
+go, in turn, of each before it is asked for again."""
 
 
 class Reader:
@@ -80,7 +86,12 @@ def _catalogue(store: Store, pack: str, version: str) -> dict[str, Any]:
     return store.catalogue(pack)
 
 
-@lru_cache(maxsize=128)
+def _size(values: UnitYearValues) -> int:
+    return sum(one.nbytes for one in (values.value, values.reason, values.lower, values.upper, values.status))
+
+
+# Of several readers who ask for the same at once, one reads it and the others wait for that.
+@cached(LRUCache(VALUES_BYTES, getsizeof=_size), condition=Condition())
 def _values(store: Store, pack: str, version: str, indicator: str, level: str) -> UnitYearValues:
     return store.values(pack, indicator, level)
 

@@ -61,7 +61,7 @@ def map_layer(reader: Reader, view: ViewState) -> MapLayer:
     return _layer(reader, reader.version(view.pack), drawn)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=512)
 def _layer(reader: Reader, version: str, view: ViewState) -> MapLayer:
     return LAYERS[view.kind](reader, view)
 

@@ -121,7 +121,7 @@ def shown_layer(reader: Reader, view: ViewState) -> ShownLayer:
     return _layer(reader, view.pack, reader.version(view.pack), view.indicator, view.level, view.scheme, view.k)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=512)
 def _layer(reader: Reader, pack: str, version: str, indicator: str, level: str, scheme: Scheme, k: int) -> ShownLayer:
     declared = reader.indicator(pack, indicator)
     values = reader.values(pack, indicator, level)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -46,6 +47,12 @@ ATTEMPTS = 5
 Read = TypeVar("Read")
 
 
+@lru_cache(maxsize=256)
+def _pointed(pointer: str, file: int, changed: int) -> str:
+    """Return the version that a pointer holds: it is replaced whole, by another file, and never written over."""
+    return Path(pointer).read_text(encoding="utf-8").strip()
+
+
 class EmbeddedStore(DataFolder):
     """Builds of packs below one folder; see :class:`~fuping.layers.stores.contract.Store`.
 
@@ -67,8 +74,10 @@ class EmbeddedStore(DataFolder):
         NotBuiltError
             There is none.
         """
+        pointer = f"{self.root}/packs/{pack}/current"
         try:
-            return (self.root / "packs" / pack / "current").read_text(encoding="utf-8").strip()
+            there = os.stat(pointer)  # every question to a pack begins with its version: the file is opened once
+            return _pointed(pointer, there.st_ino, there.st_mtime_ns)
         except FileNotFoundError:
             raise NotBuiltError(
                 f"The pack {pack!r} is not built in {self.root}.", remedy=f"Run: fuping build {pack}"

@@ -44,4 +44,4 @@ def link(
         Where the link leads without scripts; the view itself where not given.
     """
     marked = data(set=json.dumps(changes, ensure_ascii=False))
-    return html.A(children, href=href or view.href(), **marked, **attributes)
+    return html.A(children, href=href or view.address, **marked, **attributes)
