@@ -27,7 +27,7 @@ from fuping.dashboard.i18n.messages import LANGUAGES, message
 from fuping.dashboard.identity import ForbiddenError, add_identity
 from fuping.dashboard.openid import add_openid, provider
 from fuping.dashboard.queries.cache import Reader
-from fuping.dashboard.reports.routes import add_reports
+from fuping.dashboard.reports.routes import add_event_report, add_reports
 from fuping.dashboard.routes import add_routes, compressed
 from fuping.dashboard.signing_in import add_signing_in
 from fuping.dashboard.state import ViewState
@@ -141,6 +141,7 @@ def create_app(store: Store, office: Office | None = None) -> dash.Dash:
     add_found_download(app.server, reader)
     add_api(app.server, reader)
     add_reports(app.server, reader)
+    add_event_report(app.server, reader)
     add_audit_file(app.server, reader)
     policy = POLICY.format(hashes=" ".join(app.csp_hashes()))
 

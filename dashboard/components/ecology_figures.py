@@ -23,7 +23,7 @@ from fuping.dashboard.queries.sources import note_facts
 from fuping.dashboard.state import ViewState
 from fuping.spatial.cartography import sequential
 
-__all__ = ["grade_map", "makeup_figure", "note_of", "ranks_figure", "unit_names", "weights_table"]
+__all__ = ["grade_map", "incomplete_words", "makeup_figure", "note_of", "ranks_figure", "unit_names", "weights_table"]
 
 MOST_BANDS = 80
 
@@ -82,16 +82,8 @@ def makeup_figure(reader: Reader, view: ViewState, found: Assessment) -> html.Se
     name = unit_names(reader, view, level)[at]
     told = found.index.table.iloc[at]
     if np.isnan(told["index"]):
-        cells = cells_of(reader, view.pack, level, codes[at])
-        lacking = [
-            _lacking(label, cells.get(one.indicator["id"]), language)
-            for label, one, score in zip(names, found.used, mine, strict=True)
-            if np.isnan(score)
-        ]
-        told_why = message(
-            "ecology.incomplete", language, name=name, names=message("format.join", language).join(lacking)
-        )
-        return figure("makeup", title, html.P(told_why), note_of(reader, view, level, found.used, at), language)
+        told_why = html.P(incomplete_words(reader, view, found, at))
+        return figure("makeup", title, told_why, note_of(reader, view, level, found.used, at), language)
     grade = message(f"ecology.grade.{GRADES[int(found.grades[at])]}", language)
     lead = message("ecology.unit", language, name=name, index=number(told["index"], 2, language), grade=grade)
     most = 1.0 if scores.max().max() <= 1 else float(np.nanmax(scores.to_numpy()))
@@ -120,10 +112,18 @@ def makeup_figure(reader: Reader, view: ViewState, found: Assessment) -> html.Se
     return figure("makeup", title, body, note, language, hint=hint, table=table, saved=True)
 
 
-def _lacking(name: str, cells: float | None, language: str) -> str:
-    if cells is None:
-        return name
-    return message("ecology.few_cells", language, name=name, n=number(cells, 1, language))
+def incomplete_words(reader: Reader, view: ViewState, found: Assessment, at: int) -> str:
+    """Return why a unit has no index: what is missing there, with the cells of its grid where too few lie in it."""
+    language, level = view.language, found.framework["level"]
+    cells = cells_of(reader, view.pack, level, reader.units(view.pack, level)["code"][at])
+    lacking = []
+    for one in found.used:
+        name, known = one.indicator["name"][language], cells.get(one.indicator["id"])
+        if np.isnan(one.value[at]):
+            few = {"name": name, "n": number(known, 1, language)} if known is not None else {}
+            lacking.append(message("ecology.few_cells", language, **few) if few else name)
+    names = message("format.join", language).join(lacking)
+    return message("ecology.incomplete", language, name=unit_names(reader, view, level)[at], names=names)
 
 
 def ranks_figure(reader: Reader, view: ViewState, found: Assessment) -> html.Section:

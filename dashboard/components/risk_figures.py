@@ -28,6 +28,7 @@ from fuping.dashboard.state import ViewState
 from fuping.spatial.cartography import Ramp, sequential
 
 __all__ = [
+    "GRADES",
     "SHOWN",
     "curve_figure",
     "exposure_figure",
@@ -36,6 +37,7 @@ __all__ = [
     "ranked_table",
     "risk_map",
     "unit_figure",
+    "wind_class",
 ]
 
 SHOWN = ("risk", "hazard", "vulnerability", "coping", "unreliability")
@@ -191,7 +193,7 @@ def exposure_figure(
     for (low, high), units, poor, heads, heads_poor in zip(
         exposed.bounds, exposed.units, exposed.poor_units, exposed.people, exposed.people_poor, strict=True
     ):
-        row = [_wind_class(low, high, language), number(units, 0, language)]
+        row = [wind_class(low, high, language), number(units, 0, language)]
         row += [number(poor, 0, language)] if poverty else []
         row += [number(heads, 0, language)] if counted else []
         row += [number(heads_poor, 0, language)] if counted and poverty else []
@@ -218,7 +220,8 @@ def exposure_figure(
     return figure("exposed", title, data_table(head, rows, "exposed"), note, language, hint=" ".join(parts))
 
 
-def _wind_class(low: float, high: float, language: str) -> str:
+def wind_class(low: float, high: float, language: str) -> str:
+    """Return a class of wind in words."""
     if not low:
         return message("risk.below", language, high=number(high, 1, language))
     if np.isinf(high):

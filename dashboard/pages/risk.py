@@ -6,6 +6,7 @@ from typing import Any
 
 import dash
 from dash import html
+from fuping.dashboard.components.early_warning_figures import warning_figure
 from fuping.dashboard.components.field import select_field
 from fuping.dashboard.components.grid_parts import grid_fields
 from fuping.dashboard.components.overlay_figures import chosen_poverty, poverty_field
@@ -23,6 +24,7 @@ from fuping.dashboard.components.shell import document, fill_document
 from fuping.dashboard.i18n.messages import message
 from fuping.dashboard.pages.ecology import not_used, nothing_declared
 from fuping.dashboard.queries.cache import Reader
+from fuping.dashboard.queries.early_warning import warning_record
 from fuping.dashboard.queries.risk import exposed_people, risk_of
 from fuping.dashboard.state import ViewState
 
@@ -73,6 +75,9 @@ def _content(reader: Reader, view: ViewState) -> list[Any]:
     if exposed is not None:
         both = [curve_figure(reader, view, level), exposure_figure(reader, view, level, exposed, poverty)]
         parts.append(html.Div(both, className="figures"))
+    warned = warning_record(reader, view.pack)
+    if warned is not None:
+        parts.append(warning_figure(reader, view, warned))
     if found.result is not None and poverty is not None:
         parts.append(poverty_map(reader, view, found, poverty))
     if found.used:

@@ -8,14 +8,14 @@ import dash
 from dash import html
 from fuping.dashboard.components.field import Field, select_field
 from fuping.dashboard.components.overlay_figures import chosen_poverty, poverty_field
-from fuping.dashboard.components.scenario_figures import event_report
+from fuping.dashboard.components.scenario_figures import event_article
 from fuping.dashboard.components.shell import command, document, fill_document
 from fuping.dashboard.i18n.formats import day, number
 from fuping.dashboard.i18n.messages import message
 from fuping.dashboard.queries.cache import Reader
-from fuping.dashboard.queries.event import Event, cyclone, earthquake, events_of
-from fuping.dashboard.queries.risk import composite_of
-from fuping.dashboard.queries.scenario import finest_level, relations_of, storms_listed
+from fuping.dashboard.queries.event import asked_event, earthquake, events_of
+from fuping.dashboard.queries.scenario import poverty_choices, relations_of, storms_listed
+from fuping.dashboard.reports.links import event_href
 from fuping.dashboard.state import ViewState
 
 __all__ = ["layout", "register"]
@@ -41,10 +41,9 @@ def _content(reader: Reader, view: ViewState) -> list[Any]:
     options = [{"value": one, "label": message(f"scenario.event.{one}", language)} for one in kinds]
     which = select_field("event", message("scenario.event", language), kind, options)
     own = _cyclone_fields(reader, view) if kind == "cyclone" else _earthquake_fields(reader, view)
-    level = finest_level(reader, view.pack)
-    declared = composite_of(reader, view.pack) or {"poverty": [], "level": level}
+    declared = poverty_choices(reader, view.pack)
     choice = poverty_field(reader, view, declared)
-    event: Event | None = cyclone(reader, view) if kind == "cyclone" else earthquake(reader, view)
+    event = asked_event(reader, view)
     parts: list[Any] = [
         html.Div(
             [
@@ -58,7 +57,9 @@ def _content(reader: Reader, view: ViewState) -> list[Any]:
     ]
     if event is None:
         return [*parts, html.P(message("scenario.no_place", language), className="lead")]
-    return [*parts, *event_report(reader, view, event, chosen_poverty(reader, view, declared))]
+    told = message("scenario.on_paper", language)
+    paper = html.P([html.A(told, href=event_href(view), className="command")], className="hint not-printed")
+    return [*parts, paper, *event_article(reader, view, event, chosen_poverty(reader, view, declared))]
 
 
 def _no_storms(reader: Reader, view: ViewState, kinds: tuple[str, ...]) -> list[Any]:

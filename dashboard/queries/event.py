@@ -8,12 +8,17 @@ from typing import Any
 
 import numpy as np
 from fuping.dashboard.queries.cache import Reader
+from fuping.dashboard.queries.figures_at import Poverty
 from fuping.dashboard.queries.places import place_of_code
 from fuping.dashboard.queries.risk import storms_of
 from fuping.dashboard.queries.scenario import (
+    INTENSITIES,
+    WINDS,
+    Band,
     Kind,
     Relation,
     Storm,
+    bands,
     earthquake_intensity,
     finest_level,
     points,
@@ -24,7 +29,22 @@ from fuping.dashboard.queries.scenario import (
 from fuping.dashboard.state import ViewState
 from numpy.typing import NDArray
 
-__all__ = ["Event", "cyclone", "earthquake", "events_of"]
+__all__ = [
+    "BELOW",
+    "Event",
+    "Within",
+    "asked_event",
+    "classes_of",
+    "cyclone",
+    "earthquake",
+    "events_of",
+    "limits",
+    "within",
+]
+
+
+BELOW = "#efede8"
+"""Colour of a unit that an event does not reach."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,9 +84,60 @@ class Event:
     relation: Relation | None = None
 
 
+@dataclass(frozen=True, eq=False)
+class Within:
+    """Who and what lies within the classes of an event.
+
+    Parameters
+    ----------
+    bands, lower
+        The strongest class first: by ``amount`` of the event, and by ``least``.
+    told
+        As of :func:`fuping.dashboard.queries.scenario.bands`.
+    poverty
+        Which units count as poor; ``None`` where that is not known at the event's level.
+    """
+
+    bands: tuple[Band, ...]
+    lower: tuple[Band, ...]
+    told: Mapping[str, int]
+    poverty: Poverty | None
+
+    @property
+    def units(self) -> int:
+        """Units that the event reaches."""
+        return sum(one.units for one in self.bands)
+
+
+def limits(event: Event) -> tuple[float, ...]:
+    """Return what the classes of an event are called by, the lowest first."""
+    return tuple(float(one) for one in reversed(WINDS if event.kind == "wind" else INTENSITIES))
+
+
+def classes_of(event: Event) -> NDArray[np.int64]:
+    """Return the class of each unit: 0 below the lowest, which the event does not reach; -1 without a shape."""
+    # Intensities are whole degrees: 6.5 to 7.5 is VII.
+    edges = [one - 0.5 if event.kind == "intensity" else one for one in limits(event)]
+    return np.where(np.isnan(event.amount), -1, np.searchsorted(edges, np.nan_to_num(event.amount), side="right"))
+
+
+def within(reader: Reader, pack: str, event: Event, poverty: Poverty | None) -> Within:
+    """Count what lies within each class of an event."""
+    poor = poverty if poverty is not None and len(poverty.poor) == len(event.amount) else None
+    found, told = bands(reader, pack, event.level, event.amount, event.kind, poor.poor if poor else None)
+    lower, _ = bands(reader, pack, event.level, event.least, event.kind, None)
+    return Within(tuple(found), tuple(lower), told, poor)
+
+
 def events_of(reader: Reader, pack: str) -> tuple[str, ...]:
     """Return which kinds of event a pack can show."""
     return ("cyclone", "earthquake") if storms_listed(reader, pack) else ("earthquake",)
+
+
+def asked_event(reader: Reader, view: ViewState) -> Event | None:
+    """Return the event that the URL asks for, else the first kind that the pack can show; ``None`` without a place."""
+    kinds = events_of(reader, view.pack)
+    return cyclone(reader, view) if view.option("event", kinds, kinds[0]) == "cyclone" else earthquake(reader, view)
 
 
 def cyclone(reader: Reader, view: ViewState) -> Event | None:

@@ -11,7 +11,7 @@ import numpy as np
 from fuping.dashboard.queries.cache import Reader
 from numpy.typing import NDArray
 
-__all__ = ["Latest", "NotUsed", "Poverty", "cells_of", "latest", "poverty_of", "usable"]
+__all__ = ["Latest", "NotUsed", "Poverty", "cells_of", "latest", "least_cells", "poverty_of", "usable"]
 
 LISTED = ("poor", "exited", "relapsed", "at_risk")
 """Colours of the categories of a status that say that a unit is or was designated as poor."""
@@ -128,6 +128,12 @@ def cells_of(reader: Reader, pack: str, level: str, code: str) -> dict[str, floa
     }
     counts = _cells(reader, pack, reader.version(pack)).get((level, code), {})
     return {indicator: counts[raster] for indicator, raster in raster_of.items() if raster in counts}
+
+
+def least_cells(reader: Reader, pack: str) -> dict[str, float]:
+    """Return the least cells that a unit must cover for a figure of each indicator that is read off a grid."""
+    grids = reader.catalogue(pack).get("rasters", ())
+    return {figure["indicator"]: grid["minimum_cells"] for grid in grids for figure in grid["figures"]}
 
 
 @lru_cache(maxsize=8)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Literal
 
+import numpy as np
 from fuping.dashboard.queries.cache import Reader
 from fuping.spatial.cube.values import UnitYearValues
+from numpy.typing import NDArray
 
-__all__ = ["Counted", "people", "people_indicator", "recipient_indicators"]
+__all__ = ["Counted", "Headcount", "headcount", "people", "people_indicator", "recipient_indicators"]
 
 Counted = Literal["population", "poor_population"]
 
@@ -20,6 +23,26 @@ ENDINGS: dict[Counted, tuple[str, ...]] = {
 
 WHOLE = "persons"
 """Unit of measure of a count of single people."""
+
+
+@dataclass(frozen=True, eq=False)
+class Headcount:
+    """People of each unit in the last year that counts some.
+
+    Parameters
+    ----------
+    heads
+        float64, one a unit; NaN where not counted.
+    year
+        Of the count; 0 where the pack counts nobody at the level.
+    """
+
+    heads: NDArray[np.float64]
+    year: int
+
+    def total(self, among: NDArray[np.bool_]) -> float:
+        """Return the people of some units; NaN where the pack counts nobody."""
+        return float(np.nansum(self.heads[among])) if self.year else float("nan")
 
 
 def _counts(declared: Mapping[str, Any], level: str) -> bool:
@@ -41,6 +64,16 @@ def people(reader: Reader, pack: str, level: str, counted: Counted) -> UnitYearV
     """Return how many people each unit has by year; ``None`` where the pack does not count them at the level."""
     declared = people_indicator(reader, pack, level, counted)
     return reader.values(pack, declared["id"], level) if declared else None
+
+
+def headcount(reader: Reader, pack: str, level: str, counted: Counted = "population") -> Headcount:
+    """Return the last count of people of a level's units."""
+    values = people(reader, pack, level, counted)
+    nobody = Headcount(np.full(len(reader.units(pack, level)["code"]), np.nan), 0)
+    if values is None:
+        return nobody
+    rows = np.flatnonzero(np.isfinite(values.value).any(axis=1))
+    return Headcount(values.value[rows[-1]], values.years[rows[-1]]) if len(rows) else nobody
 
 
 def recipient_indicators(reader: Reader, pack: str, level: str = "") -> list[Mapping[str, Any]]:

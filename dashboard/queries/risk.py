@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.queries.figures_at import Latest, NotUsed, latest, usable
-from fuping.dashboard.queries.people import people
+from fuping.dashboard.queries.people import headcount
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
@@ -160,34 +160,33 @@ def storm_curve(reader: Reader, pack: str, code: str) -> pd.DataFrame | None:
     return exceedance_curve(mine, pd.Series(1 / years, index=mine.index))
 
 
-def exposed_people(reader: Reader, pack: str, level: str, poor: NDArray[np.bool_] | None) -> Exposed | None:
+def exposed_people(
+    reader: Reader, pack: str, level: str, poor: NDArray[np.bool_] | None, among: NDArray[np.bool_] | None = None
+) -> Exposed | None:
     """Count units and people by the wind once in ten years; ``None`` where the pack has no such wind at the level.
 
     Parameters
     ----------
     poor
         Whether each unit counts as poor; ``None`` where that is not known.
+    among
+        Which units are counted; all where not given.
     """
     known = {one["id"] for one in reader.catalogue(pack)["indicators"]}
     wind = latest(reader, pack, "cyclone_wind_10yr", level) if "cyclone_wind_10yr" in known else None
     if wind is None:
         return None
-    counted = people(reader, pack, level, "population")
-    rows = np.flatnonzero(np.isfinite(counted.value).any(axis=1)) if counted else np.array([], dtype=int)
-    heads = counted.value[rows[-1]] if counted and len(rows) else np.full(len(wind.value), np.nan)
+    counted = headcount(reader, pack, level)
+    whole = np.ones(len(wind.value), dtype=bool) if among is None else among
     marked = np.zeros(len(wind.value), dtype=bool) if poor is None else poor
-    inside = [(wind.value >= low) & (wind.value < high) for low, high in reversed(FORCES)]
-
-    def total(among: NDArray[np.bool_]) -> float:
-        return float(np.nansum(heads[among])) if len(rows) else float("nan")
-
+    inside = [whole & (wind.value >= low) & (wind.value < high) for low, high in reversed(FORCES)]
     return Exposed(
         tuple(reversed(FORCES)),
         tuple(int(one.sum()) for one in inside),
         tuple(int((one & marked).sum()) for one in inside),
-        tuple(total(one) for one in inside),
-        tuple(total(one & marked) for one in inside),
-        counted.years[rows[-1]] if counted and len(rows) else 0,
-        int((np.isfinite(wind.value) & np.isnan(heads)).sum()) if len(rows) else 0,
+        tuple(counted.total(one) for one in inside),
+        tuple(counted.total(one & marked) for one in inside),
+        counted.year,
+        int((whole & np.isfinite(wind.value) & np.isnan(counted.heads)).sum()) if counted.year else 0,
         wind,
     )

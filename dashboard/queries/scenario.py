@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import pandas as pd
 import shapely
 from fuping.dashboard.queries.cache import Reader
-from fuping.dashboard.queries.people import people
-from fuping.dashboard.queries.risk import storms_of
+from fuping.dashboard.queries.people import headcount
+from fuping.dashboard.queries.risk import composite_of, storms_of
 from fuping.dashboard.queries.shapes import level_shapes
 from numpy.typing import NDArray
 
@@ -30,6 +30,7 @@ __all__ = [
     "earthquake_intensity",
     "finest_level",
     "points",
+    "poverty_choices",
     "relations_of",
     "storm_wind",
     "storms_listed",
@@ -112,6 +113,11 @@ class Band:
 def finest_level(reader: Reader, pack: str) -> str:
     """Return the lowest level that is drawn."""
     return str(reader.catalogue(pack)["levels"][-1]["id"])
+
+
+def poverty_choices(reader: Reader, pack: str) -> Mapping[str, Any]:
+    """Return the level of events and the indicators of poverty that may be counted within them: the composite's."""
+    return composite_of(reader, pack) or {"poverty": [], "level": finest_level(reader, pack)}
 
 
 def storms_listed(reader: Reader, pack: str) -> tuple[Storm, ...]:
@@ -234,8 +240,8 @@ def bands(
         The classes; year of the people and of the poor people counted (``people``, ``poor``; absent without them) and
         the units reached whose people are not known (``uncounted``).
     """
-    heads, told = _latest(reader, pack, level, "population", len(amount), "people")
-    poorest, also = _latest(reader, pack, level, "poor_population", len(amount), "poor")
+    heads = headcount(reader, pack, level)
+    poorest = headcount(reader, pack, level, "poor_population")
     covering = _covering(reader, pack, level)
     marked = np.zeros(len(amount), dtype=bool) if poor is None else poor
     limits = WINDS if kind == "wind" else INTENSITIES
@@ -251,31 +257,16 @@ def bands(
                 float(least),
                 int(inside.sum()),
                 int((inside & marked).sum()),
-                _sum(heads, inside),
-                _sum(heads, inside & marked),
-                _sum(poorest, inside),
+                heads.total(inside),
+                heads.total(inside & marked),
+                poorest.total(inside),
                 projects,
             )
         )
     reached = amount >= edges[-1]
-    told |= also | {"uncounted": int((reached & np.isnan(heads)).sum()) if np.isfinite(heads).any() else 0}
+    told = {name: one.year for name, one in (("people", heads), ("poor", poorest)) if one.year}
+    told["uncounted"] = int((reached & np.isnan(heads.heads)).sum()) if heads.year else 0
     return found, told
-
-
-def _sum(heads: NDArray[np.float64], among: NDArray[np.bool_]) -> float:
-    return float(np.nansum(heads[among])) if np.isfinite(heads).any() else float("nan")
-
-
-def _latest(
-    reader: Reader, pack: str, level: str, counted: Literal["population", "poor_population"], n: int, name: str
-) -> tuple[NDArray[np.float64], dict[str, int]]:
-    values = people(reader, pack, level, counted)
-    if values is None:
-        return np.full(n, np.nan), {}
-    rows = np.flatnonzero(np.isfinite(values.value).any(axis=1))
-    if not len(rows):
-        return np.full(n, np.nan), {}
-    return values.value[rows[-1]], {name: int(values.years[rows[-1]])}
 
 
 def _covering(reader: Reader, pack: str, level: str) -> dict[str, NDArray[np.bool_]]:

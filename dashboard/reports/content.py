@@ -80,15 +80,21 @@ class Section:
     hint
         How it is read; empty where that is plain.
     body
-        A picture or a table; ``None`` where the hint says all.
+        A picture or a table; ``None`` where the words say all.
     note
         Sources and status of its figures, and why some are missing.
+    lead
+        What it comes to, in a sentence above the hint.
+    share
+        Of the width of a page: sections in a row whose shares fit stand side by side in a PDF.
     """
 
     title: str
     hint: str = ""
     body: Picture | Table | None = None
     note: str = ""
+    lead: str = ""
+    share: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -127,6 +133,8 @@ class Report:
         Words of the page number, with ``{page}`` and ``{pages}``.
     footer
         At the left of each page's foot.
+    compact
+        Whether it is set close, to stand on one page.
     """
 
     language: str
@@ -142,6 +150,7 @@ class Report:
     closing: tuple[str, ...]
     page: str
     footer: str
+    compact: bool = False
 
 
 def texts(report: Report) -> Iterator[str]:
@@ -152,7 +161,7 @@ def texts(report: Report) -> Iterator[str]:
     for credit in report.credits:
         yield from (credit.name, credit.licence, credit.citation, credit.years)
     for section in report.sections:
-        yield from (section.title, section.hint, section.note)
+        yield from (section.title, section.lead, section.hint, section.note)
         if isinstance(section.body, Picture):
             yield section.body.svg
         elif section.body:

@@ -7,11 +7,15 @@ from urllib.parse import urlencode
 
 from fuping.dashboard.state import ViewState
 
-__all__ = ["FORMS", "Form", "batch_href", "report_href"]
+__all__ = ["FORMS", "Form", "batch_href", "event_href", "report_href"]
 
 Form = Literal["pdf", "docx"]
 
 FORMS: tuple[Form, ...] = get_args(Form)
+
+
+EVENT_PARAMETERS = frozenset(["lang", "event", "storm", "north", "east", "m", "lon", "lat", "zone", "unit", "poverty"])
+"""What of a view says which event it is, and what is counted within it."""
 
 
 def report_href(view: ViewState, code: str, form: Form, *, parts: str = "") -> str:
@@ -24,3 +28,9 @@ def batch_href(view: ViewState, code: str, level: str, form: Form) -> str:
     """Return the address that begins one report for each unit of a level that lies in a unit, as a zip."""
     query = {"lang": view.language, "indicator": view.indicator, "level": level}
     return f"/reports/{view.pack}/{code}.{form}?{urlencode(query)}"
+
+
+def event_href(view: ViewState) -> str:
+    """Return the address of the report, as PDF, of the event that a view shows."""
+    query = {key: value for key, value in view.to_query().items() if key in EVENT_PARAMETERS}
+    return f"/event/{view.pack}.pdf?{urlencode(query)}"

@@ -23,6 +23,7 @@ from fuping.dashboard.queries.sources import note_facts
 from fuping.dashboard.reports.content import Column, Row, Section, Table
 from fuping.dashboard.reports.credits import Credits
 from fuping.dashboard.reports.unit_sections import figure_columns, map_section
+from fuping.dashboard.reports.wide_tables import side_by_side
 from fuping.dashboard.state import ViewState, levels_with_figures
 from fuping.spatial.errors import FupingError
 
@@ -58,7 +59,8 @@ def region_sections(reader: Reader, view: ViewState, found: Profile, parts: Part
     there = [one for one in columns if _known(reader, pack, one, level, at)]
     absent = [one.indicator["name"][language] for one in columns if one not in there]
     table = figure_table(reader, pack, level, parts.codes, there or columns[:1], language)
-    return [mapped, _table(reader, view, parts, table, absent if there else [], credits)]
+    listing = _table(reader, view, parts, table, absent if there else [], credits)
+    return [mapped, *side_by_side(listing, 2, language)]
 
 
 def _known(reader: Reader, pack: str, column: FigureColumn, level: str, at: Sequence[int]) -> bool:

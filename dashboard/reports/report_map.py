@@ -1,6 +1,9 @@
-"""The map of a report: one indicator over units of a level, as the map page colours it."""
+"""The maps of a report: one indicator over units of a level, or grades that an assessment gave them."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from fuping.dashboard.components.legend import class_label
@@ -16,7 +19,7 @@ from fuping.dashboard.reports.content import Picture
 from fuping.dashboard.state import ViewState
 from numpy.typing import NDArray
 
-__all__ = ["report_map"]
+__all__ = ["HEIGHT", "Grading", "graded_map", "report_map"]
 
 WIDTH_MM, POINT_MM = 174.0, 25.4 / 72
 
@@ -25,6 +28,31 @@ HEIGHT = 300.0
 
 NAMED_AT_MOST = 60
 """More names than this would not be read."""
+
+Drawn = tuple[Picture | None, tuple[str, ...]]
+
+
+@dataclass(frozen=True, eq=False)
+class Grading:
+    """Grades of the units of a level, as a map shows them.
+
+    Parameters
+    ----------
+    title
+        What they are grades of.
+    classes
+        One a unit of the level, counted from 0; -1 where it has none.
+    names, colours
+        Of the grades.
+    missing
+        What a unit without a grade is said to be.
+    """
+
+    title: str
+    classes: NDArray[np.int64]
+    names: Sequence[str]
+    colours: Sequence[str]
+    missing: str
 
 
 def report_map(
@@ -35,7 +63,7 @@ def report_map(
     detail: int = 0,
     selected: int | None = None,
     scope: str,
-) -> tuple[Picture | None, tuple[str, ...]]:
+) -> Drawn:
     """Return the map and the names of the units drawn in insets; no map where no unit has a boundary.
 
     Parameters
@@ -49,46 +77,76 @@ def report_map(
     scope
         What the units lie in, by name.
     """
-    language, pack = view.language, view.pack
-    declared = reader.indicator(pack, view.indicator)
+    language = view.language
+    declared = reader.indicator(view.pack, view.indicator)
     layer = shown_layer(reader, view)
-    row = layer.years.index(view.year)
+    classes = layer.classes[layer.years.index(view.year)]
+    shown = []
+    for place, entry in enumerate(layer.entries):
+        count = int((classes[units] == place).sum())
+        if count or not declared["categories"]:
+            label = class_label(entry, declared["unit"][language], layer.decimals, language)
+            shown.append((entry.colour, label, number(count, 0, language)))
+    rows = [*shown, *_missing_row(classes[units], message("legend.missing", language), language)]
+    unit = "" if declared["categories"] else declared["unit"][language]
+    key = MapKey(f"{declared['name'][language]}, {view.year}", unit, rows)
+    fill = [None if one < 0 else layer.entries[one].colour for one in classes]
+    label = message("paper.map_alt", language, scope=scope, indicator=declared["name"][language], year=view.year)
+    return _drawn(reader, view, units, fill, key, label, detail=detail, selected=selected)
+
+
+def graded_map(
+    reader: Reader, view: ViewState, units: NDArray[np.int64], grading: Grading, *, scope: str, height: float = HEIGHT,
+    least_named: int = -1,
+) -> Drawn:  # fmt: skip
+    """Return the map of grades over units of the view's level, as :func:`report_map` does of an indicator.
+
+    Parameters
+    ----------
+    least_named
+        Units of a lower grade get no name.
+    """
+    language = view.language
+    rows: list[tuple[str | None, str, str]] = [
+        (colour, name, number(int((grading.classes[units] == place).sum()), 0, language))
+        for place, (name, colour) in enumerate(zip(grading.names, grading.colours, strict=True))
+    ]
+    key = MapKey(grading.title, "", [*rows, *_missing_row(grading.classes[units], grading.missing, language)])
+    fill = [None if one < 0 else grading.colours[one] for one in grading.classes]
+    label = message("paper.grades_alt", language, scope=scope, title=grading.title)
+    named = grading.classes >= least_named
+    return _drawn(reader, view, units, fill, key, label, height=height, named=named)
+
+
+def _missing_row(classes: NDArray[np.int64], label: str, language: str) -> list[tuple[str | None, str, str]]:
+    missing = int((classes < 0).sum())
+    return [(None, label, number(missing, 0, language))] if missing else []
+
+
+def _drawn(
+    reader: Reader, view: ViewState, units: NDArray[np.int64], fill: Sequence[str | None], key: MapKey, label: str, *,
+    detail: int = 0, selected: int | None = None, height: float = HEIGHT, named: NDArray[np.bool_] | None = None,
+) -> Drawn:  # fmt: skip
+    pack = view.pack
     shapes = level_shapes(reader, pack, view.level, detail=detail)
-    names = reader.units(pack, view.level)[f"name_{language}"]
-    fill = [None if one < 0 else layer.entries[one].colour for one in layer.classes[row]]
+    names = reader.units(pack, view.level)[f"name_{view.language}"]
     parted = framed(reader, pack, shapes, units)
     if not len(parted.inside):
         return None, ()
-    counts = [
-        (
-            entry.colour,
-            class_label(entry, declared["unit"][language], layer.decimals, language),
-            int((layer.classes[row][units] == place).sum()),
-        )
-        for place, entry in enumerate(layer.entries)
-    ]
-    shown = [
-        (colour, label, number(count, 0, language))
-        for colour, label, count in counts
-        if count or not declared["categories"]
-    ]
-    missing = int((layer.classes[row][units] < 0).sum())
-    rows = [*shown, *([(None, message("legend.missing", language), number(missing, 0, language))] if missing else [])]
-    unit = "" if declared["categories"] else declared["unit"][language]
     above = outline_level(reader.catalogue(pack), view.level, ancestors(reader, pack, view.level))
     higher = level_shapes(reader, pack, above, detail=detail) if above else shapes[:0]
-    label = message("paper.map_alt", language, scope=scope, indicator=declared["name"][language], year=view.year)
+    written = [names[at] if named is None or named[at] else "" for at in parted.inside]
     drawn = atlas(
         shapes[parted.inside],
         [fill[at] for at in parted.inside],
         width=WIDTH_MM / POINT_MM,
-        height=HEIGHT,
+        height=height,
         label=label,
         context=higher if higher is not shapes else shapes[:0],
         borders=shapes[:0],
         selected=shapes[selected] if selected in parted.inside else None,
-        names=[names[at] for at in parted.inside] if len(parted.inside) <= NAMED_AT_MOST else (),
-        key=MapKey(f"{declared['name'][language]}, {view.year}", unit, rows),
+        names=written if sum(map(bool, written)) <= NAMED_AT_MOST else (),
+        key=key,
         insets=[Inset(names[at], shapes[[at]], [fill[at]], at == selected) for at in parted.outside],
     )
     return Picture(drawn, WIDTH_MM, label), tuple(names[at] for at in parted.outside)

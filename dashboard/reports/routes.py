@@ -1,4 +1,4 @@
-"""The addresses of reports: one of a unit, one of a region, and a zip of many."""
+"""The addresses of reports: one of a unit, one of a region, a zip of many, and one of an event."""
 
 from __future__ import annotations
 
@@ -10,14 +10,16 @@ from typing import Any
 from flask import Flask, Response, abort, jsonify, request, send_file
 from fuping.dashboard.i18n.messages import LANGUAGES
 from fuping.dashboard.queries.cache import Reader
+from fuping.dashboard.queries.event import asked_event
 from fuping.dashboard.queries.places import place_of_code
 from fuping.dashboard.reports.batch import report_name
 from fuping.dashboard.reports.batches import Batch, Batches, BusyError
 from fuping.dashboard.reports.faces import TypefaceError
 from fuping.dashboard.reports.links import FORMS, Form
+from fuping.dashboard.state import ViewState
 from fuping.spatial.errors import FupingError
 
-__all__ = ["add_reports", "renderers"]
+__all__ = ["add_event_report", "add_reports", "renderers"]
 
 TYPES: dict[Form, str] = {
     "pdf": "application/pdf",
@@ -112,6 +114,28 @@ def add_reports(server: Flask, reader: Reader) -> None:
         if one.state != "ready":
             abort(404)
         return send_file(one.path, mimetype="application/zip", download_name=one.title, as_attachment=True)
+
+
+def add_event_report(server: Flask, reader: Reader) -> None:
+    """Add the route ``/event/PACK.pdf``; its query is that of the scenario page, and without a place it gives 404."""
+
+    @server.get("/event/<pack>.pdf")
+    def event_report(pack: str) -> Response:
+        from fuping.dashboard.reports.event_report import write_event
+
+        if pack not in reader.packs():
+            abort(404)
+        view = ViewState.read(f"{request.query_string.decode()}&pack={pack}", reader.packs(), reader.catalogue)
+        event = asked_event(reader, view)
+        if event is None:
+            abort(404)
+        report = write_event(reader, view, event, address=request.host_url.rstrip("/"), today=date.today())
+        try:
+            body = renderers()["pdf"](report)
+        except FupingError as error:
+            return _refused(error)
+        name = f"{pack}_{event.kind}_{view.language}.pdf"
+        return send_file(io.BytesIO(body), mimetype=TYPES["pdf"], download_name=name)
 
 
 def _form(form: str) -> Form:

@@ -20,7 +20,10 @@ from fuping.dashboard.queries.surroundings import surroundings
 from fuping.dashboard.reports.alert_section import alerts_section
 from fuping.dashboard.reports.content import Align, Cell, Column, Picture, Row, Section, Table
 from fuping.dashboard.reports.credits import Credits
+from fuping.dashboard.reports.ecology_section import ecology_sections
 from fuping.dashboard.reports.report_map import report_map
+from fuping.dashboard.reports.risk_section import risk_sections
+from fuping.dashboard.reports.wide_tables import side_by_side
 from fuping.dashboard.state import ViewState
 
 __all__ = ["figure_columns", "map_section", "unit_map", "unit_sections"]
@@ -81,7 +84,9 @@ def unit_sections(reader: Reader, found: Profile, credits: Credits) -> list[Sect
         _statuses(reader, found, credits),
         _projects(reader, found),
         alerts_section(reader, found),
-        _neighbours(reader, found, credits),
+        *_neighbours(reader, found, credits),
+        *ecology_sections(reader, found, credits),
+        *risk_sections(reader, found, credits),
         _gaps(found),
     )
     return [one for one in made if one]
@@ -208,13 +213,13 @@ def _figure_column(one: FigureColumn, language: str) -> Column:
     return Column(one.indicator["name"][language], str(one.year) if plain else f"{unit}, {one.year}", align)
 
 
-def _neighbours(reader: Reader, found: Profile, credits: Credits) -> Section | None:
+def _neighbours(reader: Reader, found: Profile, credits: Credits) -> list[Section]:
     language, table = found.view.language, found.neighbours
     if not found.benchmarks or not found.above:
-        return None
+        return []
     title = message("profile.neighbours", language)
     if len(table.rows) < 2:
-        return Section(title, message("profile.no_neighbours", language, name=found.place.name))
+        return [Section(title, message("profile.no_neighbours", language, name=found.place.name))]
     rows = tuple(
         Row(
             (
@@ -238,7 +243,7 @@ def _neighbours(reader: Reader, found: Profile, credits: Credits) -> Section | N
     n = number(len(table.rows) - 1, 0, language)
     hint = message("profile.neighbours_hint", language, n=n, level=level, name=found.place.name)
     columns = (Column(message("table.unit", language), share=1.5), *figure_columns(table, language))
-    return Section(title, hint, Table(columns, rows), note)
+    return side_by_side(Section(title, hint, Table(columns, rows), note), 1, language)
 
 
 def _gaps(found: Profile) -> Section:

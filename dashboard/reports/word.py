@@ -105,10 +105,11 @@ def _picture(paragraph: Any, picture: Picture, width_mm: float) -> None:
 
 def _section(document: Any, section: Section) -> None:
     _say(document.add_heading(level=2), section.title, 12, ACCENT, bold=True)
-    if section.hint:
-        paragraph = document.add_paragraph()
-        paragraph.paragraph_format.keep_with_next = section.body is not None
-        _say(paragraph, section.hint, 8, SOFT)
+    for words, size, colour in ((section.lead, 9.5, INK), (section.hint, 8, SOFT)):
+        if words:
+            paragraph = document.add_paragraph()
+            paragraph.paragraph_format.keep_with_next = section.body is not None
+            _say(paragraph, words, size, colour)
     if isinstance(section.body, Picture):
         _picture(document.add_paragraph(), section.body, section.body.width_mm)
     elif section.body:

@@ -13,7 +13,17 @@ from fuping.layers.schema.metadata import Identifier, Strict, Text
 from fuping.spatial.cartography import Ramp
 from pydantic import Field, model_validator
 
-__all__ = ["GridClass", "GridView", "Quantity", "RasterFigure", "RasterLayer", "StormCatalogue", "StormFigure"]
+__all__ = [
+    "EarlyWarning",
+    "GridClass",
+    "GridView",
+    "Quantity",
+    "RasterFigure",
+    "RasterLayer",
+    "StormCatalogue",
+    "StormFigure",
+    "WarningThreshold",
+]
 
 Quantity = Literal["value", "annual_mean", "annual_sum", "aridity_index", "slope", "relief"]
 """What is made of the bands before the units are summarised.
@@ -146,6 +156,32 @@ class StormFigure(Strict):
         return self
 
 
+class WarningThreshold(Strict):
+    """One step of a warning: the wind that it begins at."""
+
+    id: Identifier
+    name: Text
+    wind: float = Field(gt=0)
+    """m/s."""
+
+
+class EarlyWarning(Strict):
+    """The winds at which the country's weather service warns, and where that is written down."""
+
+    reference: Text
+    thresholds: tuple[WarningThreshold, ...] = Field(min_length=1)
+    """The lowest first."""
+
+    @model_validator(mode="after")
+    def _rising(self) -> EarlyWarning:
+        winds = [one.wind for one in self.thresholds]
+        if winds != sorted(set(winds)):
+            raise ValueError("every threshold must lie above the one before it")
+        if len({one.id for one in self.thresholds}) < len(self.thresholds):
+            raise ValueError("two thresholds have the same id")
+        return self
+
+
 class StormCatalogue(Strict):
     """``storms.toml``: recorded tracks of tropical cyclones, and the wind they brought to each unit."""
 
@@ -164,13 +200,16 @@ class StormCatalogue(Strict):
     least_wind: float = Field(gt=0)
     """m/s below which a storm counts as not having come."""
     note: Text | None = None
+    early_warning: EarlyWarning | None = None
     figures: tuple[StormFigure, ...] = Field(min_length=1)
 
     @model_validator(mode="after")
     def _seasons(self) -> StormCatalogue:
         if self.first_season >= self.last_season:
             raise ValueError("the last season must come after the first")
-        low = [one.threshold for one in self.figures if one.threshold is not None and one.threshold < self.least_wind]
+        low = [one.threshold for one in self.figures if one.threshold is not None]
+        low += [one.wind for one in self.early_warning.thresholds] if self.early_warning else []
+        low = [one for one in low if one < self.least_wind]
         if low:
             raise ValueError(f"the threshold {low[0]:g} lies below least_wind {self.least_wind:g}")
         years = self.last_season - self.first_season + 1

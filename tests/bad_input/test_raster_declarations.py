@@ -57,6 +57,10 @@ def test_a_grid_that_cannot_be_read_as_declared_is_refused(change, told):
         RasterLayer.model_validate(GRID | change)
 
 
+def warned(name, wind):
+    return {"id": name, "name": TEXT, "wind": wind}
+
+
 @pytest.mark.parametrize(
     ("change", "told"),
     [
@@ -68,6 +72,17 @@ def test_a_grid_that_cannot_be_read_as_declared_is_refused(change, told):
         ({"figures": [{"indicator": "i", "statistic": "frequency", "threshold": 5}]}, "below least_wind"),
         ({"figures": [{"indicator": "i", "statistic": "frequency"}]}, "a frequency needs a threshold"),
         ({"surface_factor": 1.5}, "less than or equal to 1"),
+        ({"early_warning": {"reference": TEXT, "thresholds": []}}, "at least 1 item"),
+        ({"early_warning": {"thresholds": [warned("red", 20)]}}, "reference"),
+        ({"early_warning": {"reference": TEXT, "thresholds": [warned("blue", 5)]}}, "5 lies below least_wind"),
+        (
+            {"early_warning": {"reference": TEXT, "thresholds": [warned("red", 30), warned("blue", 20)]}},
+            "above the one before",
+        ),
+        (
+            {"early_warning": {"reference": TEXT, "thresholds": [warned("red", 20), warned("red", 30)]}},
+            "two thresholds have the same id",
+        ),
     ],
 )
 def test_a_storm_catalogue_that_promises_too_much_is_refused(change, told):

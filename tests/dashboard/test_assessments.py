@@ -7,6 +7,7 @@ from fuping.dashboard.pages import ecology as ecology_page
 from fuping.dashboard.pages import risk as risk_page
 from fuping.dashboard.pages import scenario as scenario_page
 from fuping.dashboard.queries.cache import Reader
+from fuping.dashboard.queries.early_warning import reached, warning_record
 from fuping.dashboard.queries.ecology import assess, framework_of
 from fuping.dashboard.queries.event import cyclone, earthquake
 from fuping.dashboard.queries.figures_at import poverty_of
@@ -119,6 +120,37 @@ def test_people_are_counted_once_over_the_classes_of_wind(reader, store, gridded
     assert sum(found.units) == len(store.units("kr", "municipality")["code"])
     population = store.values("kr", "population", "municipality")
     assert sum(found.people) == pytest.approx(np.nansum(population.value[-1]))
+
+
+@pytest.mark.parametrize("pack", ["cn", "kr"])
+def test_a_warning_threshold_counts_the_storms_that_brought_its_wind(reader, store, gridded, pack):
+    record = warning_record(reader, pack)
+    declared, winds = storms_of(reader, pack)
+    codes = store.units(pack, declared["level"])["code"]
+    busiest = winds.groupby("code").size().idxmax()
+    season = store.table(pack, "storm_tracks").groupby("track_id")["season"].first()
+    mine = winds[winds["code"] == busiest]
+    for row, threshold in enumerate(record.thresholds):
+        beyond = mine[mine["wind"] >= threshold["wind"]]
+        assert record.times[row, codes.index(busiest)] == len(beyond)
+        assert record.last[row, codes.index(busiest)] == season[beyond["track_id"]].max()
+    # A higher threshold is never met more often, and in no fewer units.
+    assert (np.diff(record.times, axis=0) <= 0).all()
+    found = reached(record, np.ones(len(codes), dtype=bool))
+    assert [one.units for one in found] == [int((row > 0).sum()) for row in record.times]
+
+
+def test_the_people_reached_in_a_mean_year_are_each_storm_s_people_over_the_seasons(reader, store, gridded):
+    record = warning_record(reader, "kr")
+    population = store.values("kr", "population", "municipality").value[-1]
+    winds, codes = storms_of(reader, "kr")[1], store.units("kr", "municipality")["code"]
+    heads = pd.Series(population, index=codes)
+    among = np.array([code.startswith("39") for code in codes])
+    jeju = winds[winds["code"].str.startswith("39")]
+    for one in reached(record, among):
+        beyond = jeju[jeju["wind"] >= one.threshold["wind"]]
+        assert one.people_a_year == pytest.approx(np.nansum(heads[beyond["code"]]) / 45)
+        assert one.people == pytest.approx(np.nansum(heads[sorted(set(beyond["code"]))]))
 
 
 def test_what_lies_within_an_earthquake_is_counted_by_distance(reader, store):

