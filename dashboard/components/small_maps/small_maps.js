@@ -55,10 +55,13 @@ function hatch(pen) {
   return pen.createPattern(tile, "repeat");
 }
 
+// Drawn by the processor: where a program stands in for a graphics card, a country of counties as one path takes it seconds.
+const penOf = (canvas) => canvas.getContext("2d", { willReadFrequently: true });
+
 function paint(canvas, shown, data, year, only) {
   const ratio = window.devicePixelRatio || 1;
   [canvas.width, canvas.height] = [shown.width * ratio, shown.height * ratio];
-  const pen = canvas.getContext("2d");
+  const pen = penOf(canvas);
   pen.scale(ratio, ratio);
   pen.fillStyle = themed("--map-water");
   pen.fillRect(0, 0, shown.width, shown.height);
@@ -139,7 +142,7 @@ export function SmallMaps(props) {
 
   const tell = (event, year) => {
     const canvas = event.currentTarget;
-    const unit = data && here.shown ? unitUnder(here.shown, data, canvas.getContext("2d"), event.nativeEvent.offsetX, event.nativeEvent.offsetY) : null;
+    const unit = data && here.shown ? unitUnder(here.shown, data, penOf(canvas), event.nativeEvent.offsetX, event.nativeEvent.offsetY) : null;
     if (unit === null) { here.box.hidden = true; return; }
     fillTip(here.box, props, data, year, unit);
     const [frame, own] = [holder.current.getBoundingClientRect(), canvas.getBoundingClientRect()];
