@@ -24,9 +24,9 @@ from fuping.dashboard.components.source_note import source_note
 from fuping.dashboard.components.thematic_map import thematic_map
 from fuping.dashboard.i18n.messages import message
 from fuping.dashboard.queries.cache import Reader
-from fuping.dashboard.queries.event import BELOW, Event, Within, classes_of, limits, within
+from fuping.dashboard.queries.event import Event, Within, classes_of, limits, reach, within
 from fuping.dashboard.queries.figures_at import Poverty
-from fuping.dashboard.queries.graded import graded_layer
+from fuping.dashboard.queries.graded import GROUND, graded_layer
 from fuping.dashboard.state import ViewState
 from fuping.spatial.cartography import sequential
 
@@ -52,7 +52,7 @@ def _map(reader: Reader, view: ViewState, event: Event) -> html.Section:
     classes = classes_of(event)
     labels = [{one: message("scenario.below", one) for one in ("en", "zh")}]
     labels += [{one: class_label(event, low, one) for one in ("en", "zh")} for low in limits(event)]
-    colours = (BELOW, *sequential(len(limits(event)), ramp="worse"))
+    colours = (GROUND, *sequential(len(limits(event)), ramp="worse"))
     # A scenario is of today; the storm's own year stands in the title.
     year = int(reader.catalogue(view.pack)["built_at"][:4])
     layer, values = graded_layer(year, classes, event.amount, labels, colours)
@@ -66,6 +66,7 @@ def _map(reader: Reader, view: ViewState, event: Event) -> html.Section:
         title=title,
         decimals=1,
         value_name=message(f"scenario.amount.{event.kind}", language),
+        frame=reach(reader, view.pack, event),
     )
     note = []
     if event.declared is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from dash import html
@@ -28,17 +29,24 @@ def thematic_map(
     unit: str = "",
     decimals: int = 1,
     value_name: str = "",
+    frame: Sequence[float] | None = None,
 ) -> html.Div:
     """Return the map of a layer at the view's level; with several years it has a timeline.
 
     Parameters
     ----------
-    layer, values, title, unit, decimals, value_name
+    layer, values, title, unit, decimals, value_name, frame
         As in :func:`fuping.dashboard.components.maplibre.layer_map_props`.
     name
         Of the map among those of the page.
     """
-    told: dict[str, Any] = {"title": title, "unit": unit, "decimals": decimals, "value_name": value_name}
+    told: dict[str, Any] = {
+        "title": title,
+        "unit": unit,
+        "decimals": decimals,
+        "value_name": value_name,
+        "frame": frame,
+    }
     plural = reader.level(view.pack, view.level)["plural"][view.language]
     legend = layer_legend(layer, view.language, title=title, unit=unit, counted=plural)
     legend["grid"] = grid_legend(reader, view)

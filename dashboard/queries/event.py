@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import shapely
 from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.queries.figures_at import Poverty
 from fuping.dashboard.queries.places import place_of_code
@@ -26,11 +27,11 @@ from fuping.dashboard.queries.scenario import (
     storm_wind,
     storms_listed,
 )
+from fuping.dashboard.queries.shapes import level_shapes
 from fuping.dashboard.state import ViewState
 from numpy.typing import NDArray
 
 __all__ = [
-    "BELOW",
     "Event",
     "Within",
     "asked_event",
@@ -39,12 +40,13 @@ __all__ = [
     "earthquake",
     "events_of",
     "limits",
+    "reach",
     "within",
 ]
 
 
-BELOW = "#efede8"
-"""Colour of a unit that an event does not reach."""
+AROUND, LEAST_AROUND = 0.35, 0.3
+"""Of the extent that an event reaches, and degrees: what is shown around it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -119,6 +121,16 @@ def classes_of(event: Event) -> NDArray[np.int64]:
     # Intensities are whole degrees: 6.5 to 7.5 is VII.
     edges = [one - 0.5 if event.kind == "intensity" else one for one in limits(event)]
     return np.where(np.isnan(event.amount), -1, np.searchsorted(edges, np.nan_to_num(event.amount), side="right"))
+
+
+def reach(reader: Reader, pack: str, event: Event) -> tuple[float, float, float, float] | None:
+    """Return west, south, east and north of what an event reaches and land around it; ``None`` where nothing."""
+    reached = level_shapes(reader, pack, event.level)[classes_of(event) > 0]
+    if not len(reached):
+        return None
+    west, south, east, north = shapely.total_bounds(reached).tolist()
+    wide, high = AROUND * (east - west) + LEAST_AROUND, AROUND * (north - south) + LEAST_AROUND
+    return west - wide, south - high, east + wide, north + high
 
 
 def within(reader: Reader, pack: str, event: Event, poverty: Poverty | None) -> Within:

@@ -11,10 +11,13 @@ from fuping.spatial.cube.missing import MissingReason, reason_counts
 from fuping.spatial.cube.values import UnitYearValues
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["BOTH_COLOURS", "graded_layer", "pair_of"]
+__all__ = ["BOTH_COLOURS", "GROUND", "graded_layer", "pair_of"]
 
 BOTH_COLOURS = ("#ebe9e3", "#c08a2d", "#7fa8bf", "#4a1c40")
 """Neither, the first only, the second only, both: light to dark, so also without colour vision."""
+
+GROUND = ""
+"""Colour of a class that is not reached: that of the land, which is dark where the page is."""
 
 
 def graded_layer(

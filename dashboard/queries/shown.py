@@ -35,7 +35,7 @@ class ShownClass:
     Parameters
     ----------
     colour
-        Of its units.
+        Of its units; empty: that of the land, on which such a unit stands for nothing.
     counts
         Units in each year.
     lower, upper

@@ -24,7 +24,7 @@ from fuping.dashboard.components.source_note import boundary_credit
 from fuping.dashboard.i18n.formats import day
 from fuping.dashboard.i18n.messages import message
 from fuping.dashboard.queries.cache import Reader
-from fuping.dashboard.queries.event import BELOW, Event, Within, classes_of, limits, within
+from fuping.dashboard.queries.event import Event, Within, classes_of, limits, reach, within
 from fuping.dashboard.queries.scenario import poverty_choices
 from fuping.dashboard.queries.shapes import level_shapes
 from fuping.dashboard.reports.content import Column, Report, Row, Section, Table
@@ -42,8 +42,8 @@ MOST_ROWS = 6
 MAP_POINTS = 265.0
 """It is made smaller where the rest leaves less."""
 
-AROUND = 0.35
-"""Of the extent that an event reaches, what is shown around it."""
+BELOW = "#efede8"
+"""Colour of a unit that the event does not reach."""
 
 
 def write_event(reader: Reader, view: ViewState, event: Event, *, address: str, today: date) -> Report:
@@ -99,11 +99,9 @@ def _facts(reader: Reader, view: ViewState, event: Event, today: date) -> tuple[
 def _drawn(reader: Reader, pack: str, event: Event) -> NDArray[np.int64]:
     """Return the units that the event reaches and those around them: the rest of the country would make them small."""
     shapes, classes = level_shapes(reader, pack, event.level), classes_of(event)
-    west, south, east, north = shapely.total_bounds(shapes[classes > 0])
-    wide, high = AROUND * (east - west) + 0.3, AROUND * (north - south) + 0.3
-    frame = shapely.box(west - wide, south - high, east + wide, north + high)
-    # One that reaches beyond would widen the frame: a county of many islands, say.
-    return np.flatnonzero((classes > 0) | ((classes == 0) & shapely.contains_properly(frame, shapes)))
+    around = shapely.box(*(reach(reader, pack, event) or (0, 0, 0, 0)))
+    # One that lies beyond in part would widen the frame: a county of many islands, say.
+    return np.flatnonzero((classes > 0) | ((classes == 0) & shapely.contains_properly(around, shapes)))
 
 
 def _map(reader: Reader, view: ViewState, event: Event, country: str, credits: Credits) -> Section:

@@ -1,6 +1,9 @@
 """Ecology, risk and scenario in headless Chromium: both languages and widths, choices in the URL, one page on paper."""
 
+import io
+
 import pytest
+from pypdf import PdfReader
 
 EXTRA = 'the data packages of the extra are not installed: pip install "fuping[risk]"'
 
@@ -49,6 +52,29 @@ def test_weights_are_chosen_in_the_url_and_a_contradiction_is_said(visit):
 def test_an_earthquake_is_entered_by_its_coordinates(visit):
     page = visit("scenario?pack=kr&lang=zh&event=earthquake&lon=129.2&lat=35.8&m=6.5", until="[data-table=within]")
     assert "6.5级地震" in page.inner_text(".event-report h2 >> nth=0")
+    assert page.get_attribute("a[href^='/event/kr.pdf']", "href").count("129.2") == 1
     page.emulate_media(media="print")
     assert not page.is_visible("#field-event")
     assert page.is_visible("[data-table=hardest]")
+
+
+@pytest.mark.parametrize("query", ["lang=en&event=cyclone", "lang=zh&event=earthquake&lon=129.2&lat=35.8&m=6.5"])
+def test_a_scenario_is_one_page_on_paper(visit, query):
+    page = visit(f"scenario?pack=kr&{query}", until="[data-table=hardest]")
+    page.wait_for_timeout(500)
+    pages = PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True))).pages
+    assert len(pages) == 1
+    told = pages[0].extract_text().replace(" ", "")
+    assert "Thehardesthit" in told or "影响最重的地区" in told
+
+
+def test_the_map_of_a_scenario_shows_the_event_and_not_the_place_selected_elsewhere(visit):
+    page = visit(
+        "scenario?pack=cn&lang=en&event=earthquake&lon=102.3&lat=28.5&m=7&unit=130624", until="[data-ready=true]"
+    )
+    west, south, east, north = page.evaluate(
+        "() => window.fuping_map.instances['scenario-map'].map.getBounds().toArray().flat()"
+    )
+    assert west < 102.3 < east
+    assert south < 28.5 < north
+    assert east - west < 30

@@ -73,3 +73,17 @@ def test_a_grid_lies_over_the_map_and_tells_its_cells(visit, land_cover):
     page.wait_for_selector("#field-opacity", state="detached")
     page.wait_for_selector(".legend-grid", state="detached")
     assert "grid=" not in page.url
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_narrow_map_names_the_colours_of_the_grid_before_the_sheet_is_opened(visit, land_cover, language):
+    page = visit(f"?pack=kr&level=province&grid=land_cover&lang={language}", size=(390, 844))
+    rows = page.locator("#legend .legend-grid-rows li")
+    assert rows.all_inner_texts() == [one["name"][language] for one in land_cover["classes"]]
+    box = page.locator(".legend-panel").bounding_box()
+    assert box["height"] < 200
+    for row in rows.all():
+        inside = row.bounding_box()
+        assert box["x"] <= inside["x"]
+        assert inside["x"] + inside["width"] <= box["x"] + box["width"]
+        assert inside["y"] + inside["height"] <= box["y"] + box["height"]

@@ -4,6 +4,9 @@ import { Circles } from "./circles.js";
 import { gridSection } from "./grid.js";
 import { matrix } from "./matrix.js";
 
+// A class without a colour has that of the land.
+const GROUND = "var(--map-land)";
+
 const isolate = (only, key) => navigate({ only: only === key ? null : key, page: null });
 
 function row(h, { key, only, swatch, label, n, hint }) {
@@ -36,12 +39,12 @@ export function Legend(props) {
   const notes = props.notes ? props.notes[at] : [];
   const classes = entries.map((entry, place) => row(h, {
     key: String(place), only, label: entry.label, n: count(entry.counts[at]), hint: entry.hint || text.hint,
-    swatch: h("i", { className: circles ? "swatch round" : "swatch", style: { background: entry.colour } }),
+    swatch: h("i", { className: circles ? "swatch round" : "swatch", style: { background: entry.colour || GROUND } }),
   }));
   const last = entries.length - 1;
   return h("div", { id: props.id, className: "legend", "data-only": only === null ? undefined : only, "data-kind": props.matrix ? "matrix" : undefined },
     !props.matrix && !circles && h("div", { className: "legend-strip", "aria-hidden": true }, entries.map((entry, place) => h("span", {
-      key: place, style: { background: entry.colour, opacity: only === null || only === String(place) ? 1 : 0.2 }, title: entry.label,
+      key: place, style: { background: entry.colour || GROUND, opacity: only === null || only === String(place) ? 1 : 0.2 }, title: entry.label,
     })), h("small", null, entries.length ? `${entries[0].label}  …  ${entries[last].label}` : "")),
     h("div", { className: "legend-title" }, h("strong", null, props.title),
       h("span", null, [props.unit, props.spans ? props.spans[at] : year].filter(Boolean).join(" · "))),

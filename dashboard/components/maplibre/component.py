@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -57,6 +57,8 @@ class MapView(BrowserComponent):
         Project whose coverage is drawn, and the positions of its places; none where none is known.
     bounds
         ``[[west, south], [east, north]]`` of the pack's own view.
+    frame
+        West, south, east and north of what is seen first, where not the country or the selected unit.
     layer
         A layer that the server has worked out, in place of what ``valuesUrl`` and ``classesUrl`` give:
         :func:`fuping.dashboard.queries.map_layer.class_payload` with ``values``, a ``value_payload``.
@@ -87,6 +89,7 @@ class MapView(BrowserComponent):
         "overlay",
         "pointsUrl",
         "bounds",
+        "frame",
         "layer",
         "grid",
         "wheel",
@@ -164,6 +167,7 @@ def layer_map_props(
     unit: str = "",
     decimals: int = 1,
     value_name: str = "",
+    frame: Sequence[float] | None = None,
 ) -> dict[str, Any]:
     """Return the map's properties for a layer that was worked out, at the view's level.
 
@@ -177,6 +181,8 @@ def layer_map_props(
         Of the figures.
     value_name
         What a figure is called beside its category; without it a category is told alone.
+    frame
+        West, south, east and north of what is seen first; the country, or the selected unit, where not given.
     """
     kept = ("geometryUrl", "outlineUrl", "unitsUrl")
     language = view.language
@@ -185,6 +191,7 @@ def layer_map_props(
         "title": title,
         "language": language,
         "bounds": _bounds(reader, view.pack),
+        "frame": frame,
         "grid": _grid(reader, view),
         "wheel": False,
         "layer": class_payload(layer) | {"values": value_payload(values, decimals=decimals)},

@@ -98,7 +98,7 @@ export function setColours(map, colours) {
   coloured.set(map, colours);
   const land = themed("--map-land");
   const shade = (share) => (colours.length
-    ? ["match", CLASS, ...colours.flatMap((colour, place) => [place, mixed(colour, land, share)]), land] : land);
+    ? ["match", CLASS, ...colours.flatMap((colour, place) => [place, mixed(colour || land, land, share)]), land] : land);
   map.setPaintProperty("fill", "fill-color", ["case", state("out"), shade(0.2), state("off"), shade(0.1), shade(1)]);
 }
 

@@ -78,7 +78,7 @@ async function load(props, before) {
   const boxes = same("geometryUrl") ? before.boxes : boxesOf(geometry);
   const urls = Object.fromEntries(Object.entries(props).filter(([name]) => name.endsWith("Url")));
   const classOf = (at, unit) => { const one = classes.classes[at][unit]; return one === "-" ? MISSING : parseInt(one, 36); };
-  return { urls, geometry, outline, units, values, second, drawn, inDrawn: drawn && new Set(drawn.units), classes, coverage, boxes, classOf, home: homeOf(boxes, props.bounds) };
+  return { urls, geometry, outline, units, values, second, drawn, inDrawn: drawn && new Set(drawn.units), classes, coverage, boxes, classOf, home: homeOf(boxes, props.bounds), frame: props.frame };
 }
 
 function membersOf(units, code) {
@@ -178,8 +178,8 @@ export function MapView(props) {
       showPoints();
       here.painted = [];
       here.hovered = here.fine = here.near = here.marked = null;
-      if (!before || String(before.home) !== String(data.home)) fit(here, data.home, { atOnce: true });
-    }
+      if (!before || String(before.home) !== String(data.home)) fit(here, data.frame || data.home, { atOnce: true });
+    } else if (data.frame && String(before.frame) !== String(data.frame)) fit(here, data.frame);
     setColours(map, data.classes.circles ? [] : data.classes.colours);
     if (redrawn || data.classes.circles || before.classes.circles) {
       setCircles(map, data);
@@ -187,7 +187,7 @@ export function MapView(props) {
       here.painted = [];
     }
     look(redrawn);
-    if (redrawn) find();
+    if (redrawn && !data.frame) find();
     paint();
     showDrawn(map, here.props.drawnUrl ? here.query.get("drawn") : null);
     scaleCircles(here);
