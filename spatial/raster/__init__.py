@@ -6,6 +6,7 @@ The functions ``coverage_table`` and ``resample`` are imported from their own mo
 from fuping.spatial.raster.access import travel_time, walking_friction
 from fuping.spatial.raster.blocks import Executor, run_blocks
 from fuping.spatial.raster.coverage_table import CoverageTable, read_coverage_table, units_digest
+from fuping.spatial.raster.dasymetric import dasymetric_crosswalk
 from fuping.spatial.raster.errors import BlockError, GridError, RasterError, TableError
 from fuping.spatial.raster.grid import Grid, Window, grid_of_centres
 from fuping.spatial.raster.source import (
@@ -32,6 +33,7 @@ __all__ = [
     "TableError",
     "Window",
     "ZonalTable",
+    "dasymetric_crosswalk",
     "grid_of_centres",
     "open_raster",
     "raster_from_centres",

@@ -1,6 +1,10 @@
-"""Zonal statistics against brute force, partitions, exactextract and themselves cut otherwise."""
+"""Zonal statistics against brute force, partitions, exactextract, rasterstats and themselves cut otherwise."""
 
+import importlib.util
+import os
+import signal
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
@@ -16,6 +20,7 @@ from fuping.spatial.raster.source import ArrayRaster, raster_from_centres
 from fuping.spatial.raster.zonal import zonal_classes, zonal_quantiles, zonal_statistics
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rasterio.transform import from_origin
 from rasters import square_grid, square_raster, units_of
 
 NINE = np.arange(1.0, 10).reshape(3, 3)
@@ -302,3 +307,75 @@ def test_a_dask_client_changes_no_bit(geographic):
             table, raster, statistics=EVERY, minimum_cells=1, block_cells=2000, executor=client
         ).table
     pd.testing.assert_frame_equal(alone, together, check_exact=True)
+
+
+class Deadly:
+    """A dask client one of whose workers is killed while it works."""
+
+    def __init__(self, client, after):
+        self.client, self.after, self.killed = client, after, None
+
+    def submit(self, fn, /, *args, **kwargs):
+        self.after -= 1
+        if self.after == 0:
+            pids = self.client.run(os.getpid)
+            self.killed = next(iter(pids.values()))
+            os.kill(self.killed, signal.SIGKILL)
+        return self.client.submit(fn, *args, **kwargs)
+
+
+def test_a_dask_worker_that_is_killed_in_the_middle_changes_no_bit(geographic):
+    distributed = pytest.importorskip("distributed", reason="dask.distributed is not installed")
+    grid, raster, units = geographic
+    table = coverage_table(units, grid, code="code")
+    alone = zonal_statistics(table, raster, statistics=EVERY, minimum_cells=1).table
+    cluster = {"processes": True, "n_workers": 2, "threads_per_worker": 1, "dashboard_address": None}
+    with distributed.Client(**cluster, silence_logs=50) as client:
+        deadly = Deadly(client, after=6)
+        together = zonal_statistics(
+            table, raster, statistics=EVERY, minimum_cells=1, block_cells=500, executor=deadly
+        ).table
+        assert deadly.killed is not None
+        assert deadly.killed not in client.run(os.getpid).values()
+    pd.testing.assert_frame_equal(alone, together, check_exact=True)
+
+
+@pytest.fixture(scope="module")
+def terrain():
+    """Heights of the ITU (1/12°) over the Loess Plateau and Qinling, and 40 simulated units on them."""
+    folder = importlib.util.find_spec("itur")
+    if folder is None or folder.origin is None:
+        pytest.skip("itur is not installed (pip install fuping[risk])")
+    base = Path(folder.origin).parent / "data" / "1511"
+    heights, lat, lon = (np.load(base / f"v2_{one}.npz")["arr_0"] for one in ("topo", "lat", "lon"))
+    rows = (lat[:, 0] > 33.05) & (lat[:, 0] < 39.0)
+    columns = (lon[0] > 105.05) & (lon[0] < 113.0)
+    part = heights[np.ix_(rows, columns)].astype(float)
+    raster = raster_from_centres(part, x=lon[0][columns], y=lat[:, 0][rows], crs="EPSG:4326")
+    rng = np.random.default_rng(5)
+    places = rng.uniform([106.5, 34.5], [111.5, 37.5], (40, 2))
+    units = units_of({f"{at:02d}": star(rng, one / 0.3) for at, one in enumerate(places)}, "EPSG:4326", 1.0)
+    units["geometry"] = units.geometry.scale(0.3, 0.3, origin=(0, 0))
+    grid = raster.grid
+    return raster, units, raster.values[0], from_origin(grid.west, grid.north, grid.cell_width, grid.cell_height)
+
+
+def test_figures_of_a_real_terrain_lie_within_what_rasterstats_gives(terrain):
+    rasterstats = pytest.importorskip("rasterstats", reason="rasterstats is not installed")
+    raster, units, values, transform = terrain
+    table = coverage_table(units, raster.grid, code="code")
+    ours = zonal_statistics(table, raster, statistics=EVERY, minimum_cells=0).table.xs("1", level="layer")
+    told = {"affine": transform, "stats": ["count", "sum", "min", "max", "mean"], "nodata": -32768}
+    touched = pd.DataFrame(rasterstats.zonal_stats(units, values, all_touched=True, **told), index=ours.index)
+    middles = pd.DataFrame(rasterstats.zonal_stats(units, values, all_touched=False, **told), index=ours.index)
+    assert (middles["count"] > 20).all()
+    # All-touched counts every cell at the border whole: heights are above the sea here, so the sums are bounds.
+    assert (values > 0).all()
+    assert (ours["cells"] <= touched["count"] + 1e-9).all()
+    assert (ours["sum"] <= touched["sum"] + 1e-6).all()
+    assert (ours["min"] >= touched["min"]).all()
+    assert (ours["max"] <= touched["max"]).all()
+    assert (ours["min"] <= middles["min"]).all()
+    assert (ours["max"] >= middles["max"]).all()
+    # Centres miss and gain cells alike along a border: their mean is near, and no bound.
+    np.testing.assert_allclose(ours["mean"], middles["mean"], rtol=0.1)
