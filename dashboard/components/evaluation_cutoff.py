@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from dash import html
 from fuping.dashboard.components.evaluation_reading import Names, called, design_effect, share
 from fuping.dashboard.components.evaluation_words import Scale, Subject, estimate_cells
 from fuping.dashboard.components.figure import chart, data_table, figure
@@ -17,24 +18,29 @@ from fuping.spatial.inference import Estimate
 
 __all__ = ["cutoff_figures"]
 
+MOST_SEGMENTS = 12
+"""Segments of a border that are listed; the rest are summed up."""
+
 
 def cutoff_figures(found: Jump, names: Names, subject: Subject, scale: Scale, note: Any) -> list[Any]:
     """Return the effect at the cutoff, its picture, and the jumps of what was settled before."""
     language, cut = scale.language, found.found
     score = called(names, found.score)
     density = "crowded" if cut.density.p_value < 0.05 else "not_crowded"
+    about = "fragile" if found.border is None else "beside"
     first = found.before.iloc[0]
     fragile = [
         message(
-            "evaluation.fragile.near",
+            f"evaluation.{about}.near",
             language,
-            h=number(cut.bandwidth, 2, language),
+            h=number(cut.bandwidth, 2 if found.border is None else 1, language),
             left=number(cut.n_left, 0, language),
             right=number(cut.n_right, 0, language),
         ),
-        message(f"evaluation.fragile.{density}", language, p=number(cut.density.p_value, 3, language)),
+        *_beside(found, language),
+        message(f"evaluation.{about}.{density}", language, p=number(cut.density.p_value, 3, language)),
         message(
-            "evaluation.fragile.jump_before",
+            f"evaluation.{about}.jump_before",
             language,
             year=int(found.panel.periods[0]),
             jump=scale.change(float(first["jump"])),
@@ -44,7 +50,9 @@ def cutoff_figures(found: Jump, names: Names, subject: Subject, scale: Scale, no
         if np.isfinite(first["jump"])
         else "",
         message("evaluation.fragile.fuzzy", language, share=share(cut.first_stage, language)) if cut.fuzzy else "",
-        message("evaluation.fragile.unscored", language, n=found.n_unscored) if found.n_unscored else "",
+        message(f"evaluation.{about}.unscored", language, n=number(found.n_unscored, 0, language))
+        if found.n_unscored
+        else "",
     ]
     title = message("evaluation.jump", language, outcome=subject.outcome, score=score)
     drawn = discontinuity_chart(
@@ -56,7 +64,10 @@ def cutoff_figures(found: Jump, names: Names, subject: Subject, scale: Scale, no
         chart(drawn, title),
         note,
         language,
-        hint=message("evaluation.jump_how", language),
+        hint=" ".join(
+            [message("evaluation.jump_how", language)]
+            + ([message("evaluation.beside.jump_how", language)] if found.border is not None else [])
+        ),
         saved=True,
     )
     rows = [
@@ -72,7 +83,53 @@ def cutoff_figures(found: Jump, names: Names, subject: Subject, scale: Scale, no
         language,
         hint=message("evaluation.jumps_how", language),
     )
-    return [design_effect(found, subject, scale, note, fragile), picture, before]
+    return [design_effect(found, subject, scale, note, fragile), picture, *_segments(found, note, language), before]
+
+
+def _beside(found: Jump, language: str) -> list[str]:
+    """Return what a reader must know of distances to a border."""
+    border = found.border
+    if border is None:
+        return []
+    points = "given_points" if border.given_points else "points"
+    told = [
+        message("evaluation.beside.touching", language, n=number(border.n_touching, 0, language)),
+        message(f"evaluation.beside.{points}", language),
+    ]
+    if border.donut:
+        hole = number(border.n_hole, 0, language)
+        told.append(message("evaluation.beside.donut", language, n=hole, km=f"{border.donut:g}"))
+    return told
+
+
+def _segments(found: Jump, note: Any, language: str) -> list[Any]:
+    """Return the segments of a border with the units near each: a comparison needs both sides."""
+    border = found.border
+    if border is None:
+        return []
+    table = border.segments
+    both = (table["treated"] > 0) & (table["untreated"] > 0)
+    key = "within" if border.within else "across"
+    told = message(
+        f"evaluation.beside.{key}",
+        language,
+        km=number(border.km, 0, language),
+        n=number(len(table), 0, language),
+        both=number(int(both.sum()), 0, language),
+    )
+    most = table.assign(n=table["treated"] + table["untreated"]).sort_values("n", ascending=False, kind="stable")
+    rows = [
+        [number(float(row[name]), 0, language) for name in ("km", "treated", "untreated")]
+        for _, row in most.head(MOST_SEGMENTS).iterrows()
+    ]
+    if len(most) > MOST_SEGMENTS:
+        rest = most.iloc[MOST_SEGMENTS:].sum()
+        name = message("evaluation.beside.others", language, n=number(len(most) - MOST_SEGMENTS, 0, language))
+        cells = [number(float(rest[key]), 0, language) for key in ("km", "treated", "untreated")]
+        rows.append([f"{name}: {cells[0]}", *cells[1:]])
+    head = [message(f"evaluation.beside.{name}", language) for name in ("km", "treated", "untreated")]
+    title, hint = message("evaluation.beside.title", language), message("evaluation.beside.how", language)
+    return [figure("border", title, [html.P(told), data_table(head, rows, "border")], note, language, hint=hint)]
 
 
 def _jump_cells(row: pd.Series, language: str) -> list[str]:

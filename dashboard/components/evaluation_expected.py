@@ -11,12 +11,12 @@ from fuping.dashboard.i18n.messages import message
 
 __all__ = ["expected"]
 
-TEMPLATE = ("unit", "year", "outcome", "first_treated", "cluster", "weight", "score")
+TEMPLATE = ("unit", "year", "outcome", "first_treated", "cluster", "weight", "score", "longitude", "latitude")
 
 
 def expected(language: str) -> list[Any]:
     """Return the columns of a panel, and a template to take."""
-    roles = ("unit", "year", "outcome", "first", "cluster", "weight", "score")
+    roles = ("unit", "year", "outcome", "first", "cluster", "weight", "score", "longitude", "latitude")
     rows = [
         html.Tr(
             [

@@ -12,6 +12,7 @@ from fuping.dashboard.components.evaluation_words import treatment_name
 from fuping.dashboard.components.field import Field, select_field
 from fuping.dashboard.components.upload import column_field
 from fuping.dashboard.i18n.messages import message
+from fuping.dashboard.queries.border_score import BORDER
 from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.queries.effects import Choice, EstimatorName
 from fuping.dashboard.queries.evaluation_design import (
@@ -57,8 +58,10 @@ def _comparison(view: ViewState, choice: Choice) -> list[Field]:
     return [_select("control", message("evaluation.compared_with", language), choice.control, controls)]
 
 
-def _method(view: ViewState, choice: Choice, scores: Sequence[dict[str, str]], score: str) -> list[Field]:
-    """Return the choice of a method, and what it needs: what alike means, or a score and its cutoff."""
+def _method(
+    view: ViewState, choice: Choice, scores: Sequence[dict[str, str]], score: str, *, own: bool = False
+) -> list[Field]:
+    """Return the choice of a method, and what it needs: what alike means, a score and its cutoff, or a border."""
     language = view.language
     methods = [
         {"value": one, "label": message(f"evaluation.method.{one}", language)} for one in get_args(EstimatorName)
@@ -68,10 +71,16 @@ def _method(view: ViewState, choice: Choice, scores: Sequence[dict[str, str]], s
         metrics = [{"value": one, "label": message(f"evaluation.metric.{one}", language)} for one in METRICS]
         fields.append(_select("metric", message("evaluation.alike_by", language), choice.metric, metrics))
     if choice.method == "discontinuity":
-        if scores:
-            none = {"value": "", "label": message("evaluation.choose_score", language)}
-            fields.append(_select("score", message("evaluation.score", language), score, [none, *scores], ["cutoff"]))
-        fields.append(_number("cutoff", message("evaluation.cutoff", language), choice.cutoff))
+        beside = choice.running == "border"
+        none = {"value": "", "label": message(f"evaluation.{'column_score' if own else 'choose_score'}", language)}
+        border = {"value": BORDER, "label": message("evaluation.border_score", language)}
+        asked, clears = BORDER if beside else score, ["cutoff", "donut", "segment"]
+        fields.append(_select("score", message("evaluation.score", language), asked, [none, border, *scores], clears))
+        if beside:
+            fields.append(_number("donut", message("evaluation.donut", language), choice.donut))
+            fields.append(_number("segment", message("evaluation.segment_km", language), choice.segment_km))
+        else:
+            fields.append(_number("cutoff", message("evaluation.cutoff", language), choice.cutoff))
     return fields
 
 
@@ -161,7 +170,7 @@ def panel_steps(view: ViewState, columns: Sequence[str], chosen: PanelColumns, c
     listed = [
         _step(1, message("evaluation.columns", language), fields),
         _step(2, message("evaluation.comparison", language), _comparison(view, choice)),
-        _step(3, message("evaluation.method_step", language), _method(view, choice, [], "")),
+        _step(3, message("evaluation.method_step", language), _method(view, choice, [], "", own=True)),
     ]
     taken = {getattr(chosen, role) for role in PANEL_ROLES}
     offered = [(one, one) for one in columns if one not in taken]

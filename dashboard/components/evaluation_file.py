@@ -54,5 +54,8 @@ def _of_design(found: Other) -> list[ResultRow]:
         cut = found.found
         rows.append(result_rows("effect", "conventional", "att", cut.conventional))
         rows.append(ResultRow("bandwidth", "both sides", "bandwidth", cut.bandwidth, n=cut.n_left + cut.n_right))
+        if found.border is not None:
+            rows.append(ResultRow("border", "length", "km", found.border.km, n=len(found.border.segments)))
+            rows.append(ResultRow("border", "left out around it", "km", found.border.donut, n=found.border.n_hole))
         rows.append(ResultRow("density", "at the cutoff", "p_value", cut.density.p_value))
     return rows

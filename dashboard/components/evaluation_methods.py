@@ -49,6 +49,11 @@ WORKS = {
     "for regression-discontinuity designs. Econometrica 82(6), 2295–2326.",
     "density": "Cattaneo, M. D., M. Jansson, and X. Ma (2020). Simple local polynomial density estimators. Journal of "
     "the American Statistical Association 115(531), 1449–1455.",
+    "border": "Keele, L. J., and R. Titiunik (2015). Geographic boundaries as regression discontinuities. Political "
+    "Analysis 23(1), 127–155.",
+    "segments": "Dell, M. (2010). The persistent effects of Peru's mining mita. Econometrica 78(6), 1863–1903.",
+    "strata": "Calonico, S., M. D. Cattaneo, M. H. Farrell, and R. Titiunik (2019). Regression discontinuity designs "
+    "using covariates. Review of Economics and Statistics 101(3), 442–451.",
     "wild": "Cameron, A. C., J. B. Gelbach, and D. L. Miller (2008). Bootstrap-based improvements for inference with "
     "clustered errors. Review of Economics and Statistics 90(3), 414–427.",
     "balance": "Austin, P. C. (2009). Balance diagnostics for comparing the distribution of baseline covariates "
@@ -76,7 +81,9 @@ VARIANT_WORKS = {
 
 def _used(result: Effects | Other) -> list[str]:
     if not isinstance(result, Effects):
-        return list(DESIGN_WORKS[type(result)])
+        beside = result.border if isinstance(result, Jump) else None
+        more = () if beside is None else ("border", "segments", "strata") if beside.within else ("border",)
+        return [*DESIGN_WORKS[type(result)], *more]
     keys = ["callaway"]
     if result.panel.covariate_names:
         keys.append(result.choice.kernel)
@@ -146,6 +153,18 @@ def _of_design(result: Weighted | Matched | Jump, subject: Subject, facts: dict[
             **facts,
         )
     cut = result.found
+    if result.border is not None:
+        return message(
+            f"evaluation.methods_border_{'within' if result.border.within else 'across'}",
+            language,
+            km=number(result.border.km, 0, language),
+            segments=number(len(result.border.segments), 0, language),
+            donut=f"{result.border.donut:g}",
+            h=number(cut.bandwidth, 1, language),
+            near=number(cut.n_left + cut.n_right, 0, language),
+            p=number(cut.density.p_value, 3, language),
+            **facts,
+        )
     return message(
         "evaluation.methods_discontinuity",
         language,

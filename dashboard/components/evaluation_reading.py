@@ -41,14 +41,15 @@ def design_effect(
     """Return the effect, what is identified, on which assumption, and how fragile it is."""
     language, overall, design = scale.language, found.overall, _design(found)
     words = {"treatment": subject.treatment, "outcome": inline(subject.outcome, language), "units": subject.units}
+    told = "border" if isinstance(found, Jump) and found.border is not None else design
     reading = {
-        "identified": [message(f"evaluation.identifies.{design}", language, **words)],
-        "assumption": [message(f"evaluation.assumes.{design}", language, **words)],
+        "identified": [message(f"evaluation.identifies.{told}", language, **words)],
+        "assumption": [message(f"evaluation.assumes.{told}", language, **words)],
         "fragile": [one for one in fragile if one],
     }
     sections = [
-        html.Div([html.H3(message(f"evaluation.reading.{key}", language)), *(html.P(one) for one in told)])
-        for key, told in reading.items()
+        html.Div([html.H3(message(f"evaluation.reading.{key}", language)), *(html.P(one) for one in sentences)])
+        for key, sentences in reading.items()
     ]
     head = [message(f"evaluation.{key}", language) for key in ("estimator", "estimate", "error", "interval")]
     rows = [[message(f"evaluation.design.{design}", language), *estimate_cells(overall, scale)]]

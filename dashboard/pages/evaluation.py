@@ -31,9 +31,10 @@ from fuping.dashboard.components.upload import (
 )
 from fuping.dashboard.i18n.formats import inline, number, year_list
 from fuping.dashboard.i18n.messages import message
+from fuping.dashboard.queries.border_score import BORDER
 from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.queries.code_match import match_codes
-from fuping.dashboard.queries.effects import Effects, Refusal
+from fuping.dashboard.queries.effects import Choice, Effects, Refusal
 from fuping.dashboard.queries.evaluation import COMPARISON, EXCLUDED, TREATED, Evaluation, evaluate
 from fuping.dashboard.queries.evaluation_design import evaluation_level, read_choice, read_design
 from fuping.dashboard.queries.group_map import group_layer
@@ -97,7 +98,7 @@ def _of_pack(reader: Reader, view: ViewState, found: Evaluation) -> list[Any]:
         tuple(inline(reader.indicator(design.pack, one)["name"][language], language) for one in design.covariates),
         associated=design.treatment.kind in ("above", "below"),
         left_out=int((found.group == EXCLUDED).sum()),
-        score=reader.indicator(design.pack, design.score)["name"][language] if design.score else "",
+        score=_names(reader, view, found)[design.score] if design.score else "",
     )
     scale = Scale(declared["unit"][language], declared["decimals"] + (declared["decimals"] > 0), language)
     uses = note_facts(reader, design.pack, design.level, {design.outcome: design.years}).uses
@@ -120,10 +121,9 @@ def _names(reader: Reader, view: ViewState, found: Evaluation) -> dict[str, str]
     """Return what indicators and units are called."""
     language, design = view.language, found.design
     units = reader.units(design.pack, design.level)[f"name_{language}"]
-    called = [*design.covariates, *([design.score] if design.score else [])]
-    return {str(at): str(name) for at, name in enumerate(units)} | {
-        one: reader.indicator(design.pack, one)["name"][language] for one in called
-    }
+    called = [*design.covariates, *([design.score] if design.score and design.score != BORDER else [])]
+    names = {str(at): str(name) for at, name in enumerate(units)} | {BORDER: message("evaluation.border_km", language)}
+    return names | {one: reader.indicator(design.pack, one)["name"][language] for one in called}
 
 
 def _group_map(reader: Reader, view: ViewState, found: Evaluation, note: Any) -> html.Section:
@@ -180,7 +180,7 @@ def _own(reader: Reader, view: ViewState, table: UploadedTable) -> list[Any]:
     columns = panel_columns(view, table.columns)
     parts = panel_steps(view, table.columns, columns, choice)
     try:
-        found = evaluate_own(table, columns, choice)
+        found = evaluate_own(table, columns, choice, reader, view.pack)
     except UploadError as error:
         return [*parts, fault(error, language)]
     n = len(found.panel.units) if found.panel is not None else 0
@@ -199,11 +199,17 @@ def _own(reader: Reader, view: ViewState, table: UploadedTable) -> list[Any]:
     parts += designs_told(view, found.carried, choice)
     if isinstance(found.result, Refusal):
         parts.append(refused(found.result, language))
-    return parts + _own_results(reader, view, found, columns, table, note)
+    return parts + _own_results(reader, view, found, columns, choice, table, note)
 
 
 def _own_results(
-    reader: Reader, view: ViewState, found: OwnEvaluation, columns: PanelColumns, table: UploadedTable, note: Any
+    reader: Reader,
+    view: ViewState,
+    found: OwnEvaluation,
+    columns: PanelColumns,
+    choice: Choice,
+    table: UploadedTable,
+    note: Any,
 ) -> list[Any]:
     language, panel = view.language, found.panel
     if panel is None:
@@ -220,7 +226,7 @@ def _own_results(
         message("evaluation.own_units", language),
         columns.covariates,
         left_out=len(panel.report.unmatched_left),
-        score=str(columns.score or ""),
+        score=message("evaluation.border_km", language) if choice.running == "border" else str(columns.score or ""),
     )
     scale = Scale("", 4, language)
     source = message("evaluation.own_source", language, name=table.name)
@@ -228,7 +234,7 @@ def _own_results(
     if isinstance(found.result, Effects):
         results = effect_figures(found.result, subject, scale, found.balance, note, source)
     else:
-        names = {f"x.{one}": one for one in columns.covariates}
+        names = {f"x.{one}": one for one in columns.covariates} | {BORDER: message("evaluation.border_km", language)}
         results = design_figures(found.result, names, subject, scale, note, source)
     text = effects_file(found.result, subject, scale, source)
     name = f"{table.name.rsplit('.', 1)[0]}_evaluated.csv"

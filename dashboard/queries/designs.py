@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+from fuping.dashboard.queries.border_score import BORDER, Border
 from fuping.dashboard.queries.effects import (
     Choice,
     Effects,
@@ -37,6 +38,7 @@ __all__ = [
     "Matched",
     "Other",
     "Score",
+    "Stretch",
     "Twin",
     "Weighted",
     "estimate_design",
@@ -54,10 +56,24 @@ CALIPER = 0.2
 
 @dataclass(frozen=True, eq=False)
 class Score:
-    """What a cutoff is set in: one figure a unit of the panel, in the first year; NaN where not known."""
+    """What a cutoff is set in: one figure a unit of the panel, in the first year; NaN where not known.
+
+    ``border`` where it is the distance to one.
+    """
 
     value: NDArray[np.float64]
     name: str
+    border: Border | None = None
+
+    @classmethod
+    def beside(cls, border: Border) -> Score:
+        """Return the distance to a border as a score."""
+        return cls(border.distance, BORDER, border)
+
+    def usable(self, choice: Choice) -> NDArray[np.bool_]:
+        """Return which units count: those with a score, and none within the hole around a border."""
+        known = np.isfinite(self.value)
+        return known if self.border is None else known & (np.abs(self.value) >= choice.donut)
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,6 +112,36 @@ class Matched:
 
 
 @dataclass(frozen=True, eq=False)
+class Stretch:
+    """How units lie beside a border.
+
+    Parameters
+    ----------
+    km
+        Length of the border.
+    segments
+        Indexed by segment, the longest first: ``km``, and the units within the bandwidth that are ``treated`` and
+        ``untreated``.
+    within
+        Whether units were compared within their segment.
+    n_touching
+        Units used whose own border it is.
+    n_hole
+        Units left out within ``donut`` km.
+    given_points
+        Whether distances are those of points that were given.
+    """
+
+    km: float
+    segments: pd.DataFrame
+    within: bool
+    n_touching: int
+    donut: float
+    n_hole: int
+    given_points: bool
+
+
+@dataclass(frozen=True, eq=False)
 class Jump:
     """Units on both sides of a cutoff.
 
@@ -107,6 +153,8 @@ class Jump:
         Jump of the outcome in the first year and of the covariates, which should be none.
     n_unscored
         Units without a score.
+    border
+        Where the score is the distance to one.
     """
 
     panel: Panel
@@ -115,6 +163,7 @@ class Jump:
     cutoff: float
     before: pd.DataFrame
     n_unscored: int
+    border: Stretch | None = None
 
     @property
     def overall(self) -> Estimate:
@@ -150,7 +199,7 @@ def matched(panel: Panel, choice: Choice) -> MatchedDifference:
 
 
 def estimate_design(
-    panel: Panel, choice: Choice, positions: Positions | None = None, score: Score | None = None
+    panel: Panel, choice: Choice, positions: Positions | None = None, score: Score | Refusal | None = None
 ) -> Effects | Other | Refusal:
     """Estimate the effect by the design that is chosen, or say why nothing is identified.
 
@@ -159,7 +208,7 @@ def estimate_design(
     positions
         Of the units, for errors that reach in space; ``None`` where they are not known.
     score
-        For a discontinuity; ``None`` where no score is chosen.
+        For a discontinuity; ``None`` where no score is chosen, a refusal where it cannot be measured.
     """
     from fuping.spatial.projects import DesignError, check_design
 
@@ -207,17 +256,43 @@ def _weighted(panel: Panel) -> Weighted:
     return Weighted(wave, synthetic_did(wave))
 
 
-def _jump(panel: Panel, choice: Choice, score: Score | None) -> Jump | Refusal:
+def _jump(panel: Panel, choice: Choice, score: Score | Refusal | None) -> Jump | Refusal:
     from fuping.spatial.projects import discontinuity, discontinuity_balance
 
     if score is None:
         return Refusal("no_score")
-    known = np.isfinite(score.value)
+    if isinstance(score, Refusal):
+        return score
+    known = score.usable(choice)
     units = panel.units[known]
     value = pd.Series(score.value[known], units)
     treated = pd.Series(~panel.never_treated[known], units)
-    found = discontinuity(pd.Series(panel.outcome[known, -1], units), value, cutoff=choice.cutoff, treated=treated)
+    border = score.border
+    strata = pd.Series(border.segment[known], units) if border is not None and choice.segment_km else None
+    outcome = pd.Series(panel.outcome[known, -1], units)
+    found = discontinuity(outcome, value, cutoff=choice.cutoff, treated=treated, strata=strata)
     before = pd.DataFrame(panel.covariates[known, 0], index=units, columns=list(panel.covariate_names))
     before.insert(0, "", panel.outcome[known, 0])
-    table = discontinuity_balance(before, value, cutoff=choice.cutoff)
-    return Jump(panel, found, score.name, choice.cutoff, table, int((~known).sum()))
+    table = discontinuity_balance(before, value, cutoff=choice.cutoff, strata=strata)
+    beside = None if border is None else _stretch(border, known, found.bandwidth, choice)
+    unscored = int((~np.isfinite(score.value)).sum())
+    return Jump(panel, found, score.name, choice.cutoff, table, unscored, beside)
+
+
+def _stretch(border: Border, known: NDArray[np.bool_], bandwidth: float, choice: Choice) -> Stretch:
+    near = known & (np.abs(border.distance) <= bandwidth)
+    n = len(border.segment_km)
+    sides = {
+        name: np.bincount(border.segment[near & side], minlength=n)
+        for name, side in (("treated", border.distance >= 0), ("untreated", border.distance < 0))
+    }
+    segments = pd.DataFrame({"km": border.segment_km} | sides).rename_axis("segment")
+    return Stretch(
+        km=border.km,
+        segments=segments.sort_values("km", ascending=False, kind="stable"),
+        within=bool(choice.segment_km),
+        n_touching=int((known & border.touching).sum()),
+        donut=choice.donut,
+        n_hole=int((np.abs(border.distance) < choice.donut).sum()),
+        given_points=border.given_points,
+    )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pandas as pd
 from fuping.dashboard.queries.designs import Score, no_twin, one_wave
 from fuping.dashboard.queries.effects import LEAST_CLUSTERS, Choice, Refusal, why_not, without_covariates
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
 __all__ = ["carried"]
 
 
-def carried(panel: Panel, choice: Choice, score: Score | None) -> dict[str, Refusal | None]:
+def carried(panel: Panel, choice: Choice, score: Score | Refusal | None) -> dict[str, Refusal | None]:
     """Return each design with why these data cannot carry it, ``None`` where they can.
 
     A design that is carried may still be refused once it is estimated, where units alike are few, say.
@@ -39,8 +38,10 @@ def carried(panel: Panel, choice: Choice, score: Score | None) -> dict[str, Refu
         differences = differences or Refusal("few_clusters", {"n": n, "least": LEAST_CLUSTERS})
     match = several or (None if panel.covariate_names else Refusal("no_covariates"))
     cut = Refusal("no_score")
-    if score is not None:
-        known = pd.Series(score.value[np.isfinite(score.value)])
+    if isinstance(score, Refusal):
+        cut = score
+    elif score is not None:
+        known = pd.Series(score.value[score.usable(choice)])
         cut = tried(lambda: check_sides(known, choice.cutoff))  # type: ignore[assignment]
     return {
         "differences": plain or differences,

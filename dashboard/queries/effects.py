@@ -78,12 +78,21 @@ class Choice:
         What alike means where units are matched.
     cutoff
         Of the score where there is one.
+    running
+        What a discontinuity runs along: a score, or the distance to the border of the treated area.
+    donut
+        Km from the border within which units are left out, as their figures are of both sides.
+    segment_km
+        Length of the segments of the border within which units are compared; 0: all with all.
     """
 
     control: Literal["never_treated", "not_yet_treated"] = "never_treated"
     method: EstimatorName = "doubly_robust"
     metric: Literal["propensity", "mahalanobis"] = "propensity"
     cutoff: float = 0.0
+    running: Literal["score", "border"] = "score"
+    donut: float = 0.0
+    segment_km: float = 0.0
 
     @property
     def kernel(self) -> Kernel:

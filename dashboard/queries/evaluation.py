@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 import shapely
+from fuping.dashboard.queries.border_score import BORDER, border_score
 from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.queries.designs import Other, Score, estimate_design
 from fuping.dashboard.queries.designs_carried import carried
@@ -197,9 +198,18 @@ def _estimated(
         found = why_not(error)
         return (found if found.code != "other" else Refusal("no_unit", detail=found.detail)), {}
     at = panel.units.to_numpy()
-    score = Score(_in_first_year(reader, design, design.score)[at], design.score) if design.score else None
+    score = _score(reader, design, treated, at)
     result = estimate_design(panel, design.choice, _positions(reader, design, at, area), score)
     return result, carried(panel, design.choice, score)
+
+
+def _score(reader: Reader, design: Design, treated: FirstTreated, at: NDArray[np.intp]) -> Score | Refusal | None:
+    if design.score != BORDER:
+        return Score(_in_first_year(reader, design, design.score)[at], design.score) if design.score else None
+    # Of units that no outcome is known of the border is drawn all the same: it is that of the treatment.
+    inside = treated.first <= design.years[-1]
+    found = border_score(reader, design.pack, design.level, inside, treated.known, at, design.choice)
+    return found if isinstance(found, Refusal) else Score.beside(found)
 
 
 def _panel(reader: Reader, design: Design, treated: FirstTreated, outcome: Floats, kept: NDArray[np.intp]) -> Panel:

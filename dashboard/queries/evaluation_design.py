@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, get_args
 
+from fuping.dashboard.queries.border_score import BORDER
 from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.queries.effects import Choice, EstimatorName, Refusal
 from fuping.dashboard.queries.treatment import Treatment, treatment_choices, usual_threshold
@@ -27,6 +28,9 @@ __all__ = [
 CONTROLS = ("never_treated", "not_yet_treated")
 
 METRICS = ("propensity", "mahalanobis")
+
+WIDEST_KM = 10_000.0
+"""Of a hole around a border or a segment of it."""
 
 AREAS = ("all", "shared")
 """Comparison units: of the whole country, or only of those divisions that treated units lie in."""
@@ -51,7 +55,8 @@ class Design:
     choice
         Whom the treated are compared with, and how.
     score
-        Indicator that a cutoff is set in, as it was in the first year; ``None`` where the design has none.
+        Indicator that a cutoff is set in, as it was in the first year, or the distance to a border; ``None`` where the
+        design has none.
     """
 
     pack: str
@@ -90,7 +95,10 @@ def read_choice(view: ViewState) -> Choice:
     control: Any = view.option("control", CONTROLS, CONTROLS[0])
     method: Any = view.option("method", get_args(EstimatorName), "doubly_robust")
     metric: Any = view.option("metric", METRICS, METRICS[0])
-    return Choice(control, method, metric, view.amount("cutoff", 0.0, low=-1e15, high=1e15))
+    if view.option("score", [BORDER], "") != BORDER:
+        return Choice(control, method, metric, view.amount("cutoff", 0.0, low=-1e15, high=1e15))
+    donut, segment = (view.amount(name, 0.0, low=0.0, high=WIDEST_KM) for name in ("donut", "segment"))
+    return Choice(control, method, metric, running="border", donut=donut, segment_km=segment)
 
 
 def read_design(reader: Reader, view: ViewState) -> Design | None:
@@ -133,6 +141,8 @@ def _cut(reader: Reader, view: ViewState, level: str, outcome: str, year: int) -
     choice = read_choice(view)
     if choice.design != "discontinuity":
         return choice, None
+    if choice.running == "border":
+        return choice, BORDER
     known = [one["id"] for one in score_choices(reader, view.pack, level, outcome, year)]
     score = view.option("score", ["", *known], "")
     if score and "cutoff" not in dict(view.extra):

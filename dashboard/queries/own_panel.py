@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+from fuping.dashboard.queries.border_score import border_score
+from fuping.dashboard.queries.cache import Reader
+from fuping.dashboard.queries.code_match import match_codes
 from fuping.dashboard.queries.designs import Other, Score, estimate_design
 from fuping.dashboard.queries.designs_carried import carried
 from fuping.dashboard.queries.effects import Choice, Effects, Refusal, why_not
@@ -27,6 +30,8 @@ PANEL_ROLES: dict[str, tuple[str, ...]] = {
     "cluster": ("cluster", "state", "province", "省", "群"),
     "weight": ("weight", "weights", "population", "权重"),
     "score": ("score", "running", "eligibility", "得分", "评分"),
+    "longitude": ("longitude", "lon", "经度"),
+    "latitude": ("latitude", "lat", "纬度"),
 }
 """What a column can be → names that it is guessed by; the first four are needed."""
 
@@ -45,6 +50,8 @@ class PanelColumns:
     weight: str | None
     covariates: tuple[str, ...] = ()
     score: str | None = None
+    longitude: str | None = None
+    latitude: str | None = None
 
     @property
     def absent(self) -> list[str]:
@@ -113,6 +120,9 @@ def read_rows(table: UploadedTable, columns: PanelColumns) -> tuple[pd.DataFrame
         rows["weight"] = table.numbers(columns.weight, required=True, above=0)
     if columns.score:
         rows["score"] = table.numbers(columns.score)
+    for role, most in (("longitude", 180), ("latitude", 90)):
+        if name := getattr(columns, role):
+            rows[role] = table.numbers(name, at_least=-most, at_most=most)
     if columns.cluster:
         rows["cluster"] = table.text(columns.cluster, required=True)
     twice = rows.duplicated(["unit", "year"]).to_numpy()
@@ -138,8 +148,15 @@ def _refuse_changing(table: UploadedTable, rows: pd.DataFrame, role: str, column
         raise UploadError("changes", row=table.row(at), column=column, unit=rows["unit"][at], n=int(changing.sum()))
 
 
-def evaluate_own(table: UploadedTable, columns: PanelColumns, choice: Choice) -> OwnEvaluation:
+def evaluate_own(
+    table: UploadedTable, columns: PanelColumns, choice: Choice, reader: Reader | None = None, pack: str = ""
+) -> OwnEvaluation:
     """Evaluate a reader's panel.
+
+    Parameters
+    ----------
+    reader, pack
+        Whose shapes a border is measured on, where the units' codes are the pack's.
 
     Raises
     ------
@@ -172,13 +189,34 @@ def evaluate_own(table: UploadedTable, columns: PanelColumns, choice: Choice) ->
         base: dict[str, Any] = {str(columns.outcome): panel.outcome[:, 0]}
         base |= {name: panel.covariates[:, 0, at] for at, name in enumerate(columns.covariates)}
         balance = balance_table(pd.DataFrame(base), pd.Series(treated))
-    score = None
-    if columns.score:
+    score: Score | Refusal | None = None
+    if choice.design == "discontinuity" and choice.running == "border":
+        score = _beside(reader, pack, panel, rows, choice) if reader is not None else Refusal("no_shapes")
+    elif columns.score:
         # A score may be written anew each year; what decided is that of the first.
         first = rows.sort_values("year").groupby("unit")["score"].first()
         score = Score(first.reindex(panel.units).to_numpy(dtype=np.float64), columns.score)
     result = estimate_design(panel, choice, score=score)
     return OwnEvaluation(panel, balance, zero, result, carried(panel, choice, score))
+
+
+def _beside(reader: Reader, pack: str, panel: Panel, rows: pd.DataFrame, choice: Choice) -> Score | Refusal:
+    """Return the distance to the border on the shapes of a pack, where enough codes are those of one of its levels."""
+    match = match_codes(reader, pack, pd.Index(panel.units.astype(str)))
+    if match is None or not match.usable:
+        return Refusal("no_shapes")
+    n = len(reader.units(pack, match.level)["code"])
+    here = match.places >= 0
+    treated, known = np.zeros(n, dtype=bool), np.zeros(n, dtype=bool)
+    treated[match.places[here]] = ~panel.never_treated[here]
+    known[match.places[here]] = True
+    points = None
+    if {"longitude", "latitude"} <= set(rows.columns):
+        first = rows.sort_values("year").groupby("unit")[["longitude", "latitude"]].first().reindex(panel.units)
+        points = np.full((n, 2), np.nan)
+        points[match.places[here]] = first.to_numpy(dtype=np.float64)[here]
+    found = border_score(reader, pack, match.level, treated, known, match.places, choice, points)
+    return found if isinstance(found, Refusal) else Score.beside(found)
 
 
 def _no_panel(error: Exception, first: int) -> Refusal:

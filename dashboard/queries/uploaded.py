@@ -123,6 +123,7 @@ class UploadedTable:
         required: bool = False,
         at_least: float | None = None,
         above: float | None = None,
+        at_most: float | None = None,
         whole: bool = False,
     ) -> Floats:
         """Return a column as float64, NaN where a cell says nothing.
@@ -131,7 +132,7 @@ class UploadedTable:
         ----------
         required
             Whether every row must have one.
-        at_least, above
+        at_least, above, at_most
             Bounds that every number must keep.
         whole
             Whether numbers must be whole.
@@ -153,6 +154,8 @@ class UploadedTable:
             self._refuse(found < at_least, "too_low", column, least=f"{at_least:g}")
         if above is not None:
             self._refuse(found <= above, "not_above", column, least=f"{above:g}")
+        if at_most is not None:
+            self._refuse(found > at_most, "too_high", column, most=f"{at_most:g}")
         if whole:
             self._refuse(np.isfinite(found) & (found % 1 != 0), "not_whole", column)
         return found

@@ -3,6 +3,7 @@
 from fuping.spatial.projects.aggregation import Aggregation, Combined, aggregate
 from fuping.spatial.projects.allocation import Rule, allocate
 from fuping.spatial.projects.balance import Overlap, balance_table, propensity_overlap
+from fuping.spatial.projects.border import BorderDistances, border_distances
 from fuping.spatial.projects.conley import Kernel, conley_covariance, conley_standard_errors
 from fuping.spatial.projects.coverage import Coverage, Measure, cover
 from fuping.spatial.projects.density import DensityTest, check_sides, density_test
@@ -45,6 +46,7 @@ __all__ = [
     "Aggregation",
     "AllocationError",
     "BasePeriod",
+    "BorderDistances",
     "Combined",
     "Comparison",
     "Control",
@@ -85,6 +87,7 @@ __all__ = [
     "allocate",
     "assess_targeting",
     "balance_table",
+    "border_distances",
     "check_design",
     "check_projects",
     "check_sides",

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from diff_diff import RDPlot, RegressionDiscontinuity
+from diff_diff import RDPlot, RegressionDiscontinuity, RegressionDiscontinuityResults
 from fuping.spatial.inference import Estimate, check_confidence
 from fuping.spatial.projects.density import DensityTest, check_sides, density_test
 from fuping.spatial.projects.errors import DesignError
 from fuping.spatial.projects.influence import estimate
+from numpy.typing import NDArray
 
 __all__ = ["Discontinuity", "discontinuity", "discontinuity_balance"]
 
@@ -36,8 +37,10 @@ class Discontinuity:
         The plain local linear estimate, whose interval ignores its bias.
     bandwidth
         How far from the cutoff units count, in units of the score; the same to both sides.
+    bias_bandwidth
+        The same for the correction of its bias.
     n_left, n_right
-        Units within it.
+        Units within the bandwidth.
     fuzzy
         Whether some units do not follow the cutoff.
     first_stage
@@ -54,6 +57,7 @@ class Discontinuity:
     overall: Estimate
     conventional: Estimate
     bandwidth: float
+    bias_bandwidth: float
     n_left: int
     n_right: int
     fuzzy: bool
@@ -64,7 +68,13 @@ class Discontinuity:
 
 
 def discontinuity(
-    outcome: pd.Series, score: pd.Series, *, cutoff: float, treated: pd.Series | None = None, confidence: float = 0.95
+    outcome: pd.Series,
+    score: pd.Series,
+    *,
+    cutoff: float,
+    treated: pd.Series | None = None,
+    strata: pd.Series | None = None,
+    confidence: float = 0.95,
 ) -> Discontinuity:
     r"""Estimate the jump of an outcome at the cutoff of a score.
 
@@ -77,6 +87,9 @@ def discontinuity(
         Value of the score from which on units are treated (or are not).
     treated
         bool, on the same index: who was treated in fact. ``None``: those at the cutoff or above.
+    strata
+        Label of a group on the same index (the nearest segment of a border, say): units are then compared within their
+        group, by an indicator for each. ``None``: all with all.
     confidence
         Of the intervals.
 
@@ -84,22 +97,27 @@ def discontinuity(
     ------
     DesignError
         Indexes differ, a value is missing, fewer than twenty units stand on a side, the outcome does not vary, or the
-        share treated does not jump at the cutoff.
+        share treated does not jump at the cutoff, or not all follow it and strata are given.
 
     Notes
     -----
     Local linear regression with triangular kernel, bandwidth that minimises the mean squared error, robust
     bias-corrected interval with nearest-neighbour variance: Calonico, Cattaneo and Titiunik (2014), Econometrica 82,
     2295–2326, with the defaults of rdrobust, by diff-diff. Where not all follow the cutoff the jump of the outcome is
-    divided by that of the share treated; the bandwidth is then that of the outcome's jump.
+    divided by that of the share treated; the bandwidth is then that of the outcome's jump. Indicators of strata enter
+    as covariates that move both sides alike: Calonico, Cattaneo, Farrell and Titiunik (2019), Review of Economics and
+    Statistics 101, 442–451. The picture shows the outcome less what the strata account for.
     """
     check_confidence(confidence)
     table = _table(outcome, score, treated)
     check_sides(table["score"], cutoff)
+    group = _groups(strata, table)
     right = table["score"] >= cutoff
     fuzzy = treated is not None and not (table["treated"].eq(right).all() or table["treated"].eq(~right).all())
     # Where all below are treated and none above, the jump upwards is that of leaving the treatment.
     sign = 1.0 if fuzzy or table.loc[right, "treated"].all() else -1.0
+    if fuzzy and group is not None:
+        raise DesignError("Not all follow the cutoff.", remedy="Compare within strata only where all do.")
     if float(table["outcome"].std()) == 0:
         raise DesignError("The outcome is the same in all units.", remedy="Choose an outcome that varies.")
     table["takeup"] = table["treated"].astype(float)
@@ -107,8 +125,11 @@ def discontinuity(
         # Of repeated scores it warns; the picture and the density test show them.
         warnings.simplefilter("ignore", UserWarning)
         try:
-            engine = RegressionDiscontinuity(cutoff=cutoff, alpha=1 - confidence, sharpbw=fuzzy)
-            found = engine.fit(table, outcome="outcome", running="score", takeup="takeup" if fuzzy else None)
+            if group is None:
+                engine = RegressionDiscontinuity(cutoff=cutoff, alpha=1 - confidence, sharpbw=fuzzy)
+                found = engine.fit(table, outcome="outcome", running="score", takeup="takeup" if fuzzy else None)
+            else:
+                found, table["outcome"] = _within(table, group, cutoff, confidence)
         except (ValueError, np.linalg.LinAlgError) as error:
             raise DesignError(f"No line can be drawn at the cutoff: {error}", code="no_line", cutoff=cutoff) from error
     first = float(found.first_stage) if fuzzy else sign
@@ -132,6 +153,7 @@ def discontinuity(
             method="conventional",
         ),
         bandwidth=float(found.h_left),
+        bias_bandwidth=float(found.b_left),
         n_left=int(found.n_h_left),
         n_right=int(found.n_h_right),
         fuzzy=fuzzy,
@@ -143,7 +165,12 @@ def discontinuity(
 
 
 def discontinuity_balance(
-    covariates: pd.DataFrame, score: pd.Series, *, cutoff: float, confidence: float = 0.95
+    covariates: pd.DataFrame,
+    score: pd.Series,
+    *,
+    cutoff: float,
+    strata: pd.Series | None = None,
+    confidence: float = 0.95,
 ) -> pd.DataFrame:
     """Estimate the jump of each covariate, which a cutoff that nobody bent leaves at zero.
 
@@ -151,7 +178,7 @@ def discontinuity_balance(
     ----------
     covariates
         Known before the treatment, on the index of the score.
-    score, cutoff, confidence
+    score, cutoff, strata, confidence
         As :func:`discontinuity` takes them.
 
     Returns
@@ -168,7 +195,13 @@ def discontinuity_balance(
     for name in covariates.columns:
         there = covariates[name].notna()
         try:
-            found = discontinuity(covariates.loc[there, name], score[there], cutoff=cutoff, confidence=confidence)
+            found = discontinuity(
+                covariates.loc[there, name],
+                score[there],
+                cutoff=cutoff,
+                strata=None if strata is None else strata[there],
+                confidence=confidence,
+            )
         except DesignError:
             rows[name] = dict.fromkeys(("jump", "se", "low", "high"), np.nan) | {"n": 0}
             continue
@@ -192,6 +225,54 @@ def _table(outcome: pd.Series, score: pd.Series, treated: pd.Series | None) -> p
         )
     table["treated"] = True if treated is None else treated.to_numpy(dtype=bool)
     return table
+
+
+def _groups(strata: pd.Series | None, table: pd.DataFrame) -> NDArray[np.intp] | None:
+    if strata is None:
+        return None
+    if not strata.index.equals(table.index) or strata.isna().any():
+        raise DesignError("A unit has no stratum.", remedy="Give one for each, on the index of the score.")
+    return pd.factorize(strata)[0].astype(np.intp)
+
+
+def _within(
+    table: pd.DataFrame, group: NDArray[np.intp], cutoff: float, confidence: float
+) -> tuple[RegressionDiscontinuityResults, pd.Series]:
+    """Fit with an indicator for each group; return the fit and the outcome less what the groups account for.
+
+    With the effects of the groups in hand the fit is that of the outcome less them. diff-diff would carry a column for
+    each group through every step, which takes a minute where a border has hundreds of segments.
+    """
+
+    def fit(outcome: pd.Series, **bandwidths: float) -> RegressionDiscontinuityResults:
+        engine = RegressionDiscontinuity(cutoff=cutoff, alpha=1 - confidence, **bandwidths)
+        return engine.fit(table.assign(outcome=outcome), outcome="outcome", running="score")
+
+    away = table["outcome"].groupby(group).transform("mean") - table["outcome"].mean()
+    bands: dict[str, float] = {}
+    for _ in range(2):
+        found = fit(table["outcome"] - away, **bands)
+        bands = {"h": float(found.h_left), "b": float(found.b_left)}
+        away = _effects(table, group, cutoff, bands["h"], away)
+    return fit(table["outcome"] - away, **bands), table["outcome"] - away
+
+
+def _effects(table: pd.DataFrame, group: NDArray[np.intp], cutoff: float, h: float, otherwise: pd.Series) -> pd.Series:
+    """Return each unit's effect of its group beside two lines, mean zero; ``otherwise`` where h reaches none of it."""
+    x = table["score"].to_numpy() - cutoff
+    weight = np.sqrt(np.clip(1 - np.abs(x) / h, 0, None))
+    near, right = weight > 0, x >= 0
+    seen, here = np.unique(group[near], return_inverse=True)
+    lines = np.column_stack([np.ones(len(x)), right, x, x * right])[near]
+    design = np.hstack([lines, (here[:, None] == np.arange(1, len(seen))).astype(float)])
+    solved = np.linalg.lstsq(design * weight[near, None], table["outcome"].to_numpy()[near] * weight[near], rcond=None)[
+        0
+    ]
+    of_group = np.full(group.max() + 1, np.nan)
+    of_group[seen] = np.append(0.0, solved[lines.shape[1] :])
+    of_group -= of_group[seen[here]].mean()
+    found = of_group[group]
+    return pd.Series(np.where(np.isnan(found), otherwise, found), table.index)
 
 
 def _bins(table: pd.DataFrame, cutoff: float, confidence: float) -> pd.DataFrame:

@@ -152,6 +152,85 @@ def test_the_page_reads_each_design_in_both_languages(reader, language, query, f
     assert "NaN" not in text
 
 
+BESIDE = PanelColumns("unit", "year", "outcome", "first_treated", None, None, longitude=None, latitude=None)
+
+
+def bordered(reader, effect=3.0, seed=0, east=True):
+    """SIMULATED: municipalities of Korea treated from 2014 on that lie in the east; outcomes rise eastward."""
+    units = reader.store.boundaries("kr", "municipality")
+    there = units[~(units.geometry.isna() | units.geometry.is_empty)]
+    x = there.geometry.representative_point().x.to_numpy()
+    treated = x > np.median(x) if east else np.ones(len(x), dtype=bool)
+    rng = np.random.default_rng(seed)
+    rows = [
+        {
+            "unit": code,
+            "year": year,
+            "outcome": x[at] + 0.2 * rng.normal() + effect * (treated[at] and year >= 2014),
+            "first_treated": 2014 if treated[at] else "",
+            "longitude": x[at],
+            "latitude": there.geometry.representative_point().y.iloc[at],
+        }
+        for at, code in enumerate(there["code"])
+        for year in (2012, 2015)
+    ]
+    return read_table(pd.DataFrame(rows).to_csv(index=False).encode(), "panel.csv")
+
+
+def test_a_simulated_effect_is_found_at_a_border(reader):
+    choice = Choice(method="discontinuity", running="border")
+    found = evaluate_own(bordered(reader), BESIDE, choice, reader, "kr").result
+    assert isinstance(found, Jump)
+    assert found.overall.low <= 3 <= found.overall.high
+    assert found.overall.value == pytest.approx(3, abs=0.4)
+    assert (found.found.fuzzy, found.cutoff, found.border.n_hole, found.border.within) == (False, 0.0, 0, False)
+    assert found.border.segments[["treated", "untreated"]].sum().tolist() == [found.found.n_right, found.found.n_left]
+    given = PanelColumns(
+        "unit", "year", "outcome", "first_treated", None, None, longitude="longitude", latitude="latitude"
+    )
+    by_points = evaluate_own(bordered(reader), given, choice, reader, "kr").result
+    assert by_points.border.given_points
+    assert by_points.overall.value == pytest.approx(found.overall.value, abs=0.1)
+
+
+def test_a_hole_and_segments_change_who_is_compared(reader):
+    choice = Choice(method="discontinuity", running="border", donut=5, segment_km=100)
+    found = evaluate_own(bordered(reader), BESIDE, choice, reader, "kr").result
+    assert isinstance(found, Jump)
+    assert found.border.n_hole > 5
+    assert found.border.within
+    assert found.overall.low <= 3 <= found.overall.high
+
+
+def test_a_border_that_is_none_is_refused(reader):
+    choice = Choice(method="discontinuity", running="border")
+    assert evaluate_own(bordered(reader, east=False), BESIDE, choice, reader, "kr").result.code == "no_border"
+    assert evaluate_own(panel(), BARE, choice, reader, "kr").result.code == "no_shapes"
+    assert evaluate_own(panel(), BARE, choice, reader, "kr").carried["discontinuity"].code == "no_shapes"
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_page_reads_a_border_in_both_languages(reader, language):
+    query = f"pack=kr&data=own&method=discontinuity&score=border&donut=2&segment=100&lang={language}"
+    text = told(reader, query, bordered(reader))
+    for one in ("effect", "jump", "border", "before"):
+        assert f'"data-figure": "{one}"' in text
+    for one in ("Keele", "Dell", "Calonico, S., M. D. Cattaneo, M. H. Farrell", "field-donut", "field-segment"):
+        assert one in text
+    assert "NaN" not in text
+    plain = told(reader, query.replace("&donut=2&segment=100", ""), bordered(reader))
+    assert "Dell, M." not in plain
+
+
+@needs_shared
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_pack_is_evaluated_at_the_border_of_what_was_treated(reader, language):
+    base = f"pack=cn&outcome=without_piped_water&method=discontinuity&score=border&lang={language}"
+    text = told(reader, base, None)
+    assert '"data-figure": "border"' in text
+    assert "NaN" not in text
+
+
 @needs_shared
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_a_pack_offers_scores_and_refuses_a_cutoff_that_decided_nothing(reader, language):
