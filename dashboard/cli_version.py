@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from fuping.layers.pack import find_pack
 from fuping.layers.stores import open_store
 from fuping.layers.stores.difference import Difference
+from fuping.spatial.errors import FupingError
+
+if TYPE_CHECKING:
+    from fuping.layers.office import Office
+    from fuping.layers.stores import Store
+    from fuping.layers.stores.archive import Archived
 
 __all__ = ["backup", "restore", "update", "version_app"]
 
@@ -91,14 +97,39 @@ def use(code: Code, version: Annotated[str, typer.Argument(help="Build to go bac
 
 
 def backup(out: Annotated[Path, typer.Option(help="File to write, a tar.")]) -> None:
-    """Write the current builds, the supplied files and the packs made here into one file."""
+    """Write the current builds, the supplied files, the packs made here and the office into one file."""
     from fuping.layers.stores.archive import back_up
 
-    typer.echo(f"{out}: {', '.join(back_up(open_store(), out)) or 'no pack is built'}")
+    store = open_store()
+    typer.echo(f"{out}: {_in_archive(back_up(store, out, _office(store)))}")
 
 
-def restore(file: Annotated[Path, typer.Argument(help="File that fuping backup wrote.")]) -> None:
+def restore(
+    file: Annotated[Path, typer.Argument(help="File that fuping backup wrote.")],
+    office: Annotated[
+        str, typer.Option(help="Where people did something since: replace (by the backup's office) or keep (this one).")
+    ] = "",
+) -> None:
     """Bring back what a backup holds; it is checked whole before anything is changed."""
     from fuping.layers.stores.archive import restore as bring_back
 
-    typer.echo(f"brought back: {', '.join(bring_back(open_store(), file)) or 'nothing'}")
+    if office not in ("", "replace", "keep"):
+        raise FupingError(f"--office cannot be {office!r}.", remedy="Write replace or keep, or leave it out.")
+    store = open_store()
+    into = None if office == "keep" else _office(store)
+    found = bring_back(store, file, into, replace_office=office == "replace")
+    typer.echo(f"brought back: {_in_archive(found)}")
+
+
+def _office(store: Store) -> Office:
+    from fuping.layers.office import open_office
+
+    return open_office(store.root)
+
+
+def _in_archive(found: Archived) -> str:
+    packs = ", ".join(found.packs) or "no pack"
+    if found.office is None:
+        return f"{packs}; no accounts, alerts and log"
+    counted = found.office
+    return f"{packs}; {counted.people} accounts, {counted.alerts} alerts, {counted.entries} entries of the log"

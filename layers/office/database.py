@@ -17,6 +17,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.util.exc import CommandError
 from filelock import FileLock
 from fuping.layers.database_address import database_address
 from fuping.layers.errors import StoreError
@@ -24,7 +25,15 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import OperationalError
 
-__all__ = ["VERSION_TABLE", "Office", "open_office", "upgrade"]
+__all__ = [
+    "VERSION_TABLE",
+    "Office",
+    "newest_revision",
+    "open_office",
+    "scratch_office",
+    "upgrade",
+    "upgrade_tables",
+]
 
 VERSION_TABLE = "fuping_office_version"
 
@@ -55,6 +64,13 @@ class Office:
         with self.engine.connect() as connection:
             yield connection
 
+    @contextmanager
+    def frozen(self) -> Iterator[Connection]:
+        """Give a connection to read by that sees one state for as long as it reads, as any reader of SQLite does."""
+        level = {"isolation_level": "REPEATABLE READ"} if self.engine.dialect.name == "postgresql" else {}
+        with self.engine.execution_options(**level).connect() as connection:
+            yield connection
+
 
 def open_office(root: Path, url: str | None = None) -> Office:
     """Open the database of an office.
@@ -83,11 +99,9 @@ def _opened(root: str, url: str) -> Office:
         return office
     folder = Path(root)
     folder.mkdir(parents=True, exist_ok=True)
-    office = Office(create_engine(f"sqlite:///{folder / FILE}", connect_args={"timeout": BUSY_SECONDS}))
-    event.listen(office.engine, "connect", _prepare)
-    event.listen(office.engine, "begin", _begin)
+    office = Office(_sqlite(folder / FILE))
     with FileLock(folder / f".{FILE}.lock"):
-        _upgrade(office.engine)
+        upgrade_tables(office.engine)
     # What is in it concerns nobody else who has an account on this machine.
     (folder / FILE).chmod(0o600)
     return office
@@ -103,7 +117,7 @@ def upgrade(url: str) -> None:
     """
     engine = create_engine(database_address(url))
     try:
-        _upgrade(engine)
+        upgrade_tables(engine)
     except OperationalError as error:
         raise _unreachable(engine.url, error) from None
     finally:
@@ -119,7 +133,7 @@ def _unreachable(url: URL, error: OperationalError) -> StoreError:
 
 
 def _check(office: Office) -> None:
-    wanted = ScriptDirectory.from_config(_config()).get_current_head()
+    wanted = newest_revision()
     try:
         with office.reading() as connection:
             found = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE}).get_current_revision()
@@ -132,11 +146,46 @@ def _check(office: Office) -> None:
         )
 
 
-def _upgrade(engine: Engine) -> None:
+def newest_revision() -> str:
+    """Return the revision of the tables that this program uses."""
+    return str(ScriptDirectory.from_config(_config()).get_current_head())
+
+
+def scratch_office(path: Path, revision: str) -> Engine:
+    """Make the tables of an office as they were at a revision, in a file of SQLite that is thrown away.
+
+    Raises
+    ------
+    StoreError
+        This program does not know the revision.
+    """
+    try:
+        known = ScriptDirectory.from_config(_config()).get_revision(revision).revision == revision
+    except CommandError:
+        known = False
+    if not known:
+        raise StoreError(
+            f"The office's tables were of version {revision}, which this program does not know.",
+            remedy=f"It knows those up to {newest_revision()}; install a newer Fuping. Nothing was changed.",
+        )
+    engine = _sqlite(path)
+    upgrade_tables(engine, revision)
+    return engine
+
+
+def _sqlite(path: Path) -> Engine:
+    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": BUSY_SECONDS})
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def upgrade_tables(engine: Engine, revision: str = "head") -> None:
+    """Bring tables up to a revision, all at once or not at all."""
     config = _config()
     with engine.begin() as connection:
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        command.upgrade(config, revision)
 
 
 def _config() -> Config:

@@ -198,9 +198,9 @@ def test_what_is_kept_can_be_compared(own, build):
 @pytest.mark.parametrize("other", ["embedded", "postgis"])
 def test_a_backup_is_brought_back_into_a_store_of_either_kind(own, other, new_store, tmp_path):
     version = build_pack(read_pack(own.declared / "at"), own)
-    assert back_up(own, tmp_path / "all.tar") == ["at"]
+    assert back_up(own, tmp_path / "all.tar").packs == ("at",)
     second = new_store(other, tmp_path / "second")
-    assert restore(second, tmp_path / "all.tar") == ["at"]
+    assert restore(second, tmp_path / "all.tar").packs == ("at",)
     assert (second.version("at"), second.held("at")) == (version, True)
     assert json.dumps(second.catalogue("at")) == json.dumps(own.catalogue("at"))
     for level in ("nation", "unit"):

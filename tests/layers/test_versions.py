@@ -84,9 +84,9 @@ def test_two_builds_are_compared_figure_by_figure(store, monkeypatch):
 
 
 def test_a_backup_is_brought_back_into_an_empty_store(store, tmp_path):
-    assert back_up(store, tmp_path / "all.tar") == ["at"]
+    assert back_up(store, tmp_path / "all.tar").packs == ("at",)
     other = EmbeddedStore(tmp_path / "other")
-    assert restore(other, tmp_path / "all.tar") == ["at"]
+    assert restore(other, tmp_path / "all.tar").packs == ("at",)
     assert people(other) == [10, 20]
     assert (other.declared / "at" / "pack.toml").is_file()
 
