@@ -1,4 +1,4 @@
-"""Where a connector may go: the hosts that it declares, over https, at public addresses.
+"""Where may be gone: the hosts that a connector declares, over https, at public addresses.
 
 The name is resolved here and the connection made to the address that was checked, so that a name that changes its
 address between the check and the connection (DNS rebinding) gains nothing.
@@ -73,13 +73,13 @@ def host_of(url: str) -> str:
     return name if port in (None, PORTS[parts.scheme]) else f"{name}:{port}"
 
 
-def check_target(url: str, hosts: Collection[str], *, loopback: bool = False) -> Target:
+def check_target(url: str, hosts: Collection[str] | None, *, loopback: bool = False) -> Target:
     """Refuse an address outside the declared hosts, and one that leads into a private network.
 
     Parameters
     ----------
     hosts
-        Hosts that may be asked, as :func:`host_of` writes them.
+        Hosts that may be asked, as :func:`host_of` writes them; any where ``None``.
     loopback
         Allow this machine, and http to it: for tests.
 
@@ -93,7 +93,7 @@ def check_target(url: str, hosts: Collection[str], *, loopback: bool = False) ->
     declared = host_of(url)
     parts = urlsplit(url)
     host = str(parts.hostname).rstrip(".")
-    if declared not in hosts:
+    if hosts is not None and declared not in hosts:
         raise ConnectError(
             f"The host {declared} is not one that this service declares.",
             remedy=f"Declared: {', '.join(sorted(hosts))}. Nothing was sent to {declared}.",

@@ -1,4 +1,4 @@
-"""The one way in which connectors read from the web.
+"""The one way in which anything is read from the web.
 
 Of urllib3 come the connection, TLS, timeouts and :class:`urllib3.util.Retry` (what is tried again, the growing and
 random wait, ``Retry-After``). Here are the guard of every hop, the transfer that goes on where it broke, the cache and
@@ -71,7 +71,8 @@ class HttpClient:
     Parameters
     ----------
     hosts
-        The only hosts asked, redirects included.
+        The only hosts asked, redirects included; any on the public internet where ``None``, which is for bytes whose
+        hash is known.
     cache
         Where answers are kept.
     retry
@@ -86,7 +87,7 @@ class HttpClient:
         Certificates that are believed; the system's where not given.
     """
 
-    hosts: Collection[str]
+    hosts: Collection[str] | None
     cache: Cache
     retry: Retry = PATIENCE
     timeout: Timeout = field(default_factory=lambda: Timeout(connect=15, read=60))

@@ -5,26 +5,24 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-import urllib.error
-import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from fuping.layers.build.observations import check_table
+from fuping.layers.connect import PATIENCE, Cache, ConnectError, HttpClient, Request
 from fuping.layers.errors import SourceError
 from fuping.layers.pack import Pack
 from fuping.layers.schema.metadata import Source
 from fuping.layers.sources.locate import can_be_supplied, check_hash
 from fuping.layers.sources.vector import read_vector, require_shapes
 from fuping.layers.stores.contract import Store
+from urllib3.util import Retry
 
 __all__ = ["check_source", "fetch_source", "keep_file", "kept_name", "supplied_source", "supply_source"]
 
 LARGEST = 2**30
 """Bytes that a download may have; nothing that a pack declares comes near."""
-
-TIMEOUT = 60.0
 
 
 def supply_source(pack: Pack, store: Store, name: str, file: Path) -> Path:
@@ -76,52 +74,50 @@ def kept_name(name: str, file: Path) -> str:
 
 
 def fetch_source(
-    pack: Pack, store: Store, name: str, progress: Callable[[int, int | None], None] = lambda done, size: None
+    pack: Pack,
+    store: Store,
+    name: str,
+    progress: Callable[[int, int | None], None] = lambda done, size: None,
+    *,
+    cache: Cache | None = None,
+    retry: Retry = PATIENCE,
+    loopback: bool = False,
 ) -> Path:
     """Download a source from its address, check its hash, and keep it.
+
+    A transfer that breaks goes on where it broke, also in a later call.
 
     Parameters
     ----------
     progress
         Called with the bytes that came and how many there are, where the server says so.
+    cache, retry, loopback
+        As :class:`fuping.layers.connect.http.HttpClient` takes them.
 
     Raises
     ------
     SourceError
-        The source declares no hash (its address is a page for people), the address is not on the web, the server does
-        not answer, or the bytes are not those that were declared. Nothing that was kept is changed.
+        The source declares no hash (its address is a page for people), the address is not on the public web, the server
+        does not answer, or the bytes are not those that were declared. Nothing that was kept is changed.
     """
     source = supplied_source(pack, name)
+    by_hand = f"fuping source add {pack.info.code} {name} --file FILE"
     if source.sha256 is None:
         raise SourceError(
             f"The address of {name!r} is a page and not a file: {source.url}",
-            remedy=f"Download the file there, then run: fuping source add {pack.info.code} {name} --file FILE",
+            remedy=f"Download the file there, then run: {by_hand}",
         )
-    address = urlsplit(str(source.url))
-    if address.scheme not in ("https", "http"):
-        raise SourceError(f"{source.url} is no address on the web.", remedy="Declare one that begins with https://.")
+    # The hash says whose bytes they are, so the address may lead on to any host of the public web.
+    client = HttpClient(None, cache or Cache(), retry=retry, largest=LARGEST, loopback=loopback)
+    try:
+        answer = client.get(Request(str(source.url), sha256=source.sha256), progress)
+    except ConnectError as error:
+        raise SourceError(error.message, remedy=f"{error.remedy} Or give the file: {by_hand}") from error
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / (Path(address.path).name or name)
-        try:
-            with urllib.request.urlopen(str(source.url), timeout=TIMEOUT) as answer, path.open("wb") as file:
-                _receive(answer, file, progress)
-        except (urllib.error.URLError, TimeoutError, ConnectionError) as error:
-            raise SourceError(
-                f"{source.url} does not answer: {error}",
-                remedy=f"Try again, or give the file: fuping source add {pack.info.code} {name} --file FILE",
-            ) from error
+        # The ending of the address tells how the file is read.
+        path = Path(folder) / (Path(urlsplit(str(source.url)).path).name or name)
+        shutil.copyfile(answer.path, path)
         return supply_source(pack, store, name, path)
-
-
-def _receive(answer, file, progress: Callable[[int, int | None], None]) -> None:  # type: ignore[no-untyped-def]
-    size = int(answer.headers["Content-Length"]) if answer.headers.get("Content-Length") else None
-    done = 0
-    while block := answer.read(2**18):
-        done += len(block)
-        if done > LARGEST:
-            raise SourceError(f"{answer.url} sends more than {LARGEST:,} bytes.", remedy="Check the address.")
-        file.write(block)
-        progress(done, size)
 
 
 def supplied_source(pack: Pack, name: str) -> Source:

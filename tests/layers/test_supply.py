@@ -1,13 +1,8 @@
-"""A source that the user supplies or that is fetched is checked before it is kept; a bad one changes nothing."""
-
-import hashlib
-import threading
-from dataclasses import replace
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+"""A source that the user supplies is checked before it is kept; a bad one changes nothing."""
 
 import pytest
 from fuping.layers.errors import SourceError, TableError
-from fuping.layers.ingest.supply import fetch_source, supply_source
+from fuping.layers.ingest.supply import supply_source
 from fuping.layers.pack import pack_folders, read_pack
 from fuping.layers.stores import EmbeddedStore
 
@@ -77,54 +72,3 @@ def test_boundaries_that_do_not_read_are_refused(states, own, file):
 def test_a_source_that_is_not_declared_names_those_that_are(states, own, file):
     with pytest.raises(SourceError, match="Sources: counties_2017, counties_2023, saipe"):
         supply_source(states, own, "snip", file(GOOD))
-
-
-@pytest.fixture
-def server():
-    """Serve GOOD at /good.csv, and nothing else."""
-
-    class Answer(BaseHTTPRequestHandler):
-        def do_GET(self):
-            self.send_response(200 if self.path == "/good.csv" else 404)
-            self.end_headers()
-            if self.path == "/good.csv":
-                self.wfile.write(GOOD)
-
-        def log_message(self, *_):
-            pass
-
-    listening = ThreadingHTTPServer(("127.0.0.1", 0), Answer)
-    threading.Thread(target=listening.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{listening.server_port}"
-    listening.shutdown()
-
-
-def declared(states, **changes):
-    sources = tuple(one.model_copy(update=changes) if one.id == "snap" else one for one in states.sources)
-    return replace(states, sources=sources)
-
-
-def test_a_source_is_fetched_when_its_bytes_are_the_declared_ones(states, own, server):
-    pack = declared(states, url=f"{server}/good.csv", sha256=hashlib.sha256(GOOD).hexdigest())
-    came = []
-    fetch_source(pack, own, "snap", lambda done, size: came.append(done))
-    assert kept(own) == {"snap.csv": GOOD}
-    assert came[-1] == len(GOOD)
-
-
-def test_other_bytes_than_declared_are_refused(states, own, server):
-    pack = declared(states, url=f"{server}/good.csv", sha256="0" * 64)
-    with pytest.raises(SourceError, match=hashlib.sha256(GOOD).hexdigest()):
-        fetch_source(pack, own, "snap")
-    assert kept(own) == {}
-
-
-@pytest.mark.parametrize(("url", "told"), [("{}/absent.csv", "404"), ("file:///etc/hostname", "no address on the web")])
-def test_an_address_that_gives_nothing_is_told(states, own, server, url, told):
-    with pytest.raises(SourceError, match=told):
-        fetch_source(declared(states, url=url.format(server), sha256="0" * 64), own, "snap")
-
-
-def test_a_page_for_people_is_not_fetched(states, own):
-    with pytest.raises(SourceError, match="is a page and not a file"):
-        fetch_source(states, own, "snap")
