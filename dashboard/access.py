@@ -14,10 +14,13 @@ from fuping.dashboard.asked import caller
 from fuping.dashboard.rate_limit import RateLimit
 from fuping.spatial.errors import FupingError
 
-__all__ = ["SHORTEST", "add_access", "behind_proxy", "is_loopback", "require_way_in", "sign_in_required"]
+__all__ = ["HEALTH", "SHORTEST", "add_access", "behind_proxy", "is_loopback", "require_way_in", "sign_in_required"]
 
 SHORTEST = 12
 """Characters of a secret."""
+
+HEALTH = "/health"
+"""Where whoever asks is told that the server lives, and nothing else."""
 
 ATTEMPTS, WINDOW = 10, 60
 """Wrong secrets that one address may give within so many seconds before it must wait."""
@@ -116,6 +119,8 @@ def add_access(server: Flask, secret: str, *, attempts: int = ATTEMPTS, window: 
 
     @server.before_request
     def ask() -> Response | None:
+        if request.path == HEALTH:
+            return None
         given = request.authorization.password if request.authorization else None
         wait = wrong.wait(caller())
         if wait:

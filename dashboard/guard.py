@@ -5,6 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlencode, urlsplit
 
 from flask import Flask, Response, redirect, request
+from fuping.dashboard.access import HEALTH
 from fuping.dashboard.api.errors import (
     PROBLEM,
     ForeignOriginError,
@@ -33,8 +34,6 @@ SIGN_IN = "/sign-in"
 
 PROVIDER, PROVIDER_BACK = f"{SIGN_IN}/provider", f"{SIGN_IN}/back"
 """Where the way through who vouches for people begins, and where it leads back to."""
-
-HEALTH = "/health"
 
 OPEN = (SIGN_IN, PROVIDER, PROVIDER_BACK, HEALTH)
 """What everybody is served, beside what it looks like, which lies below :data:`ASSETS`."""

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Sequence
 from typing import Any
 
+from fuping.dashboard.access import sign_in_required
 from fuping.dashboard.api.collections import identifiers
 from fuping.dashboard.api.endpoints import Endpoint
 from fuping.dashboard.api.errors import KINDS, PROBLEM
 from fuping.dashboard.api.exchange import Asked
 from fuping.dashboard.api.parameters import DESCRIPTIONS, Parameters
+from fuping.dashboard.identity import COOKIE
 from fuping.dashboard.queries.cache import Reader
 
-__all__ = ["describe"]
+__all__ = ["describe", "security"]
 
 EVERYWHERE = (400, 401, 404, 405, 406, 422, 500, 503)
 """Statuses of problems that any resource may have."""
@@ -31,8 +34,35 @@ def describe(reader: Reader, asked: Asked, endpoints: Sequence[Endpoint], *, ver
         },
         "servers": [{"url": asked.root}],
         "paths": {one.path or "/": {"get": _operation(reader, one)} for one in endpoints},
-        "components": {"schemas": {"problem": PROBLEM_SCHEMA}},
+        "components": {"schemas": {"problem": PROBLEM_SCHEMA}, "securitySchemes": SCHEMES},
+        "security": security(),
     }
+
+
+SCHEMES = {
+    "token": {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "Of a program: what fuping user token prints. It reads, and changes nothing.",
+    },
+    "session": {"type": "apiKey", "in": "cookie", "name": COOKIE, "description": "Of a browser that has signed in."},
+    "secret": {
+        "type": "http",
+        "scheme": "basic",
+        "description": "The server's one secret as the password, with any name, where FUPING_SECRET is set.",
+    },
+}
+
+
+def security() -> list[dict[str, list[str]]]:
+    """Return the ways in, one of which every operation needs; an empty one where anybody may read.
+
+    A secret and a token would stand in the same header: where both are asked for, only a browser comes in.
+    """
+    secret: dict[str, list[str]] = {"secret": []} if os.environ.get("FUPING_SECRET") else {}
+    session: dict[str, list[str]] = {"session": []}
+    token: list[dict[str, list[str]]] = [] if secret else [{"token": []}]
+    return [*token, secret | session] if sign_in_required() else [secret, *token, secret | session]
 
 
 PROBLEM_SCHEMA = {

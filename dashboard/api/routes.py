@@ -15,7 +15,7 @@ from flask import Flask, Response, request
 from fuping.dashboard.api.endpoints import ENDPOINTS, Endpoint
 from fuping.dashboard.api.errors import PROBLEM, MethodError, NotAcceptableError, NotThereError, kind_of, problem
 from fuping.dashboard.api.exchange import OPENAPI, Answer, Asked, answer, dumped
-from fuping.dashboard.api.openapi import describe
+from fuping.dashboard.api.openapi import describe, security
 from fuping.dashboard.api.parameters import Parameters, read
 from fuping.dashboard.asked import asked_language
 from fuping.dashboard.queries.cache import Reader
@@ -146,10 +146,11 @@ def _media(endpoint: Endpoint, given: str | None) -> str:
     plain = {one.split(";")[0]: one for one in media}
     if "json" in media[0]:
         plain.setdefault("application/json", media[0])
-    best = request.accept_mimetypes.best_match(plain)
+    # A client may ask for a kind with its version, as links name it, or without.
+    best = request.accept_mimetypes.best_match([*plain, *media])
     if best is None:
         raise NotAcceptableError(str(request.accept_mimetypes), endpoint.formats)
-    return plain[best]
+    return plain.get(best, best)
 
 
 def _tag(reader: Reader, asked: Asked, path: dict[str, str]) -> str:
@@ -157,7 +158,17 @@ def _tag(reader: Reader, asked: Asked, path: dict[str, str]) -> str:
     pack = path.get("pack") or path.get("collectionId", "").split(".")[0]
     packs = reader.packs()
     builds = [reader.version(one) for one in ([pack] if pack in packs else packs)]
-    parts = (VERSION, *builds, asked.root, asked.path, *map("=".join, asked.query), asked.language, asked.media)
+    ways_in = "" if asked.path != "/openapi.json" else repr(security())
+    parts = (
+        VERSION,
+        ways_in,
+        *builds,
+        asked.root,
+        asked.path,
+        *map("=".join, asked.query),
+        asked.language,
+        asked.media,
+    )
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:20]
 
 
