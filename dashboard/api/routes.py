@@ -87,7 +87,8 @@ def _serve(reader: Reader, endpoint: Endpoint | None, shared: bool, **path: str)
     root = f"{request.url_root}api"
     language = asked_language()
     try:
-        response = _answered(reader, endpoint, root, language, path)
+        with reader.store.moment():
+            response = _answered(reader, endpoint, root, language, path)
     except Exception as error:  # whatever happens, the client gets a problem and the log the details
         kind = kind_of(error)
         if kind.status >= 500:

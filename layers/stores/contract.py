@@ -70,6 +70,9 @@ class Store(Protocol):
     def alone(self, *, timeout: float = -1) -> AbstractContextManager[None]:
         """Hold off others who change supplied files or declared packs; ``filelock.Timeout`` where they take longer."""
 
+    def moment(self) -> AbstractContextManager[None]:
+        """Look up once within which builds are current, where that is a way to a server; nothing is written there."""
+
     def packs(self) -> list[str]:
         """Return the codes of the packs that are built."""
 

@@ -1,11 +1,13 @@
 """The dashboard answers the same over the store in files and the store in a database: one build of Korea in both."""
 
 import shutil
+from contextlib import contextmanager, nullcontext
 
 import pytest
 from fuping.dashboard.app import create_app
 from fuping.layers.stores import EmbeddedStore
 from fuping.layers.stores.postgis import PostgisStore
+from sqlalchemy import Engine, event
 
 ANSWERS = [
     "/geometry/kr/municipality.json",
@@ -50,3 +52,46 @@ def test_the_same_page_is_laid_out(clients, page):
     first, second = (client.get("/_dash-layout", headers=referrer) for client in clients)
     assert first.status_code == 200
     assert second.json == first.json
+
+
+@contextmanager
+def counted():
+    """Count the statements that are sent meanwhile, and how many of them ask which build is current."""
+    sent = []
+
+    def note(connection, cursor, statement, *_):
+        sent.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    yield sent
+    event.remove(Engine, "before_cursor_execute", note)
+
+
+@pytest.mark.parametrize("path", ["/api/collections", "/api/records?limit=100", "/api/openapi.json"])
+def test_which_build_is_current_is_looked_up_once_for_an_answer(clients, monkeypatch, path):
+    _, client = clients
+    first = client.get(path)
+    with counted() as sent:
+        again = client.get(path)
+    assert (again.status_code, again.data) == (200, first.data)
+    assert sum("current" in one for one in sent) == 1
+    assert len(sent) <= 2
+    monkeypatch.setattr(PostgisStore, "moment", lambda self: nullcontext())
+    with counted() as before:
+        assert client.get(path).data == first.data
+    assert len(before) >= 5 * len(sent), "what it would cost to look each time"
+
+
+def test_an_answer_is_of_one_state_of_the_database_whatever_is_built_meanwhile(store, new_database, tmp_path):
+    version = store.version("kr")
+    own = PostgisStore(new_database(), tmp_path / "database")
+    own.adopt("kr", version, shutil.copytree(store.folder("kr"), tmp_path / "one"))
+    with own.moment():
+        assert (own.packs(), own.version("kr")) == (["kr"], version)
+        before = own.units("kr", "province")
+        other = PostgisStore(own._engine.url.render_as_string(hide_password=False), tmp_path / "other")
+        other.adopt("kr", "later", shutil.copytree(store.folder("kr"), tmp_path / "two"))
+        other.adopt("xx", "first", shutil.copytree(store.folder("kr"), tmp_path / "three"))
+        assert (own.packs(), own.version("kr"), own.units("kr", "province")) == (["kr"], version, before)
+        assert own.catalogue("kr")["built_at"]
+    assert (own.packs(), own.version("kr")) == (["kr", "xx"], "later")

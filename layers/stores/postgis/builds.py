@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,31 @@ from fuping.layers.stores.postgis.unload import unload
 from sqlalchemy import Connection, delete, func, select, text, update
 
 __all__ = ["DatabaseBuilds"]
+
+
+class _Moment:
+    """What is known within :meth:`DatabaseBuilds.moment`: one connection, made when first asked for."""
+
+    def __init__(self, store: DatabaseBuilds, ending: ExitStack) -> None:
+        self.store, self._ending = store, ending
+        self._connection: Connection | None = None
+        self._current: dict[str, Any] | None = None
+
+    def connection(self) -> Connection:
+        """Return a connection that sees one state of the database."""
+        if self._connection is None:
+            self._connection = self._ending.enter_context(self.store._connected())
+        return self._connection
+
+    def current(self) -> dict[str, Any]:
+        """Return pack → id and version of its current build."""
+        if self._current is None:
+            told = select(builds.c.pack, builds.c.id, builds.c.version).where(builds.c.current)
+            self._current = {row.pack: row for row in self.connection().execute(told.order_by(builds.c.pack))}
+        return self._current
+
+
+MOMENT: ContextVar[_Moment | None] = ContextVar("moment", default=None)
 
 
 class DatabaseBuilds(DataFolder):
@@ -44,8 +70,21 @@ class DatabaseBuilds(DataFolder):
         self._alone = self._engine.execution_options(isolation_level="AUTOCOMMIT")
         super().__init__(root)
 
+    @contextmanager
+    def moment(self) -> Iterator[None]:
+        """Read within as the database stands at one moment, and look up once which builds are current."""
+        with ExitStack() as ending:
+            begun = MOMENT.set(_Moment(self, ending))
+            try:
+                yield
+            finally:
+                MOMENT.reset(begun)
+
     def packs(self) -> list[str]:
         """Return the codes of the packs that are built."""
+        moment = self._moment()
+        if moment:
+            return sorted(moment.current())
         with self._asking() as connection:
             return sorted(connection.scalars(select(builds.c.pack).where(builds.c.current)))
 
@@ -126,13 +165,30 @@ class DatabaseBuilds(DataFolder):
     @contextmanager
     def _asking(self) -> Iterator[Connection]:
         """Give a connection for one question, which costs one way to the server and back."""
-        with explained(self._engine), self._alone.connect() as connection:
-            yield connection
+        with explained(self._engine):
+            moment = self._moment()
+            if moment:
+                yield moment.connection()
+                return
+            with self._alone.connect() as connection:
+                yield connection
 
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
-        with explained(self._engine), self._engine.connect() as connection:
-            yield connection
+        with explained(self._engine):
+            moment = self._moment()
+            if moment:
+                yield moment.connection()
+                return
+            with self._connected() as connection:
+                yield connection
+
+    def _connected(self) -> Connection:
+        return self._engine.connect()
+
+    def _moment(self) -> _Moment | None:
+        found = MOMENT.get()
+        return found if found is not None and found.store is self else None
 
     @contextmanager
     def _changing(self, pack: str) -> Iterator[Connection]:
@@ -144,9 +200,12 @@ class DatabaseBuilds(DataFolder):
             yield connection
 
     def _current(self, connection: Connection, pack: str) -> Any:
-        found = connection.execute(
-            select(builds.c.id, builds.c.version).where(builds.c.pack == pack, builds.c.current)
-        ).one_or_none()
+        moment = self._moment()
+        if moment:
+            found = moment.current().get(pack)
+        else:
+            told = select(builds.c.id, builds.c.version).where(builds.c.pack == pack, builds.c.current)
+            found = connection.execute(told).one_or_none()
         if found is None:
             raise NotBuiltError(
                 f"The pack {pack!r} is not built in the database {place(self._engine)}.",
