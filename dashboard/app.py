@@ -25,6 +25,7 @@ from fuping.dashboard.grid_routes import add_grids
 from fuping.dashboard.guard import add_guard
 from fuping.dashboard.i18n.messages import LANGUAGES, message
 from fuping.dashboard.identity import ForbiddenError, add_identity
+from fuping.dashboard.invited import add_invited
 from fuping.dashboard.openid import add_openid, provider
 from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.reports.routes import add_event_report, add_reports
@@ -130,6 +131,7 @@ def create_app(store: Store, office: Office | None = None) -> dash.Dash:
     add_identity(app.server, reader)
     add_guard(app.server, required=sign_in_required())
     add_signing_in(app.server, reader)
+    add_invited(app.server, reader)
     vouching = provider()
     if vouching:
         add_openid(app.server, reader, vouching)

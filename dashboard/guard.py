@@ -22,7 +22,7 @@ from fuping.dashboard.identity import COOKIE, identity
 from fuping.dashboard.rate_limit import RateLimit
 from werkzeug.wrappers import Response as AnyResponse
 
-__all__ = ["PROVIDER", "PROVIDER_BACK", "SIGN_IN", "add_guard", "refusal"]
+__all__ = ["INVITED", "PROVIDER", "PROVIDER_BACK", "SIGN_IN", "add_guard", "refusal"]
 
 SAFE = ("GET", "HEAD", "OPTIONS", "TRACE")
 """Methods that change nothing."""
@@ -35,7 +35,10 @@ SIGN_IN = "/sign-in"
 PROVIDER, PROVIDER_BACK = f"{SIGN_IN}/provider", f"{SIGN_IN}/back"
 """Where the way through who vouches for people begins, and where it leads back to."""
 
-OPEN = (SIGN_IN, PROVIDER, PROVIDER_BACK, HEALTH)
+INVITED = f"{SIGN_IN}/link"
+"""Where a person chooses their password."""
+
+OPEN = (SIGN_IN, PROVIDER, PROVIDER_BACK, INVITED, HEALTH)
 """What everybody is served, beside what it looks like, which lies below :data:`ASSETS`."""
 
 ASSETS = "/assets/"

@@ -48,6 +48,7 @@ PAGES = {
     "supply": Page("/supply", listed=False),
     "add_country": Page("/add-country", listed=False),
     "audit": Page("/audit", listed=False),
+    "people": Page("/people", listed=False),
 }
 """Page → where it is, in the header's order; ``pages/<name>.py`` draws it and the message ``page.<name>`` names it."""
 

@@ -1,7 +1,7 @@
 """Keep what an office wrote in files that either database reads, and bring it back: people, tokens, alerts, the log.
 
-Sessions are left out: they end with what is brought back. Of passwords and tokens the hashes are kept, without which
-nobody could sign in afterwards.
+Sessions, and links by which a password is chosen, are left out: they end with what is brought back. Of passwords and
+tokens the hashes are kept, without which nobody could sign in afterwards.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from fuping.layers.errors import SourceError, StoreError
 from fuping.layers.office.audit import note_action
 from fuping.layers.office.database import VERSION_TABLE, Office, newest_revision, scratch_office, upgrade_tables
 from fuping.layers.office.people import COMMAND
-from fuping.layers.office.tables import alert, audit, metadata, person, session
+from fuping.layers.office.tables import alert, audit, invitation, metadata, person, session
 from sqlalchemy import Connection, Engine, MetaData, Table, delete, func, insert, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -27,7 +27,9 @@ __all__ = ["FOLDER", "OfficeCount", "bring_back", "read_office", "write_office"]
 FOLDER = "office"
 """What the folder is called in an archive."""
 
-KEPT = tuple(table for table in metadata.sorted_tables if table is not session)
+LEFT_OUT = (session, invitation)
+
+KEPT = tuple(table for table in metadata.sorted_tables if table not in LEFT_OUT)
 
 AT_ONCE = 1000
 """Rows of a statement."""
@@ -82,14 +84,15 @@ def read_office(folder: Path, revision: str, scratch: Path) -> Engine:
     engine = scratch_office(scratch, revision)
     tables = MetaData()
     tables.reflect(engine)
-    names = [table.name for table in tables.sorted_tables if table.name not in (session.name, VERSION_TABLE)]
+    others = {VERSION_TABLE, *(table.name for table in LEFT_OUT)}
+    names = [table.name for table in tables.sorted_tables if table.name not in others]
     if sorted(path.name for path in folder.glob("*")) != sorted(f"{name}.jsonl" for name in names):
         raise SourceError("The office in the backup is not one.", remedy=f"It needs a file for each of {names}.")
     try:
         with engine.begin() as connection:
             for name in names:
                 with (folder / f"{name}.jsonl").open(encoding="utf-8") as file:
-                    _put(connection, tables.tables[name], map(json.loads, file))
+                    _put(connection, tables.tables[name], _read(file, tables.tables[name]))
     except (SQLAlchemyError, ValueError, TypeError, AttributeError, RecursionError) as error:
         told = str(error).splitlines()[0]
         raise SourceError(
@@ -158,6 +161,15 @@ def _hold_writers_off(connection: Connection) -> None:
 def _rows(connection: Connection, table: Table) -> Iterator[dict[str, Any]]:
     query = select(table).order_by(*table.primary_key.columns).execution_options(yield_per=AT_ONCE)
     return (dict(row) for row in connection.execute(query).mappings())
+
+
+def _read(lines: Iterable[str], table: Table) -> Iterator[dict[str, Any]]:
+    wanted = set(table.columns.keys())
+    for line in lines:
+        row = json.loads(line)
+        if set(row) != wanted:
+            raise ValueError(f"{table.name} has the columns {', '.join(sorted(wanted))}")
+        yield row
 
 
 def _put(connection: Connection, table: Table, rows: Iterable[Mapping[str, Any]]) -> None:

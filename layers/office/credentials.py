@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import dataclass
 from datetime import timedelta
 
 from fuping.layers.office.audit import later, note_action, now
@@ -11,9 +12,17 @@ from fuping.layers.office.passwords import hashed, is_password, needs_rehash
 from fuping.layers.office.people import COMMAND, Person, plain_name, read_person
 from fuping.layers.office.sessions import token_hash
 from fuping.layers.office.tables import person, token
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 
-__all__ = ["TOKEN_PREFIX", "find_by_password", "find_by_token", "make_token"]
+__all__ = [
+    "TOKEN_PREFIX",
+    "HeldToken",
+    "end_token",
+    "find_by_password",
+    "find_by_token",
+    "make_token",
+    "tokens_of",
+]
 
 TOKEN_PREFIX = "fuping_"
 """Tokens begin with it, so that one which lies about in a file is found."""
@@ -70,3 +79,44 @@ def find_by_token(office: Office, given: str) -> Person | None:
     with office.reading() as connection:
         name = connection.execute(select(person.c.name).join_from(token, person).where(*wanted)).scalar_one_or_none()
         return read_person(connection, name) if name is not None else None
+
+
+@dataclass(frozen=True)
+class HeldToken:
+    """A token as it is listed: from which nothing can be read, since only its hash is kept.
+
+    Parameters
+    ----------
+    id
+        Beginning of the hash.
+    made_at, ends_at
+        UTC.
+    """
+
+    id: str
+    made_at: str
+    ends_at: str
+
+
+ID_LENGTH = 16
+"""Characters of a hash by which a token is told from the others."""
+
+
+def tokens_of(office: Office, name: str) -> list[HeldToken]:
+    """Return the tokens of a person that still read, the latest first."""
+    query = select(token).join(person).where(person.c.name == plain_name(name), token.c.ends_at > now())
+    with office.reading() as connection:
+        found = connection.execute(query.order_by(token.c.made_at.desc(), token.c.token_hash)).all()
+    return [HeldToken(one.token_hash[:ID_LENGTH], one.made_at, one.ends_at) for one in found]
+
+
+def end_token(office: Office, name: str, id: str, *, by: str, address: str | None = None) -> bool:
+    """End a token of a person; return whether there was one."""
+    with office.writing() as connection:
+        found = read_person(connection, name, disabled=True)
+        mine = (token.c.person == found.id, func.substr(token.c.token_hash, 1, ID_LENGTH) == id)
+        ended = connection.execute(delete(token).where(*mine)).rowcount
+        if ended:
+            told = {"before": {"made": id}}
+            note_action(connection, by, "person.token_end", f"person:{found.name}", address=address, **told)
+    return bool(ended)

@@ -20,8 +20,27 @@ LONGEST = 1000
 """More is hashed for nothing, by whoever wants to keep the machine busy."""
 
 
+REFUSED = {
+    "length": "The password has {n} characters.",
+    "name": "The password is little more than the account's own name.",
+    "repeats": "The password repeats a few characters.",
+}
+"""Why a password is refused."""
+
+
 class PasswordError(FupingError):
-    """A password is refused."""
+    """A password is refused.
+
+    Parameters
+    ----------
+    why
+        One of :data:`REFUSED`.
+    """
+
+    def __init__(self, why: str, **values: object) -> None:
+        self.why = why
+        remedy = f"Choose {SHORTEST} characters or more by chance, or four words that nobody else would put together."
+        super().__init__(REFUSED[why].format(**values), remedy=remedy, **values)
 
 
 def check_password(name: str, password: str) -> None:
@@ -33,14 +52,13 @@ def check_password(name: str, password: str) -> None:
         It is too short, too long, or little more than the account's own name.
     """
     plain = _plain(password)
-    remedy = f"Choose {SHORTEST} characters or more by chance, or four words that nobody else would put together."
     if not SHORTEST <= len(plain) <= LONGEST:
-        raise PasswordError(f"The password has {len(plain)} characters.", remedy=remedy)
+        raise PasswordError("length", n=len(plain))
     rest = plain.casefold().replace(name.casefold(), "")
     if len(rest) < SHORTEST and len(rest) < len(plain):
-        raise PasswordError("The password is little more than the account's own name.", remedy=remedy)
+        raise PasswordError("name")
     if len(set(plain)) < SHORTEST // 3:
-        raise PasswordError("The password repeats a few characters.", remedy=remedy)
+        raise PasswordError("repeats")
 
 
 def hashed(password: str) -> str:

@@ -7,16 +7,17 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
 from fuping.layers.office.audit import note_action, now
 from fuping.layers.office.database import Office
 from fuping.layers.office.passwords import check_password, hashed
-from fuping.layers.office.tables import area, person, session, token
+from fuping.layers.office.tables import area, invitation, person, session, token
 from fuping.spatial.errors import FupingError
-from sqlalchemy import Connection, Table, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "read_person",
     "set_areas",
     "set_disabled",
+    "set_duties",
     "set_password",
     "set_role",
 ]
@@ -48,8 +50,37 @@ RESERVED = ("anyone", COMMAND)
 NAME = re.compile(r"[\w][\w.@+-]{1,79}")
 
 
+REFUSED = {
+    "nobody": ("There is no account {name!r}.", "List them: fuping user list"),
+    "disabled": ("The account {name!r} is disabled.", "Enable it: fuping user enable {name}"),
+    "name": (
+        "{name!r} cannot be the name of an account.",
+        "Use 2 to 80 letters, digits and . _ - + @, and none of: anyone, command.",
+    ),
+    "untold": (
+        "It is not told how {name!r} signs in.",
+        "Give a password, both an issuer and a subject, or let a link be made.",
+    ),
+    "taken": ("The name {name!r}, or the subject, already has an account.", "List them: fuping user list"),
+    "vouched": ("{name!r} signs in through {issuer} and has no password here.", "Change it there."),
+    "last": ("{name!r} is the last administrator.", "Make another one first."),
+}
+"""Why what is asked of a person cannot be: what is wrong, and what to do."""
+
+
 class PersonError(FupingError):
-    """There is no such person, they are disabled, or what is asked of them cannot be."""
+    """There is no such person, they are disabled, or what is asked of them cannot be.
+
+    Parameters
+    ----------
+    why
+        One of :data:`REFUSED`.
+    """
+
+    def __init__(self, why: str, **values: object) -> None:
+        told, remedy = REFUSED[why]
+        self.why = why
+        super().__init__(told.format(**values), remedy=remedy.format(**values), **values)
 
 
 @dataclass(frozen=True)
@@ -116,9 +147,9 @@ def read_person(connection: Connection, name: str, *, disabled: bool = False) ->
     """
     row = connection.execute(select(person).where(person.c.name == plain_name(name))).one_or_none()
     if row is None:
-        raise PersonError(f"There is no account {name!r}.", remedy="List them: fuping user list")
+        raise PersonError("nobody", name=name)
     if row.disabled and not disabled:
-        raise PersonError(f"The account {name!r} is disabled.", remedy=f"Enable it: fuping user enable {name}")
+        raise PersonError("disabled", name=name)
     areas = connection.execute(select(area.c.pack, area.c.code).where(area.c.person == row.id)).all()
     return Person(
         row.id, row.name, row.shown_name, row.role, frozenset((one.pack, one.code) for one in areas),
@@ -144,28 +175,30 @@ def add_person(
     password: str | None = None,
     issuer: str | None = None,
     subject: str | None = None,
+    invited: bool = False,
     by: str = COMMAND,
     address: str | None = None,
 ) -> Person:
     """Add a person, who signs in with a password, or through who vouches for them.
 
+    Parameters
+    ----------
+    invited
+        Whether they choose their password by a link that is made for them.
+
     Raises
     ------
     PersonError
-        The name or the subject is taken, the name cannot be one, or neither password nor issuer is given.
+        The name or the subject is taken, the name cannot be one, or it is not told how they sign in.
     PasswordError
         The password is too weak.
     """
     kept = plain_name(name)
     if not NAME.fullmatch(kept) or kept in RESERVED:
-        raise PersonError(
-            f"{name!r} cannot be the name of an account.",
-            remedy="Use 2 to 80 letters, digits and . _ - + @, and none of: " + ", ".join(RESERVED) + ".",
-        )
-    if (password is None) == (issuer is None) or (issuer is None) != (subject is None):
-        raise PersonError(
-            f"It is not told how {name!r} signs in.", remedy="Give a password, or both an issuer and a subject."
-        )
+        raise PersonError("name", name=name)
+    ways = (password is not None, issuer is not None, invited)
+    if sum(ways) != 1 or (issuer is None) != (subject is None):
+        raise PersonError("untold", name=name)
     if password is not None:
         check_password(kept, password)
     stored = {"name": kept, "shown_name": shown_name or name.strip(), "role": role}
@@ -180,24 +213,30 @@ def add_person(
             note_action(connection, by, "person.add", f"person:{kept}", after=told, address=address)
             return read_person(connection, kept)
     except IntegrityError:
-        raise PersonError(
-            f"The name {name!r}, or the subject, already has an account.", remedy="List them: fuping user list"
-        ) from None
+        raise PersonError("taken", name=name) from None
 
 
 def set_role(office: Office, name: str, role: Role, *, by: str = COMMAND) -> None:
     """Give a person another role; their sessions end, so that none goes on with the one before."""
-    _change(office, name, "person.role", by, {"role": role}, ends=(session,))
+    with office.writing() as connection:
+        _change(connection, read_person(connection, name, disabled=True), "person.role", by, None, role=role)
 
 
-def set_disabled(office: Office, name: str, disabled: bool, *, by: str = COMMAND) -> None:
-    """Keep a person out, or let them in again; what they have open ends, and so do their tokens."""
+def set_disabled(office: Office, name: str, disabled: bool, *, by: str = COMMAND, address: str | None = None) -> None:
+    """Keep a person out, or let them in again; what they have open ends, and so do their tokens and links.
+
+    Raises
+    ------
+    PersonError
+        There is no such person; or the last administrator would be kept out, which only the command may do.
+    """
     action = "person.disable" if disabled else "person.enable"
-    _change(office, name, action, by, {"disabled": disabled}, ends=(session, token))
+    with office.writing() as connection, _with_administrators(connection, name, by):
+        _change(connection, read_person(connection, name, disabled=True), action, by, address, disabled=disabled)
 
 
 def set_password(office: Office, name: str, password: str, *, by: str = COMMAND) -> None:
-    """Give a person another password; what they have open ends, and so do their tokens.
+    """Give a person another password; what they have open ends, and so do their tokens and links.
 
     Raises
     ------
@@ -207,35 +246,77 @@ def set_password(office: Office, name: str, password: str, *, by: str = COMMAND)
         The password is too weak.
     """
     check_password(plain_name(name), password)
-    _change(office, name, "person.password", by, {"password_hash": hashed(password)}, ends=(session, token))
+    with office.writing() as connection:
+        found = read_person(connection, name, disabled=True)
+        if found.issuer:
+            raise PersonError("vouched", name=found.name, issuer=found.issuer)
+        _change(connection, found, "person.password", by, None, password_hash=hashed(password))
 
 
 def set_areas(office: Office, name: str, areas: Iterable[tuple[str, str]], *, by: str = COMMAND) -> None:
     """Say where a person may do what their role lets them do: everywhere where nothing is named."""
-    wanted = frozenset(areas)
     with office.writing() as connection:
-        found = read_person(connection, name, disabled=True)
-        connection.execute(delete(area).where(area.c.person == found.id))
-        _put_areas(connection, found.id, wanted)
-        before, after = {"areas": _told(found.areas)}, {"areas": _told(wanted)}
-        note_action(connection, by, "person.areas", f"person:{found.name}", before=before, after=after)
+        _change_areas(connection, read_person(connection, name, disabled=True), areas, by, None)
 
 
-def _change(
-    office: Office, name: str, action: str, by: str, values: Mapping[str, Any], *, ends: Iterable[Table]
+def set_duties(
+    office: Office, name: str, role: Role, areas: Iterable[tuple[str, str]], *, by: str, address: str | None = None
 ) -> None:
-    with office.writing() as connection:
+    """Give a person a role and areas at once; what is as it was is left as it is.
+
+    Raises
+    ------
+    PersonError
+        There is no such person, or nobody would be left who manages the others.
+    """
+    wanted = frozenset(areas)
+    with office.writing() as connection, _with_administrators(connection, name, by):
         found = read_person(connection, name, disabled=True)
-        if "password_hash" in values and found.issuer:
-            raise PersonError(
-                f"{found.name!r} signs in through {found.issuer} and has no password here.",
-                remedy="Change it there.",
-            )
-        before = {field: getattr(found, field) for field in values if field != "password_hash"}
-        connection.execute(update(person).where(person.c.id == found.id).values(**values))
-        for table in ends:
-            connection.execute(delete(table).where(table.c.person == found.id))
-        note_action(connection, by, action, f"person:{found.name}", before=before, after=values)
+        if role != found.role:
+            _change(connection, found, "person.role", by, address, role=role)
+        if wanted != found.areas:
+            _change_areas(connection, found, wanted, by, address)
+
+
+ENDS = {"role": (session,), "disabled": (session, token, invitation), "password_hash": (session, token, invitation)}
+"""What ends when a field of a person changes."""
+
+
+def _change(connection: Connection, found: Person, action: str, by: str, address: str | None, **values: Any) -> None:
+    ((field, _),) = values.items()
+    before = {field: getattr(found, field)} if field != "password_hash" else {}
+    connection.execute(update(person).where(person.c.id == found.id).values(**values))
+    for table in ENDS[field]:
+        connection.execute(delete(table).where(table.c.person == found.id))
+    note_action(connection, by, action, f"person:{found.name}", before=before, after=values, address=address)
+
+
+def _change_areas(
+    connection: Connection, found: Person, areas: Iterable[tuple[str, str]], by: str, address: str | None
+) -> None:
+    wanted = frozenset(areas)
+    connection.execute(delete(area).where(area.c.person == found.id))
+    _put_areas(connection, found.id, wanted)
+    told = {"before": {"areas": _told(found.areas)}, "after": {"areas": _told(wanted)}}
+    note_action(connection, by, "person.areas", f"person:{found.name}", address=address, **told)
+
+
+@contextmanager
+def _with_administrators(connection: Connection, name: str, by: str) -> Iterator[None]:
+    """Refuse a change after which no administrator is left, or none of all areas where there was one."""
+    before = _administrators(connection)
+    yield
+    if by != COMMAND and any(old and not new for old, new in zip(before, _administrators(connection), strict=True)):
+        raise PersonError("last", name=name)
+
+
+def _administrators(connection: Connection) -> tuple[int, int]:
+    """Return how many administrators there are, and how many of them of all areas."""
+    # Of two who step back at once, PostgreSQL lets the second wait here; SQLite did so when the transaction began.
+    admins = select(person.c.id).where(person.c.role == "admin", ~person.c.disabled).with_for_update()
+    found = connection.execute(admins).scalars().all()
+    limited = set(connection.execute(select(area.c.person)).scalars())
+    return len(found), len([one for one in found if one not in limited])
 
 
 def _put_areas(connection: Connection, number: int, areas: Iterable[tuple[str, str]]) -> None:

@@ -17,7 +17,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-__all__ = ["alert", "alert_step", "area", "audit", "metadata", "person", "session", "token"]
+__all__ = ["alert", "alert_step", "area", "audit", "invitation", "metadata", "person", "session", "token"]
 
 metadata = MetaData(
     naming_convention={
@@ -70,6 +70,15 @@ session = Table(
 
 token = Table(
     "office_token",
+    metadata,
+    Column("token_hash", String(64), primary_key=True),
+    Column("person", ForeignKey("office_person.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("made_at", String(32), nullable=False),
+    Column("ends_at", String(32), nullable=False),
+)
+
+invitation = Table(
+    "office_invitation",
     metadata,
     Column("token_hash", String(64), primary_key=True),
     Column("person", ForeignKey("office_person.id", ondelete="CASCADE"), nullable=False, index=True),

@@ -45,7 +45,7 @@ def test_the_way_in_and_out(served, browser):
     assert page.evaluate("document.cookie") == ""
     page.click("details.account summary")
     assert "李明" in page.inner_text(".account .menu")
-    page.click(".account .menu a")
+    page.click(".account .menu a[href^='/audit']")
     page.wait_for_selector("[data-table=audit]")
     assert "登录" in page.inner_text("[data-table=audit]")
     page.click("details.account summary")

@@ -113,9 +113,20 @@ def test_the_file_holds_what_the_page_is_narrowed_to(app):
 def test_every_action_of_the_program_has_words():
     sources = [*Path(fuping.dashboard.__path__[0]).rglob("*.py"), *Path(fuping.layers.__path__[0]).rglob("*.py")]
     calls = re.findall(r"note_action\((.{0,160})", "\n".join(path.read_text("utf-8") for path in sources), re.DOTALL)
-    known = {one for call in calls for one in re.findall(r'"((?:person|data|alert|sign_in|office)[a-z_.]*)",', call)}
+    known = {
+        one for call in calls for one in re.findall(r'"((?:person|data|alert|sign_in|office|pack)[a-z_.]*)",', call)
+    }
     known |= {f"alert.{one}" for one in get_args(Kind)} | {f"person.{one}" for one in ("role", "password", "disable")}
-    known |= {"data.take", "data.drop", "data.use", "person.enable", "office.restore"}
+    known |= {
+        "data.take",
+        "data.drop",
+        "data.use",
+        "person.enable",
+        "office.restore",
+        "person.token_end",
+        "data.supply",
+        "pack.build",
+    }
     assert {"sign_in", "sign_out", "sign_in.refused", "person.add", "data.propose"} <= known | {"sign_out"}
     named = {key.removeprefix("audit.action.") for key in catalogue("en")}
     assert {one for one in known if one.replace(".", "_") not in named} == set()

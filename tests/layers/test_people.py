@@ -7,7 +7,8 @@ from argon2 import PasswordHasher
 from cheap_hasher import cheap_hasher  # noqa: F401
 from fuping.layers.office import entries, open_office, passwords
 from fuping.layers.office.audit import later, now
-from fuping.layers.office.credentials import find_by_password, find_by_token, make_token
+from fuping.layers.office.credentials import end_token, find_by_password, find_by_token, make_token, tokens_of
+from fuping.layers.office.invitations import accept_invitation, find_invitation, make_invitation
 from fuping.layers.office.passwords import PasswordError
 from fuping.layers.office.people import (
     PersonError,
@@ -17,11 +18,12 @@ from fuping.layers.office.people import (
     read_person,
     set_areas,
     set_disabled,
+    set_duties,
     set_password,
     set_role,
 )
 from fuping.layers.office.sessions import LASTS, begin_session, end_session, find_session
-from fuping.layers.office.tables import person, session, token
+from fuping.layers.office.tables import invitation, person, session, token
 from sqlalchemy import select, update
 
 PASSWORD = "four words of chance"
@@ -254,3 +256,90 @@ def test_it_must_be_told_how_a_person_signs_in(office, given):
 def test_a_person_read_inside_of_a_transaction_is_as_it_stands_there(office, li):
     with office.reading() as connection:
         assert read_person(connection, "LI") == li
+
+
+def test_a_link_gives_a_password_once_and_nobody_else_knows_it(office):
+    zhao = add_person(office, "zhao", invited=True, by="wang")
+    assert not zhao.has_password
+    assert find_by_password(office, "zhao", "") is None
+    lost, link = (
+        make_invitation(office, "zhao", by="wang"),
+        make_invitation(office, "zhao", by="wang", address="10.0.0.7"),
+    )
+    assert find_invitation(office, lost) is None, "a link that was made anew ends the one before"
+    assert find_invitation(office, link) == zhao
+    assert link not in repr(columns(office, invitation.c.token_hash)) + repr(entries(office))
+    with pytest.raises(PasswordError):
+        accept_invitation(office, link, "zhao-zhao-zhao")
+    open_one = begin_session(office, "zhao")
+    assert accept_invitation(office, link, PASSWORD).has_password
+    assert find_by_password(office, "zhao", PASSWORD).name == "zhao"
+    assert find_session(office, open_one.token) is None
+    assert accept_invitation(office, link, "another four of them") is None
+    noted = [(one.who, one.action, one.address) for one in entries(office, subject="person:zhao")]
+    assert noted == [
+        ("zhao", "person.password", None),
+        ("zhao", "sign_in", None),
+        ("wang", "person.invite", "10.0.0.7"),
+        ("wang", "person.invite", None),
+        ("anyone", "sign_in.refused", None),
+        ("wang", "person.add", None),
+    ]
+
+
+def test_a_link_ends_with_time_and_with_the_account(office, li):
+    link = make_invitation(office, "li", by="wang")
+    with office.writing() as connection:
+        connection.execute(update(invitation).values(ends_at=now()))
+    assert find_invitation(office, link) is None
+    assert accept_invitation(office, link, PASSWORD) is None
+    link = make_invitation(office, "li", by="wang")
+    set_disabled(office, "li", True)
+    set_disabled(office, "li", False)
+    assert find_invitation(office, link) is None
+    add_person(office, "qian", issuer="https://id.example", subject="7")
+    with pytest.raises(PersonError, match="has no password here"):
+        make_invitation(office, "qian", by="wang")
+
+
+def test_tokens_are_listed_and_ended_one_by_one(office, li):
+    given = [make_token(office, "li", lasts=timedelta(days=1)) for _ in range(2)]
+    add_person(office, "wang", password=PASSWORD)
+    others = make_token(office, "wang", lasts=timedelta(days=1))
+    listed = tokens_of(office, "li")
+    assert len({one.id for one in listed}) == 2
+    assert not end_token(office, "li", tokens_of(office, "wang")[0].id, by="zhao")
+    assert end_token(office, "li", listed[0].id, by="zhao")
+    assert [one.id for one in tokens_of(office, "li")] == [listed[1].id]
+    assert sorted(find_by_token(office, one) is None for one in given) == [False, True]
+    assert find_by_token(office, others)
+    assert (entries(office)[0].who, entries(office)[0].action) == ("zhao", "person.token_end")
+
+
+def test_the_last_administrator_stays_unless_the_command_says_otherwise(office):
+    for name in ("wang", "zhao"):
+        add_person(office, name, role="admin", password=PASSWORD)
+    set_disabled(office, "zhao", True, by="wang")
+    for change in (
+        lambda: set_disabled(office, "wang", True, by="wang"),
+        lambda: set_duties(office, "wang", "editor", [], by="wang"),
+        lambda: set_duties(office, "wang", "admin", [("cn", "130600")], by="wang"),
+    ):
+        before = entries(office)
+        with pytest.raises(PersonError, match="last administrator"):
+            change()
+        assert entries(office) == before
+        assert not read_one(office, "wang").areas
+    set_disabled(office, "zhao", False, by="wang")
+    set_duties(office, "wang", "editor", [("cn", "130600")], by="wang", address="10.0.0.7")
+    assert (read_one(office, "wang").role, read_one(office, "wang").areas) == ("editor", {("cn", "130600")})
+    assert [(one.action, one.address) for one in entries(office)[:2]] == [
+        ("person.areas", "10.0.0.7"),
+        ("person.role", "10.0.0.7"),
+    ]
+    set_disabled(office, "zhao", True)
+    assert all(one.role != "admin" or one.disabled for one in people(office))
+
+
+def read_one(office, name):
+    return next(one for one in people(office) if one.name == name)
