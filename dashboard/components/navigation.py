@@ -46,6 +46,7 @@ PAGES = {
     "methods": Page("/methods", "about"),
     "made": Page("/made", listed=False),
     "supply": Page("/supply", listed=False),
+    "load": Page("/load", listed=False),
     "add_country": Page("/add-country", listed=False),
     "audit": Page("/audit", listed=False),
     "people": Page("/people", listed=False),

@@ -22,6 +22,7 @@ from fuping.dashboard.i18n.messages import LANGUAGES, message
 from fuping.dashboard.queries.alert_register import Waiting, waiting_for_me
 from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.queries.packs import PackChoice, pack_choices
+from fuping.dashboard.queries.supplying import may_supply
 from fuping.dashboard.state import ViewState
 
 __all__ = ["command", "document", "fill_document", "first_run", "header", "problem"]
@@ -80,7 +81,10 @@ def _pack_menu(view: ViewState, packs: list[PackChoice]) -> html.Details:
     rows: list[Any] = []
     for one in packs:
         name = one.name[language]
-        if one.command:
+        if one.command and may_supply():
+            there = f"{page_href('load', view)}&load={one.code}"
+            rows.append(html.A([name, html.Small(message("load.way", language))], href=there, className="menu-open"))
+        elif one.command:
             rows.append(html.Div([html.Span(name), command(one.command)], className="menu-closed"))
         else:
             rows.append(link(view, name, cleared | {"pack": one.code}, **current(chosen=one.code == view.pack)))

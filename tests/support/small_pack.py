@@ -39,3 +39,17 @@ def small_store(folder):
 def people(store):
     """Return the figures of the current build."""
     return store.values("at", "people", "unit").value[0].tolist()
+
+
+def declare_unbuilt(store, code="bt"):
+    """Declare a pack like the small one of a store, whose two files people supply, and build nothing."""
+    folder, like = store.declared / code, store.declared / "at"
+    folder.mkdir()
+    for path in like.glob("*.toml"):
+        (folder / path.name).write_text(path.read_text("utf-8"), "utf-8")
+    info = folder / "pack.toml"
+    info.write_text(info.read_text("utf-8").replace('code = "at"', f'code = "{code}"'), "utf-8")
+    sources = folder / "sources.toml"
+    lines = sources.read_text("utf-8").replace('"pack_file"', '"url"\nurl = "https://example.org"').splitlines()
+    kept = [one for one in lines if not one.startswith(("sha256", "path", "replaceable"))]
+    sources.write_text("\n".join(kept), "utf-8")

@@ -34,7 +34,9 @@ class SendFile(BrowserComponent):
     names = ("url", "accept", "largest", "text", "sent")
 
 
-def file_sender(name: str, url: str, accept: str, language: str, *, limits: str = "supply.send.limits") -> SendFile:
+def file_sender(
+    name: str | dict[str, str], url: str, accept: str, language: str, *, limits: str = "supply.send.limits"
+) -> SendFile:
     """Return a place to give a file, with its words; ``limits`` names the message of what it may be."""
     text = {word: message(f"supply.send.{word}", language) for word in WORDS}
     size = f"{LARGEST_FILE / MEGABYTE:.0f}"
