@@ -181,11 +181,23 @@ def _sqlite(path: Path) -> Engine:
 
 
 def upgrade_tables(engine: Engine, revision: str = "head") -> None:
-    """Bring tables up to a revision, all at once or not at all."""
+    """Bring tables up to a revision, all at once or not at all.
+
+    Raises
+    ------
+    StoreError
+        They belong to a newer program.
+    """
     config = _config()
-    with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, revision)
+    try:
+        with engine.begin() as connection:
+            config.attributes["connection"] = connection
+            command.upgrade(config, revision)
+    except CommandError as error:
+        raise StoreError(
+            f"The office's tables belong to another version of Fuping: {error}.",
+            remedy=f"This one knows those up to {newest_revision()}; install the newer Fuping.",
+        ) from error
 
 
 def _config() -> Config:

@@ -1,5 +1,7 @@
 """The office's database: its tables, its transactions, and the record of what was done."""
 
+import shutil
+import sqlite3
 import threading
 
 import pytest
@@ -98,3 +100,12 @@ def test_the_password_of_a_database_is_not_told(tmp_path):
         open_office(tmp_path, url="postgresql://li:hidden-word@127.0.0.1:1/none")
     assert "hidden-word" not in str(told.value)
     assert "127.0.0.1" in str(told.value)
+
+
+def test_tables_of_a_newer_program_are_refused_by_name(tmp_path):
+    open_office(tmp_path / "newer", url="")
+    with sqlite3.connect(tmp_path / "newer" / FILE) as connection:
+        connection.execute(f"UPDATE {VERSION_TABLE} SET version_num = '0999'")
+    shutil.copytree(tmp_path / "newer", tmp_path / "older")
+    with pytest.raises(StoreError, match=r"another version of Fuping.*install the newer Fuping"):
+        open_office(tmp_path / "older", url="")
