@@ -14,6 +14,7 @@ from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.queries.figures_at import Latest, NotUsed, cells_of, least_cells
 from fuping.dashboard.queries.parts import parts_of
 from fuping.dashboard.queries.profile import Profile
+from fuping.dashboard.queries.scope import named
 from fuping.dashboard.queries.sources import note_facts
 from fuping.dashboard.reports.content import Picture
 from fuping.dashboard.reports.credits import Credits
@@ -25,6 +26,7 @@ __all__ = [
     "cells_text",
     "coarse_words",
     "count_words",
+    "label_of",
     "left_out_words",
     "mapped",
     "note_of",
@@ -46,6 +48,13 @@ def places_of(reader: Reader, found: Profile, level: str) -> Places:
     inside = set(parts.codes) if parts else set()
     codes = reader.units(found.view.pack, level)["code"]
     return np.array([at for at, code in enumerate(codes) if code in inside], dtype=np.int64)
+
+
+def label_of(reader: Reader, found: Profile, level: str, at: int) -> str:
+    """Return the name of a part, with what it lies in where that is not the place that the report is of."""
+    unit = named(reader, found.view, level, at)
+    lies_in = unit.parent if unit.parent != found.place.name else ""
+    return unit.name + (message("format.bracket", found.view.language, text=lies_in) if lies_in else "")
 
 
 def mapped(reader: Reader, found: Profile, level: str, places: Places, grading: Grading) -> tuple[Picture | None, str]:

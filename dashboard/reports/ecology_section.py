@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from fuping.dashboard.components.ecology_figures import incomplete_words, unit_names
+from fuping.dashboard.components.ecology_figures import incomplete_words
 from fuping.dashboard.components.profile_parts import level_words, plain_figure
 from fuping.dashboard.i18n.formats import inline, number
 from fuping.dashboard.i18n.messages import message
@@ -19,6 +19,7 @@ from fuping.dashboard.reports.assessed import (
     cells_text,
     coarse_words,
     count_words,
+    label_of,
     left_out_words,
     mapped,
     note_of,
@@ -170,12 +171,11 @@ def _worst(reader: Reader, found: Profile, assessed: Assessment, places: Places)
     if not len(known):
         return None
     worst = known[np.argsort(index[known], kind="stable")][:MOST_ROWS]
-    names = unit_names(reader, found.view, level)
     dimensions = [one for one in ("pressure", "state", "response") if one in table.columns]
     rows = []
     for at in worst:
         rank = ranks.table.iloc[at] if ranks is not None else {}
-        cells = [names[at], number(index[at], 2, language)]
+        cells = [label_of(reader, found, level, int(at)), number(index[at], 2, language)]
         cells.append(message(f"ecology.grade.{GRADES[int(assessed.grades[at])]}", language))
         cells += [number(rank["rank"], 0, language), _span(rank, language)] if ranks is not None else []
         cells += [number(float(table[one].iloc[at]), 2, language) for one in dimensions]

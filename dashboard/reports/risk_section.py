@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from fuping.dashboard.components.ecology_figures import unit_names
 from fuping.dashboard.components.profile_parts import level_words, plain_figure
 from fuping.dashboard.components.risk_figures import GRADES
 from fuping.dashboard.i18n.formats import number
@@ -20,6 +19,7 @@ from fuping.dashboard.reports.assessed import (
     Places,
     coarse_words,
     count_words,
+    label_of,
     left_out_words,
     mapped,
     note_of,
@@ -168,11 +168,14 @@ def _worst(reader: Reader, found: Profile, risk: Risk, places: Places) -> Sectio
     if not len(known):
         return None
     worst = known[np.argsort(-score[known], kind="stable")][:MOST_ROWS]
-    names, people = unit_names(reader, found.view, level), headcount(reader, found.view.pack, level)
+    people = headcount(reader, found.view.pack, level)
     keys = ("risk", *DIMENSIONS, "unreliability")
     rows = []
     for at in worst:
-        cells = [names[at], *(_score(float(table[key].iloc[at]), language) for key in keys)]
+        cells = [
+            label_of(reader, found, level, int(at)),
+            *(_score(float(table[key].iloc[at]), language) for key in keys),
+        ]
         cells.append(number(100 * float(table["missing"].iloc[at]), 0, language))
         cells += [_heads(people, at, language)] if people.year else []
         rows.append(Row(tuple(cells)))

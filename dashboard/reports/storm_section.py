@@ -42,17 +42,20 @@ def storm_sections(reader: Reader, found: Profile, places: Places, credits: Cred
     exposed = exposed_people(reader, found.view.pack, level, None, among)
     alone = found.place.level == level
     made = [] if alone or exposed is None else [_exposed(reader, found, level, exposed)]
-    lead = _wind_words(reader, found, exposed) if alone and exposed is not None else ""
+    lead = _wind_words(found, record, exposed) if alone and exposed is not None else ""
     return [*made, _warnings(reader, found, record, among, lead, credits)]
 
 
-def _wind_words(reader: Reader, found: Profile, exposed: Exposed) -> str:
+def _wind_words(found: Profile, record: WarningRecord, exposed: Exposed) -> str:
     """Return the wind once in ten years at the unit, and who lives there."""
     language = found.view.language
     wind = float(exposed.wind.value[found.at])
     if not np.isfinite(wind):
         return ""
-    told = message("paper.wind_ten", language, wind=figure_text(wind, dict(exposed.wind.indicator), language))
+    if wind:
+        told = message("paper.wind_ten", language, wind=figure_text(wind, dict(exposed.wind.indicator), language))
+    else:
+        told = message("paper.wind_none", language, least=number(record.declared["least_wind"], 1, language))
     heads = sum(one for one in exposed.people if np.isfinite(one))
     if not exposed.people_year or exposed.uncounted:
         return f"{told} {message('risk.no_people', language)}"
