@@ -41,6 +41,10 @@ def _of_design(found: Other) -> list[ResultRow]:
         return rows + [ResultRow("weight", str(unit), "weight", float(w)) for unit, w in found.found.weights.items()]
     rows = [result_rows("effect", "all", "att", found.overall)]
     if isinstance(found, Weighted):
+        rows += [
+            ResultRow("cohort", f"{one:g}", "att", float(row["att"]), n=int(row["n_treated"]))  # type: ignore[str-format]
+            for one, row in found.found.cohorts.iterrows()
+        ]
         for name, weights in (("unit weight", found.found.weights), ("period weight", found.found.period_weights)):
             rows += [ResultRow(name, str(one), "weight", float(w)) for one, w in weights.items()]
     elif isinstance(found, Matched):

@@ -41,6 +41,8 @@ WORKS = {
     "Association 105(490), 493–505.",
     "synthetic_did": "Arkhangelsky, D., S. Athey, D. A. Hirshberg, G. W. Imbens, and S. Wager (2021). Synthetic "
     "difference-in-differences. American Economic Review 111(12), 4088–4118.",
+    "sdid": "Clarke, D., D. Pailañir, S. Athey, and G. W. Imbens (2024). On synthetic difference-in-differences and "
+    "related estimation methods in Stata. Stata Journal 24(4), 557–598.",
     "matching": "Abadie, A., and G. W. Imbens (2006). Large sample properties of matching estimators for average "
     "treatment effects. Econometrica 74(1), 235–267.",
     "matched_did": "Heckman, J. J., H. Ichimura, and P. E. Todd (1997). Matching as an econometric evaluation "
@@ -64,7 +66,7 @@ WORKS = {
 
 DESIGN_WORKS: dict[type, tuple[str, ...]] = {
     Twin: ("synthetic",),
-    Weighted: ("synthetic_did",),
+    Weighted: ("synthetic_did", "sdid"),
     Matched: ("matching", "matched_did", "balance"),
     Jump: ("discontinuity", "density"),
 }
@@ -81,6 +83,8 @@ VARIANT_WORKS = {
 
 def _used(result: Effects | Other) -> list[str]:
     if not isinstance(result, Effects):
+        if isinstance(result, Weighted) and len(result.found.cohorts) == 1:
+            return ["synthetic_did"]
         beside = result.border if isinstance(result, Jump) else None
         more = () if beside is None else ("border", "segments", "strata") if beside.within else ("border",)
         return [*DESIGN_WORKS[type(result)], *more]
@@ -142,7 +146,9 @@ def methods_paragraph(result: Effects | Other, subject: Subject, scale: Scale, s
 def _of_design(result: Weighted | Matched | Jump, subject: Subject, facts: dict[str, Any], language: str) -> str:
     if isinstance(result, Weighted):
         errors = message(f"evaluation.errors.{result.found.variance}", language)
-        return message("evaluation.methods_synthetic_did", language, errors=errors, **facts)
+        key = "synthetic_cohorts" if len(result.found.cohorts) > 1 else "synthetic_did"
+        n = len(result.found.cohorts)
+        return message(f"evaluation.methods_{key}", language, errors=errors, cohorts=n, **facts)
     if isinstance(result, Matched):
         return message(
             "evaluation.methods_matching",

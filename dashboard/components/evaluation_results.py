@@ -14,7 +14,7 @@ from fuping.dashboard.components.evaluation_methods import methods_section
 from fuping.dashboard.components.evaluation_reading import Names, called, design_effect, share
 from fuping.dashboard.components.evaluation_words import Scale, Subject
 from fuping.dashboard.components.figure import chart, data_table, figure
-from fuping.dashboard.figures.evaluation import twin_chart
+from fuping.dashboard.figures.evaluation import trends, twin_chart
 from fuping.dashboard.i18n.formats import number
 from fuping.dashboard.i18n.messages import message
 from fuping.dashboard.queries.designs import Matched, Other, Twin, Weighted
@@ -72,7 +72,7 @@ def _twin(found: Twin, names: Names, scale: Scale, note: Any) -> list[Any]:
 
 def _weighted(found: Weighted, names: Names, subject: Subject, scale: Scale, note: Any) -> list[Any]:
     language, sdid = scale.language, found.found
-    start = float(found.panel.cohorts[0])
+    several = len(sdid.cohorts) > 1
     before = sdid.path[sdid.path["before"]]
     miss = float(np.sqrt(((before["treated"] - before["synthetic"]) ** 2).mean()))
     years = [f"{year} ({share(float(w), language)})" for year, w in sdid.period_weights.items() if w > 0.005]
@@ -86,18 +86,46 @@ def _weighted(found: Weighted, names: Names, subject: Subject, scale: Scale, not
         ),
         message("evaluation.fragile.path", language, miss=scale.value(miss)),
         message(f"evaluation.fragile.{sdid.variance}", language),
+        *(
+            message("evaluation.fragile.cohort_left_out", language, year=int(one), n=number(n, 0, language))
+            for one, n in sdid.left_out.items()
+        ),
     ]
     labels = (message("evaluation.group.treated", language), message("evaluation.weighted_controls", language))
-    path = sdid.path.rename(columns={"treated": "observed"})
+    # Years since the treatment begin at 0 in every cohort.
+    key, start = (1, 0) if several else (int(sdid.cohorts.index[0]), int(sdid.cohorts.index[0]))
+    path = pd.DataFrame({key: sdid.path["treated"], 0: sdid.path["synthetic"]}, index=sdid.path.index)
     title = message("evaluation.trends", language, outcome=subject.outcome)
-    drawn = twin_chart(path, labels, scale.value, suffix=scale.suffix, start=start)
+    drawn = trends(path, {key: labels[0], 0: labels[1]}, scale.value, suffix=scale.suffix, starts=[start])
     body = [
         chart(drawn, title),
-        line_key({int(start): labels[0], 0: labels[1]}),
+        line_key({key: labels[0], 0: labels[1]}),
         _weights(sdid.weights, names, language),
     ]
     hint = message("evaluation.weighted_how", language)
+    if several:
+        hint += " " + message("evaluation.weighted_since", language)
     return [
         design_effect(found, subject, scale, note, fragile),
+        *([_cohorts(sdid.cohorts, scale, note)] if several else []),
         figure("weighted", title, body, note, language, hint=hint, saved=True),
     ]
+
+
+def _cohorts(table: pd.DataFrame, scale: Scale, note: Any) -> html.Section:
+    """Return each cohort's effect and its share in the whole."""
+    language = scale.language
+    rows = [
+        [
+            message("evaluation.group.since", language, year=int(first)),  # type: ignore[call-overload]
+            scale.bare(float(row["att"])),
+            number(int(row["n_treated"]), 0, language),
+            number(int(row["n_after"]), 0, language),
+            share(float(row["share"]), language),
+        ]
+        for first, row in table.iterrows()
+    ]
+    keys = ("cohort", "estimate", "cohort_units", "cohort_after", "bacon_weight")
+    head = [message(f"evaluation.{key}", language) for key in keys]
+    title, hint = message("evaluation.cohorts_title", language), message("evaluation.cohorts_how", language)
+    return figure("cohorts", title, data_table(head, rows, "cohorts"), note, language, hint=hint)

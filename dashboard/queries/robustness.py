@@ -14,6 +14,7 @@ from fuping.spatial.projects import (
     Panel,
     SpatialCovarianceError,
     aggregate,
+    check_weighting,
     conley_standard_errors,
     goodman_bacon,
     group_time_effects,
@@ -24,7 +25,6 @@ from fuping.spatial.projects import (
 )
 from fuping.spatial.projects.influence import estimate
 from fuping.spatial.projects.synthetic_control import LEAST_BEFORE
-from fuping.spatial.projects.synthetic_did import FEW_TREATED
 
 __all__ = ["CUTOFFS_KM", "RING_KM", "Variant", "variants"]
 
@@ -110,9 +110,13 @@ def _other_designs(panel: Panel, choice: Choice, positions: Positions | None, *,
     if large:
         return
     wave = one_wave(bare)
-    if len(wave.cohorts) == 1 and int((wave.periods < wave.cohorts[0]).sum()) >= LEAST_BEFORE:
-        how = "placebo" if int((~wave.never_treated).sum()) < FEW_TREATED else "jackknife"
-        yield _tried("synthetic_did", lambda: synthetic_did(wave).overall, how)
+    if len(wave.cohorts) and int((wave.periods < wave.cohorts[-1]).sum()) >= LEAST_BEFORE:
+        try:
+            how = check_weighting(wave)
+        except DesignError as error:
+            yield Variant("synthetic_did", why_not(error), errors="none")
+        else:
+            yield _tried("synthetic_did", lambda: synthetic_did(wave).overall, how)
     clusters = panel.clusters
     if clusters is None and positions is not None and positions.area is not None:
         clusters = np.unique(positions.area, return_inverse=True)[1].astype(np.intp)

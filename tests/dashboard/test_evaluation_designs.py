@@ -74,6 +74,40 @@ def test_a_simulated_effect_is_found_by_each_design(choice, kind):
     assert f"att,{found.result.overall.value:.10g}" in text
 
 
+def waves(effect=2.0, years=range(2008, 2018), n=90):
+    """SIMULATED: a third treated from 2012 on, a third from 2015 on, each with the same effect."""
+    rng = np.random.default_rng(5)
+    first = np.array([2012, 2015, 0])[np.arange(n) % 3]
+    wealth, level = rng.normal(size=n), rng.normal(size=n)
+    rows = [
+        {
+            "unit": f"u{at}",
+            "year": year,
+            "outcome": level[at] + 0.2 * rng.normal() + effect * (0 < first[at] <= year),
+            "first_treated": first[at] or "",
+            "wealth": wealth[at],
+        }
+        for at in range(n)
+        for year in years
+    ]
+    return read_table(pd.DataFrame(rows).to_csv(index=False).encode(), "panel.csv")
+
+
+WAVES = PanelColumns("unit", "year", "outcome", "first_treated", None, None, ("wealth",))
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_cohorts_that_begin_one_after_the_other_are_weighted_each(reader, language):
+    found = evaluate_own(waves(), WAVES, Choice(method="synthetic_did"))
+    assert found.carried["synthetic_did"] is None
+    assert found.result.found.cohorts.index.tolist() == [2012, 2015]
+    assert found.result.overall.low <= 2 <= found.result.overall.high
+    text = told(reader, f"pack=kr&data=own&method=synthetic_did&lang={language}", waves())
+    assert '"data-figure": "cohorts"' in text
+    assert "Clarke" in text
+    assert "NaN" not in text
+
+
 def test_the_robustness_table_lists_the_other_designs_with_their_errors():
     found = evaluate_own(panel(areas=12), COLUMNS, Choice()).result
     assert isinstance(found, Effects)

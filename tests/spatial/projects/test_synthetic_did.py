@@ -1,8 +1,11 @@
 """Synthetic DiD on SIMULATED panels with factors that plain DiD is misled by."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
+from fuping.spatial.projects.cohort_weighting import add_up, fit_cohorts, jackknife, placebo, resampled
 from fuping.spatial.projects.errors import DesignError
 from fuping.spatial.projects.panel import read_panel
 from fuping.spatial.projects.synthetic_did import synthetic_did
@@ -66,10 +69,70 @@ def test_without_effect_few_are_found_significant():
         ({"n": 6}, {}, "There are 1 untreated units"),
         ({"n": 9}, {}, "4 controls cannot take the place of 5 treated units"),
         ({"treated": 1}, {"variance": "jackknife"}, "With one treated unit there is no jackknife"),
-        ({"first": [8, 9] + [np.nan] * 38}, {}, "Units are first treated in 2 periods"),
+        ({"first": [3, 2] + [np.nan] * 38}, {}, "2 periods lie before the treatment in 3|No unit is treated"),
+        ({"first": [8, 9] + [np.nan] * 38}, {"variance": "jackknife"}, "A cohort of one unit cannot be left out"),
         ({}, {"variance": "guess"}, "'guess' is unknown"),
     ],
 )
 def test_what_is_not_identified_is_refused(options, settings, message):
     with pytest.raises(DesignError, match=message):
         synthetic_did(simulate(2, **options), **settings)
+
+
+def staggered(seed, *, n=40, sizes=(6, 8), starts=(8, 11), effects=(1.0, 3.0), t=14):
+    """SIMULATED: cohorts with effects of their own, on the trends of :func:`simulate`."""
+    first = np.full(n, np.nan)
+    first[: sum(sizes)] = np.repeat(starts, sizes)
+    panel = simulate(seed, n=n, treated=sum(sizes), t=t, first=first)
+    y = panel.outcome.copy()
+    for start, effect in zip(starts, effects, strict=True):
+        y[np.ix_(panel.cohort == start, panel.periods >= start)] += effect
+    return replace(panel, outcome=y)
+
+
+def alone(panel, cohort):
+    keep = (panel.cohort == cohort) | panel.never_treated
+    parts = {name: getattr(panel, name)[keep] for name in ("units", "outcome", "cohort", "covariates", "weights")}
+    return replace(panel, **parts)
+
+
+def test_cohorts_are_those_of_the_engine_and_add_up_by_treated_units_and_periods():
+    panel = staggered(1)
+    found = synthetic_did(panel, variance="jackknife")
+    engine = {first: synthetic_did(alone(panel, first), variance="jackknife") for first in (8.0, 11.0)}
+    for first, one in engine.items():
+        assert found.cohorts.loc[first, "att"] == pytest.approx(one.overall.value, abs=2e-3)
+    # 6 units in 7 periods and 8 units in 4.
+    assert found.cohorts["share"].tolist() == pytest.approx([42 / 74, 32 / 74])
+    by_hand = (42 * found.cohorts.loc[8, "att"] + 32 * found.cohorts.loc[11, "att"]) / 74
+    assert found.overall.value == pytest.approx(by_hand)
+    assert found.weights.sum() == pytest.approx(1)
+    assert found.period_weights.sum() == pytest.approx(1)
+    assert found.path.index.tolist() == list(range(-7, 4))
+
+
+def test_errors_of_one_cohort_are_those_of_the_engine():
+    panel = simulate(2, treated=12, n=40, effect=1.0)
+    y, cohort, periods = panel.outcome, panel.cohort, panel.periods.to_numpy(dtype=float)
+    fits = fit_cohorts(y, cohort, periods)
+    engine = synthetic_did(panel, variance="jackknife").overall
+    assert add_up(fits, len(periods))[0] == pytest.approx(engine.value, abs=2e-3)
+    assert jackknife(y, cohort, fits) == pytest.approx(engine.se, rel=0.02)
+    for how, ours in (("placebo", placebo), ("bootstrap", resampled)):
+        engine = synthetic_did(panel, variance=how, draws=100).overall
+        assert ours(y, cohort, periods, draws=100, seed=1) == pytest.approx(engine.se, rel=0.35)
+
+
+def test_effects_of_simulated_cohorts_are_found_and_covered():
+    true = (42 * 1.0 + 32 * 3.0) / 74
+    found = [synthetic_did(staggered(seed, n=60)).overall for seed in range(60)]
+    assert np.mean([one.value for one in found]) == pytest.approx(true, abs=0.1)
+    assert 0.88 <= np.mean([one.low <= true <= one.high for one in found]) <= 1.0
+    none = [synthetic_did(staggered(seed, n=60, effects=(0, 0))).overall for seed in range(60)]
+    assert np.mean([one.low > 0 or one.high < 0 for one in none]) <= 0.12
+
+
+def test_a_cohort_without_enough_before_is_left_out_and_named():
+    found = synthetic_did(staggered(3, starts=(3, 10)))
+    assert found.left_out == {3.0: 6}
+    assert found.cohorts.index.tolist() == [10]
