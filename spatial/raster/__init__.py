@@ -9,6 +9,7 @@ from fuping.spatial.raster.coverage_table import CoverageTable, read_coverage_ta
 from fuping.spatial.raster.dasymetric import dasymetric_crosswalk
 from fuping.spatial.raster.errors import BlockError, GridError, RasterError, TableError
 from fuping.spatial.raster.grid import Grid, Window, grid_of_centres
+from fuping.spatial.raster.kept_blocks import KeptBlocks
 from fuping.spatial.raster.source import (
     ArrayRaster,
     FileRaster,
@@ -28,6 +29,7 @@ __all__ = [
     "FileRaster",
     "Grid",
     "GridError",
+    "KeptBlocks",
     "Raster",
     "RasterError",
     "TableError",

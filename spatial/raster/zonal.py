@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Literal, TypeVar, get_args
 
 import numpy as np
 import pandas as pd
@@ -19,6 +19,10 @@ from numpy.typing import NDArray
 __all__ = ["Statistic", "WeightKind", "ZonalTable", "zonal_classes", "zonal_quantiles", "zonal_statistics"]
 
 Statistic = Literal["mean", "sum", "min", "max"]
+
+Progress = Callable[[int, int], None]
+
+Pair = TypeVar("Pair")
 
 WeightKind = Literal["count", "density"]
 """Whether a cell of the weighting raster holds an amount (people) or an amount for its area (people a km²)."""
@@ -62,6 +66,7 @@ def zonal_statistics(
     block_cells: int = 2_000_000,
     executor: Executor | None = None,
     retries: int = 2,
+    progress: Progress | None = None,
 ) -> ZonalTable:
     r"""Summarise the cells that each unit covers.
 
@@ -85,9 +90,12 @@ def zonal_statistics(
     block_cells
         Cells read at a time from each band. The results are the same, to the last bit, whatever it is.
     executor
-        Who reads and sums the strips: threads, processes or a dask client.
+        Who reads and sums the strips: threads, processes or a dask client; in
+        :class:`~fuping.spatial.raster.kept_blocks.KeptBlocks` they go on where they were stopped.
     retries
         How often a failed strip is tried again.
+    progress
+        Called after each strip with how many are done, and of how many.
 
     Returns
     -------
@@ -138,7 +146,7 @@ def zonal_statistics(
     pieces = list(strips(table, cells=block_cells))
     tasks = ((strip, layers, weight, extremes) for strip in pieces)
     answers = run_blocks(run_sums, tasks, executor=executor, retries=retries)
-    for strip, answer in zip(pieces, answers, strict=True):
+    for strip, answer in _told(zip(pieces, answers, strict=True), len(pieces), progress):
         unit = table.unit[strip.runs]
         area = areas[table.row[strip.runs]]
         by_area = weight_kind != "count"
@@ -172,12 +180,14 @@ def zonal_classes(
     block_cells: int = 2_000_000,
     executor: Executor | None = None,
     retries: int = 2,
+    progress: Progress | None = None,
 ) -> ZonalTable:
     r"""Find the share of each class, such as land cover, in each unit.
 
     Parameters
     ----------
-    table, rasters, minimum_cells, weights, weight_kind, minimum_share, block_cells, executor, retries
+    table, rasters, minimum_cells, weights, weight_kind, minimum_share, block_cells, executor, retries,
+    progress
         As in :func:`zonal_statistics`; the values are classes.
 
     Returns
@@ -199,7 +209,7 @@ def zonal_classes(
     pieces = list(strips(table, cells=block_cells))
     tasks = ((strip, layers, weight) for strip in pieces)
     answers = run_blocks(class_sums, tasks, executor=executor, retries=retries)
-    for strip, answer in zip(pieces, answers, strict=True):
+    for strip, answer in _told(zip(pieces, answers, strict=True), len(pieces), progress):
         unit = table.unit[strip.runs]
         area = areas[table.row[strip.runs]]
         factor = area if weight_kind != "count" else 1.0
@@ -284,6 +294,13 @@ def zonal_quantiles(
         found[:, number] = _quantiles(unit[there], values[there], (amounts * factor)[there], n, quantiles)
     columns = {f"q{one:g}": rows for one, rows in zip(quantiles, found, strict=True)}
     return _finish(table, layers, columns, cells, covered, minimum_cells, minimum_share)
+
+
+def _told(pairs: Iterable[Pair], total: int, progress: Progress | None) -> Iterator[Pair]:
+    for done, pair in enumerate(pairs, start=1):
+        yield pair
+        if progress is not None:
+            progress(done, total)
 
 
 def _layers(

@@ -3,20 +3,22 @@
 import importlib.util
 import os
 import signal
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
+import rasterio
 import shapely
 from exactextract import exact_extract
 from exactextract.raster import NumPyRasterSource
 from fuping.spatial.raster.coverage_table import coverage_table
 from fuping.spatial.raster.errors import BlockError
 from fuping.spatial.raster.grid import Grid
-from fuping.spatial.raster.source import ArrayRaster, raster_from_centres
+from fuping.spatial.raster.kept_blocks import KeptBlocks
+from fuping.spatial.raster.source import ArrayRaster, open_raster, raster_from_centres
 from fuping.spatial.raster.zonal import zonal_classes, zonal_quantiles, zonal_statistics
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -262,6 +264,70 @@ def test_a_failed_block_is_tried_again(threads):
     executor = ThreadPoolExecutor(threads) if threads else None
     result = zonal_statistics(table, raster, statistics=["sum"], minimum_cells=0, executor=executor)
     assert result.table["sum"].tolist() == [20]
+
+
+class Stopping:
+    """An executor that takes a given number of calls and is then interrupted."""
+
+    def __init__(self, calls):
+        self.calls = calls
+
+    def submit(self, fn, /, *args, **kwargs):
+        if not self.calls:
+            raise KeyboardInterrupt
+        self.calls -= 1
+        answered = Future()
+        answered.set_result(fn(*args, **kwargs))
+        return answered
+
+
+BLOCKS = {"statistics": EVERY, "minimum_cells": 1, "block_cells": 900}
+
+
+def test_progress_is_told_block_by_block(geographic):
+    grid, raster, units = geographic
+    told = []
+    zonal_statistics(
+        coverage_table(units, grid, code="code"), raster, **BLOCKS, progress=lambda *counts: told.append(counts)
+    )
+    assert told == [(done, len(told)) for done in range(1, len(told) + 1)]
+    assert len(told) > 5
+
+
+def test_stopped_work_goes_on_where_it_was(geographic, tmp_path):
+    grid, raster, units = geographic
+    table = coverage_table(units, grid, code="code")
+    alone = zonal_statistics(table, raster, **BLOCKS).table
+    with pytest.raises(KeyboardInterrupt):
+        zonal_statistics(table, raster, **BLOCKS, executor=KeptBlocks(tmp_path, Stopping(6)))
+    kept = list(tmp_path.glob("*.pickle"))
+    assert len(kept) == 3  # six begun, of which four may wait for their turn
+    kept[0].write_bytes(kept[0].read_bytes()[:20])  # the disk was full
+    again = KeptBlocks(tmp_path)
+    pd.testing.assert_frame_equal(
+        zonal_statistics(table, raster, **BLOCKS, executor=again).table, alone, check_exact=True
+    )
+    assert again.found == 2
+    other = KeptBlocks(tmp_path)
+    changed = ArrayRaster(grid, raster.values + 1)
+    found = zonal_statistics(table, changed, **BLOCKS, executor=other).table
+    assert other.found == 0
+    np.testing.assert_allclose(found["mean"], alone["mean"] + 1)
+
+
+def test_a_file_that_changed_is_read_again(tmp_path):
+    path = tmp_path / "heights.tif"
+    table = coverage_table(units_of(MIDDLE), square_grid(3, 3), code="code")
+    sums = []
+    for times, is_new in ((1, True), (1, False), (2, True)):
+        if is_new:
+            options = {"driver": "GTiff", "height": 3, "width": 3, "count": 1, "dtype": "float64", "crs": "EPSG:6933"}
+            with rasterio.open(path, "w", **options, transform=from_origin(0, 3000, 1000, 1000)) as file:
+                file.write(times * NINE, 1)
+        kept = KeptBlocks(tmp_path / "kept")
+        found = zonal_statistics(table, open_raster(path), statistics=["sum"], minimum_cells=0, executor=kept).table
+        sums.append((found["sum"].item(), kept.found))
+    assert sums == [(20, 0), (20, 1), (40, 0)]
 
 
 def test_a_block_that_keeps_failing_is_named():
