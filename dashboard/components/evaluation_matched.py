@@ -43,6 +43,13 @@ def matched_figures(found: Matched, names: Names, subject: Subject, scale: Scale
         message("evaluation.fragile.leads", language, n=apart, of=len(leads))
         if len(leads)
         else message("evaluation.fragile.untested", language, year=int(found.panel.periods[0])),
+        message("evaluation.fragile.not_yet", language, n=len(found.panel.cohorts))
+        if len(found.panel.cohorts) > 1
+        else "",
+        *(
+            message("evaluation.fragile.cohort_alone", language, year=int(one), n=number(n, 0, language))
+            for one, n in part.left_out.items()
+        ),
     ]
     title = message("evaluation.event", language)
     drawn = event_study_chart(

@@ -45,6 +45,8 @@ WORKS = {
     "related estimation methods in Stata. Stata Journal 24(4), 557–598.",
     "matching": "Abadie, A., and G. W. Imbens (2006). Large sample properties of matching estimators for average "
     "treatment effects. Econometrica 74(1), 235–267.",
+    "not_yet": "Imai, K., I. S. Kim, and E. H. Wang (2023). Matching methods for causal inference with time-series "
+    "cross-sectional data. American Journal of Political Science 67(3), 587–605.",
     "matched_did": "Heckman, J. J., H. Ichimura, and P. E. Todd (1997). Matching as an econometric evaluation "
     "estimator: Evidence from evaluating a job training programme. Review of Economic Studies 64(4), 605–654.",
     "discontinuity": "Calonico, S., M. D. Cattaneo, and R. Titiunik (2014). Robust nonparametric confidence intervals "
@@ -85,6 +87,8 @@ def _used(result: Effects | Other) -> list[str]:
     if not isinstance(result, Effects):
         if isinstance(result, Weighted) and len(result.found.cohorts) == 1:
             return ["synthetic_did"]
+        if isinstance(result, Matched) and len(result.panel.cohorts) > 1:
+            return [*DESIGN_WORKS[Matched], "not_yet"]
         beside = result.border if isinstance(result, Jump) else None
         more = () if beside is None else ("border", "segments", "strata") if beside.within else ("border",)
         return [*DESIGN_WORKS[type(result)], *more]
@@ -150,9 +154,11 @@ def _of_design(result: Weighted | Matched | Jump, subject: Subject, facts: dict[
         n = len(result.found.cohorts)
         return message(f"evaluation.methods_{key}", language, errors=errors, cohorts=n, **facts)
     if isinstance(result, Matched):
+        several = len(result.panel.cohorts) > 1
         return message(
-            "evaluation.methods_matching",
+            f"evaluation.methods_{'matching_cohorts' if several else 'matching'}",
             language,
+            cohorts=len(result.panel.cohorts),
             given=listed(language, subject.covariates),
             metric=message(f"evaluation.metric.{result.metric}", language),
             matched=number(result.found.matches.report.matched, 0, language),

@@ -61,7 +61,6 @@ KNOWN = (
     "outcome_itself",
     "same_figures",
     "same_model",
-    "several_cohorts",
     "switches_off",
 )
 """Reasons that are said in the reader's language."""

@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     from fuping.spatial.inference import Estimate
     from fuping.spatial.projects import (
+        Control,
         Discontinuity,
         MatchedDifference,
         Metric,
@@ -222,7 +223,9 @@ def estimate_design(
     }
     try:
         if choice.design != "discontinuity":
-            check_design(without_covariates(panel), control="never_treated")
+            later = choice.design == "matching" and len(one_wave(panel).cohorts) > 1
+            control: Control = "not_yet_treated" if later else "never_treated"
+            check_design(without_covariates(panel), control=control)
         return attempts[choice.design]()
     except DesignError as error:
         return why_not(error)

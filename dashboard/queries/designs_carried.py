@@ -32,11 +32,11 @@ def carried(panel: Panel, choice: Choice, score: Score | Refusal | None) -> dict
     plain = tried(lambda: check_design(without_covariates(panel), control=choice.control))
     wave = one_wave(panel)
     treated = int((~panel.never_treated).sum())
-    several = Refusal("several_cohorts", {"n": len(wave.cohorts)}) if len(wave.cohorts) > 1 else None
     differences = Refusal("one_treated", {"n": treated}) if treated == 1 else None
     if panel.clusters is not None and (n := int(panel.clusters.max()) + 1) < LEAST_CLUSTERS:
         differences = differences or Refusal("few_clusters", {"n": n, "least": LEAST_CLUSTERS})
-    match = several or (None if panel.covariate_names else Refusal("no_covariates"))
+    match = None if panel.covariate_names else Refusal("no_covariates")
+    several = len(wave.cohorts) > 1
     cut = Refusal("no_score")
     if isinstance(score, Refusal):
         cut = score
@@ -47,6 +47,10 @@ def carried(panel: Panel, choice: Choice, score: Score | Refusal | None) -> dict
         "differences": plain or differences,
         "synthetic_control": plain or no_twin(panel),
         "synthetic_did": plain or tried(lambda: check_weighting(wave)),
-        "matching": plain or match or tried(lambda: check_design(wave, control="never_treated")),
+        "matching": plain
+        or match
+        or tried(
+            lambda: check_design(wave, control="not_yet_treated" if several else "never_treated", overlap=not several)
+        ),
         "discontinuity": cut,
     }

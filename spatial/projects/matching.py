@@ -15,7 +15,7 @@ from fuping.spatial.projects.influence import estimate
 from numpy.typing import NDArray
 from scipy.spatial import KDTree
 
-__all__ = ["Matches", "Metric", "match_nearest", "matched_effect"]
+__all__ = ["Matches", "Metric", "local_residuals", "match_nearest", "matched_effect"]
 
 Floats = NDArray[np.float64]
 
@@ -198,7 +198,7 @@ def matched_effect(
     if equal_variance:
         spread = np.full(len(y), float((w * (y[i] - y[j] - effect) ** 2).sum() / (2 * n)))
     else:
-        spread = _local_variance(matches.coordinates.to_numpy(), y, ~treated.to_numpy(dtype=bool))
+        spread = local_residuals(matches.coordinates.to_numpy(), y, ~treated.to_numpy(dtype=bool)) ** 2
     variance = (((gap - effect) ** 2).sum() + (reuse * spread).sum()) / n**2
     return estimate(effect, float(np.sqrt(variance)), n=n, confidence=confidence, method="Abadie–Imbens")
 
@@ -214,16 +214,16 @@ def _coordinates(x: pd.DataFrame, group: NDArray[np.bool_], metric: Metric) -> F
     return np.linalg.solve(root, (values - values.mean(axis=0)).T).T
 
 
-def _local_variance(place: Floats, y: Floats, controls: NDArray[np.bool_]) -> Floats:
-    """Return the variance of the outcome beside the nearest controls; zero for treated units, whose own is not used."""
+def local_residuals(place: Floats, y: Floats, controls: NDArray[np.bool_]) -> Floats:
+    """Return the outcome less that of the nearest controls, whose square is the variance beside them; 0 if treated."""
     k = min(WITHIN, int(controls.sum()) - 1)
-    spread = np.zeros(len(y))
+    residual = np.zeros(len(y))
     if k < 1:
-        return spread
+        return residual
     near = KDTree(place[controls]).query(place[controls], k=k + 1)[1]
     # A unit is its own nearest; where several stand in one place it may come later, and is taken out by its number.
     own = near == np.arange(len(near))[:, None]
     own[~own.any(axis=1), -1] = True
     others = y[controls][near][~own].reshape(len(near), k).mean(axis=1)
-    spread[controls] = k / (k + 1) * (y[controls] - others) ** 2
-    return spread
+    residual[controls] = np.sqrt(k / (k + 1)) * (y[controls] - others)
+    return residual

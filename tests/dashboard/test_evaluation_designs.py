@@ -108,6 +108,17 @@ def test_cohorts_that_begin_one_after_the_other_are_weighted_each(reader, langua
     assert "NaN" not in text
 
 
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_cohorts_that_begin_one_after_the_other_are_matched_each(reader, language):
+    found = evaluate_own(waves(), WAVES, Choice(method="matching"))
+    assert found.carried["matching"] is None
+    assert found.result.overall.low <= 2 <= found.result.overall.high
+    text = told(reader, f"pack=kr&data=own&method=matching&given=wealth&lang={language}", waves())
+    assert '"data-figure": "alike"' in text
+    assert "Imai" in text
+    assert "NaN" not in text
+
+
 def test_the_robustness_table_lists_the_other_designs_with_their_errors():
     found = evaluate_own(panel(areas=12), COLUMNS, Choice()).result
     assert isinstance(found, Effects)

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from fuping.spatial.projects import DesignError, match_nearest, matched_did, matched_effect, read_panel
+from fuping.spatial.projects.cohort_matching import cell_effect, match_cohorts
 
 
 def simulate(seed, *, n=200, effect=1.0, first=None):
@@ -69,6 +70,64 @@ def test_what_cannot_be_matched_is_refused():
         matched_did(panel_of(rows, ()))
     with pytest.raises(DesignError, match="do not overlap"):
         matched_did(panel_of(rows.assign(x=rows["first"].notna().astype(float))))
-    staggered, _ = simulate(2, n=40, first=lambda treated: np.where(treated, np.arange(40) % 2 + 3.0, np.nan))
-    with pytest.raises(DesignError, match="first treated in 2 periods"):
-        matched_did(panel_of(staggered))
+
+
+def waves(seed, *, n=240, effect=1.0):
+    """SIMULATED: a part treated from 3 on, another from 5 on; those with more of x sooner, and they grow faster."""
+    rng = np.random.default_rng(seed)
+    x = rng.normal(size=n)
+    chance = 1 / (1 + np.exp(1 - x))
+    first = np.where(rng.random(n) < 0.5 * chance, 3.0, np.where(rng.random(n) < 0.6 * chance, 5.0, np.nan))
+    t = np.arange(1, 8)
+    y = rng.normal(size=n)[:, None] + 0.5 * x[:, None] * t + 0.3 * rng.normal(size=(n, 7))
+    y += effect * (t >= np.nan_to_num(first, nan=99)[:, None])
+    rows = {"unit": np.repeat([f"u{i:03d}" for i in range(n)], 7), "year": np.tile(t, n), "y": y.reshape(-1)}
+    return pd.DataFrame(rows | {"first": np.repeat(first, 7), "x": np.repeat(x, 7)})
+
+
+def test_cohorts_are_matched_with_those_not_treated_yet():
+    found = []
+    for seed in range(40):
+        one = matched_did(panel_of(waves(seed)), metric="mahalanobis", neighbours=2)
+        found.append((one.overall.value, one.overall.low <= 1 <= one.overall.high, one.table.loc[-2, "att"]))
+    value, covered, lead = np.array(found).T
+    assert value.mean() == pytest.approx(1, abs=0.1)
+    assert covered.mean() >= 0.85
+    assert lead.mean() == pytest.approx(0, abs=0.1)
+    none = [matched_did(panel_of(waves(seed, effect=0.0)), metric="mahalanobis", neighbours=2) for seed in range(40)]
+    assert np.mean([one.overall.low > 0 or one.overall.high < 0 for one in none]) <= 0.15
+
+
+def test_one_cohort_by_the_way_of_several_is_the_same():
+    panel = panel_of(simulate(3)[0])
+    plain = matched_did(panel, metric="mahalanobis")
+    made = match_cohorts(panel, metric="mahalanobis", neighbours=1, caliper=None)
+    effect, se, n = cell_effect(one for one in made.cells if one.event_time >= 0)
+    assert (effect, se) == pytest.approx((plain.overall.value, plain.overall.se))
+    assert n == 3 * plain.matches.report.matched
+    pd.testing.assert_frame_equal(made.before, plain.before)
+    pd.testing.assert_frame_equal(made.matches.balance, plain.matches.balance)
+
+
+def test_an_effect_of_cohorts_is_the_mean_over_units_and_periods_by_hand():
+    rows = waves(7)
+    panel = panel_of(rows.assign(x=rows["x"].round(1)))  # Ties are ties, and their mean is taken.
+    found = matched_did(panel, metric="mahalanobis")
+    gaps = []
+    periods = panel.periods.to_numpy()
+    x = panel.covariates[:, 0, 0]
+    for i in np.flatnonzero(~panel.never_treated):
+        base = int(np.flatnonzero(periods < panel.cohort[i])[-1])
+        for at in range(base + 1, len(periods)):
+            pool = np.flatnonzero(panel.cohort > periods[at])
+            apart = np.abs(x[pool] - x[i]).round(6)
+            change = panel.outcome[:, at] - panel.outcome[:, base]
+            gaps.append(change[i] - change[pool[apart == apart.min()]].mean())
+    assert found.overall.value == pytest.approx(np.mean(gaps))
+
+
+def test_a_cohort_that_nobody_is_like_is_left_out_and_named():
+    rows = waves(8)
+    rows.loc[rows["first"] == 5, "x"] += 50
+    found = matched_did(panel_of(rows))
+    assert list(found.left_out) == [5.0]
