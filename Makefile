@@ -7,7 +7,7 @@ STAMP_TEST := $(VENV)/.installed-test
 MAP := dashboard/components/maplibre/dist/fuping_map.js
 TYPING := build/typing/fuping
 
-.PHONY: run test browser services lint docs screenshots clean
+.PHONY: run test browser services lint audit docs screenshots clean
 
 run: $(STAMP)
 	@$(VENV)/bin/fuping build
@@ -29,6 +29,14 @@ lint: $(STAMP_TEST) $(TYPING)
 	$(VENV)/bin/ruff format --check .
 	MYPYPATH=build/typing $(VENV)/bin/mypy -p fuping
 	cd build/typing && ../../$(VENV)/bin/lint-imports --config ../../pyproject.toml 2>/dev/null
+
+# Known weaknesses of what is installed, as the registries tell them; a tool that is thrown away asks.
+audit: $(STAMP)
+	python3 -m venv build/audit
+	build/audit/bin/pip install --quiet pip-audit
+	build/audit/bin/pip-audit --progress-spinner off --path "$$($(PY) -P -c 'import sysconfig; print(sysconfig.get_path("purelib"))')"
+	@command -v npm >/dev/null || { echo "npm is not installed: what the map is built of was not asked for"; exit 1; }
+	cd $(dir $(MAP)).. && npm audit --omit=dev
 
 docs: $(STAMP_TEST) $(TYPING)
 	$(VENV)/bin/mkdocs build --quiet
