@@ -8,12 +8,14 @@ import numpy as np
 from dash import html
 from fuping.dashboard.components.ecology_figures import unit_names
 from fuping.dashboard.components.figure import data_table, figure
+from fuping.dashboard.components.overlay_figures import poor_words
 from fuping.dashboard.components.source_note import source_note
 from fuping.dashboard.i18n.formats import number
 from fuping.dashboard.i18n.messages import message
 from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.queries.early_warning import WarningRecord, reached, warning_thresholds
 from fuping.dashboard.queries.event import Event
+from fuping.dashboard.queries.figures_at import Poverty
 from fuping.dashboard.queries.people import people_indicator
 from fuping.dashboard.queries.sources import NoteFacts, note_facts
 from fuping.dashboard.state import ViewState
@@ -24,18 +26,32 @@ __all__ = ["event_warnings", "warning_facts", "warning_figure", "warning_hint", 
 Told = tuple[list[str], list[list[str]]]
 
 
-def warning_table(reader: Reader, pack: str, found: WarningRecord, among: NDArray[np.bool_], language: str) -> Told:
-    """Return the heads and cells of the thresholds over some units."""
+def warning_table(
+    reader: Reader, pack: str, found: WarningRecord, among: NDArray[np.bool_], language: str,
+    *, poor: NDArray[np.bool_] | None = None,
+) -> Told:  # fmt: skip
+    """Return the heads and cells of the thresholds over some units.
+
+    Parameters
+    ----------
+    poor
+        Which units count as poor: then the part of the people reached who live there is told.
+    """
     plural = reader.level(pack, found.declared["level"])["plural"][language]
     counted = bool(found.people.year)
     head = [message("warning.threshold", language), message("warning.from", language)]
     head.append(message("warning.places", language, plural=plural, n=found.seasons))
     head += [message("warning.people", language), message("warning.people_a_year", language)] if counted else []
+    head += [message("warning.poor_share", language)] if counted and poor is not None else []
+    poorer = reached(found, among & poor) if poor is not None else ()
     rows = []
-    for one in reached(found, among):
+    for at, one in enumerate(reached(found, among)):
         row = [str(one.threshold["name"][language]), number(one.threshold["wind"], 1, language)]
         row.append(number(one.units, 0, language))
         row += [number(one.people, 0, language), number(one.people_a_year, 0, language)] if counted else []
+        if counted and poor is not None:
+            part = 100 * poorer[at].people_a_year / one.people_a_year if one.people_a_year else np.nan
+            row.append(number(part, 1, language) if np.isfinite(part) else "–")
         rows.append(row)
     return head, rows
 
@@ -89,16 +105,22 @@ def event_warnings(reader: Reader, view: ViewState, event: Event) -> str:
     return message("warning.event", language, met=met)
 
 
-def warning_figure(reader: Reader, view: ViewState, found: WarningRecord) -> html.Section:
-    """Return the thresholds over the country and, where a place is selected, there."""
+def warning_figure(reader: Reader, view: ViewState, found: WarningRecord, poverty: Poverty | None) -> html.Section:
+    """Return the thresholds over the country, with the part of poor places in it, and at the selected place."""
     language, level = view.language, found.declared["level"]
     codes = reader.units(view.pack, level)["code"]
     everywhere = np.ones(len(codes), dtype=bool)
-    body: list[Any] = [data_table(*warning_table(reader, view.pack, found, everywhere, language), "early-warning")]
+    poor = poverty.poor if poverty is not None and len(poverty.poor) == len(codes) else None
+    told = warning_table(reader, view.pack, found, everywhere, language, poor=poor)
+    body: list[Any] = [data_table(*told, "early-warning")]
     if view.unit in codes:
         at = codes.index(view.unit)
         body.append(html.H3(unit_names(reader, view, level)[at]))
         body.append(data_table(*warning_of_unit(found, at, language), "early-warning-unit"))
     note = source_note(warning_facts(reader, view.pack, found), language, show_unit=False)
     title = message("warning.title", language)
-    return figure("early-warning", title, body, note, language, hint=warning_hint(found, language))
+    hint = [warning_hint(found, language)]
+    if poverty is not None and poor is not None and found.people.year:
+        living = number(100 * found.people.total(poor) / found.people.total(everywhere), 1, language)
+        hint.append(message("warning.poor", language, share=living, poor=poor_words(poverty, language)))
+    return figure("early-warning", title, body, note, language, hint=" ".join(hint))

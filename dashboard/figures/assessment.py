@@ -67,7 +67,9 @@ def rank_bands(
         Place of the selected unit among them.
     """
     colours = [ACCENT if place == chosen else QUIET for place in range(len(rank))]
-    marker: dict[str, Any] = {"color": colours, "size": [9 if place == chosen else 4 for place in range(len(rank))]}
+    sizes = [9 if place == chosen else 5 for place in range(len(rank))]
+    # Plotly's white edge would leave nothing of so small a dot.
+    marker: dict[str, Any] = {"color": colours, "size": sizes, "line": {"width": 0}}
     drawn: list[Figure] = []
     for place in sorted(range(len(rank)), key=lambda one: one == chosen):
         line = {"color": colours[place], "width": 4 if place == chosen else 1.5}

@@ -77,7 +77,7 @@ def _content(reader: Reader, view: ViewState) -> list[Any]:
         parts.append(html.Div(both, className="figures"))
     warned = warning_record(reader, view.pack)
     if warned is not None:
-        parts.append(warning_figure(reader, view, warned))
+        parts.append(warning_figure(reader, view, warned, poverty))
     if found.result is not None and poverty is not None:
         parts.append(poverty_map(reader, view, found, poverty))
     if found.used:

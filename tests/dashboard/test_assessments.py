@@ -3,6 +3,8 @@
 import numpy as np
 import pandas as pd
 import pytest
+from fuping.dashboard.components.early_warning_figures import warning_table
+from fuping.dashboard.i18n.messages import message
 from fuping.dashboard.pages import ecology as ecology_page
 from fuping.dashboard.pages import risk as risk_page
 from fuping.dashboard.pages import scenario as scenario_page
@@ -151,6 +153,17 @@ def test_the_people_reached_in_a_mean_year_are_each_storm_s_people_over_the_seas
         beyond = jeju[jeju["wind"] >= one.threshold["wind"]]
         assert one.people_a_year == pytest.approx(np.nansum(heads[beyond["code"]]) / 45)
         assert one.people == pytest.approx(np.nansum(heads[sorted(set(beyond["code"]))]))
+
+
+def test_the_part_of_poor_places_is_of_the_people_reached_in_a_mean_year(reader, store, gridded):
+    record, poverty = warning_record(reader, "kr"), poverty_of(reader, "kr", "basic_living_ratio", "municipality")
+    everywhere = np.ones(len(poverty.poor), dtype=bool)
+    head, rows = warning_table(reader, "kr", record, everywhere, "en", poor=poverty.poor)
+    assert head[-1] == message("warning.poor_share", "en")
+    population = store.values("kr", "population", "municipality").value[-1]
+    for times, row in zip(record.times, rows, strict=True):
+        exposure = np.nan_to_num(population) * times
+        assert row[-1] == f"{100 * exposure[poverty.poor].sum() / exposure.sum():.1f}"
 
 
 def test_what_lies_within_an_earthquake_is_counted_by_distance(reader, store):
