@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import threading
 from collections.abc import Callable
 from importlib import import_module
@@ -28,6 +29,7 @@ from fuping.dashboard.identity import ForbiddenError, add_identity
 from fuping.dashboard.invited import add_invited
 from fuping.dashboard.openid import add_openid, provider
 from fuping.dashboard.queries.cache import Reader
+from fuping.dashboard.queries.land import land_polygons
 from fuping.dashboard.reports.routes import add_event_report, add_reports
 from fuping.dashboard.routes import add_routes, compressed
 from fuping.dashboard.signing_in import add_signing_in
@@ -58,6 +60,12 @@ NAMES = {page.path: name for name, page in PAGES.items()}
 PRELOAD = '<link rel="preload" as="fetch" crossorigin="anonymous" href="{url}">'
 
 
+UNUSED = re.compile(r'<script src="[^"]*/(?:polyfill@|dash_table/)[^"]*"></script>\s*')
+"""What Dash sends and nobody runs: a browser that draws the map needs no filling up, and no page has a Dash table."""
+
+ICON = '<link rel="icon" type="image/svg+xml" href="/assets/icon.svg">'
+
+
 class Page(dash.Dash):
     """The app; the page it sends asks for the map's data at once, before any script has run."""
 
@@ -65,6 +73,8 @@ class Page(dash.Dash):
 
     def interpolate_index(self, *args: Any, **parts: Any) -> str:
         """Add what the first view needs to the head of the page, and its language."""
+        parts["scripts"] = UNUSED.sub("", parts["scripts"])
+        parts["favicon"] = ICON
         page: str = super().interpolate_index(*args, **parts)
         if not self.reader.packs():
             return page
@@ -84,7 +94,7 @@ def _escaped(url: str) -> str:
     return url.replace("&", "&amp;").replace('"', "%22")
 
 
-def create_app(store: Store, office: Office | None = None) -> dash.Dash:
+def create_app(store: Store, office: Office | None = None) -> Page:
     """Return the dashboard over a store; nothing it serves comes from another machine.
 
     Parameters
@@ -180,5 +190,7 @@ def serve(store: Store, *, host: str, port: int, ready: Callable[[str], None]) -
     slow = ("mapclassify", "fuping.spatial.boundaries.neighbours", "fuping.spatial.dynamics")
     threading.Thread(target=lambda: [import_module(name) for name in slow], daemon=True).start()
     app = create_app(store)
+    # As long takes the land around a country, which is drawn after the first picture.
+    threading.Thread(target=lambda: [land_polygons(app.reader, pack) for pack in store.packs()], daemon=True).start()
     add_access(app.server, secret)
     listen(app.server, host=host, port=port, threads=8, clear_untrusted_proxy_headers=not behind_proxy())

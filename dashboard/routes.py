@@ -18,6 +18,7 @@ from fuping.dashboard.drawn import read_drawn
 from fuping.dashboard.queries.area import drawn_members
 from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.queries.kinds import map_layer
+from fuping.dashboard.queries.land import land_payload, land_version
 from fuping.dashboard.queries.map_layer import (
     coverage_payload,
     kind_payload,
@@ -62,6 +63,8 @@ def add_routes(server: Flask, reader: Reader) -> None:
             return _pack(unit_payload(reader, pack, level))
         if kind == "coverage":
             return _pack(coverage_payload(reader, pack, level))
+        if kind == "land":
+            return gzip.compress(land_payload(reader, pack), mtime=0)
         if kind == "values":
             decimals = reader.indicator(pack, indicator)["decimals"]
             return _pack(value_payload(reader.values(pack, indicator, level), decimals=decimals))
@@ -97,6 +100,13 @@ def add_routes(server: Flask, reader: Reader) -> None:
         detail = 1 if request.args.get("detail") == "1" and reader.has_fine_geometry(pack, level) else 0
         body = reader.store.map_geometry(pack, level, detail)
         return _gzipped(body, "application/json", f"{reader.version(pack)}-{level}-{detail}")
+
+    @server.get("/land/<pack>.json")
+    def land(pack: str) -> Response:
+        version = land_version(reader, pack) if pack in reader.packs() else ""
+        if not version:
+            abort(404)
+        return _gzipped(packed("land", version, ViewState(pack, "", "", 0)), "application/json", f"land-{version}")
 
     @server.get("/units/<pack>/<level>.json")
     def units(pack: str, level: str) -> Response:

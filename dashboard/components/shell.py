@@ -47,6 +47,7 @@ def header(reader: Reader, view: ViewState, page: str = "map") -> list[Any]:
             [
                 *_waiting(view, waiting_for_me(reader, view.pack, date.today())),
                 saved_views(language),
+                *_wall(view, page),
                 link(view, message("nav.language", language), {"lang": other}, id="language", lang=other),
                 html.Button(
                     html.Span("◐", **aria(hidden="true")),
@@ -60,6 +61,14 @@ def header(reader: Reader, view: ViewState, page: str = "map") -> list[Any]:
             className="header-tools",
         ),
     ]
+
+
+def _wall(view: ViewState, page: str) -> list[Any]:
+    """Return the way to the map for a screen that a room looks at."""
+    if page != "map":
+        return []
+    words, sign = message("nav.wall", view.language), html.I(**aria(hidden="true"))
+    return [link(view, sign, {"display": "wall"}, id="wall", title=words, **aria(label=words))]
 
 
 def _waiting(view: ViewState, waiting: Waiting | None) -> list[Any]:

@@ -11,6 +11,7 @@ from fuping.dashboard.components.attributes import data
 from fuping.dashboard.components.navigation import page_href
 from fuping.dashboard.i18n.formats import number, year_list
 from fuping.dashboard.i18n.messages import message
+from fuping.dashboard.queries.land import land_source
 from fuping.dashboard.queries.sources import NoteFacts, SourceUse
 from fuping.dashboard.state import ViewState
 
@@ -100,7 +101,7 @@ def _joined(parts: list[list[Any]]) -> list[Any]:
 
 
 def boundary_credit(catalogue: dict[str, Any], language: str) -> str:
-    """Return the credit for a pack's boundaries and what was done to them."""
+    """Return the credit for a pack's boundaries and what was done to them, and for the land drawn around it."""
     boundary = catalogue["boundary"]
     named = {one["id"]: one for one in catalogue["sources"]}
     drawn = [named[layer["source"]] for layer in boundary["layers"] if layer["source"]]
@@ -108,4 +109,13 @@ def boundary_credit(catalogue: dict[str, Any], language: str) -> str:
         f"{one['publisher'][language]}, {one['title'][language]} [{one['licence']}]" for one in drawn
     )
     note = (boundary["note"] or {}).get(language, "")
-    return f"{'; '.join(credits)}. {note}".strip()
+    parts = [f"{'; '.join(credits)}.", note, _land_credit(catalogue, language)]
+    return " ".join(part for part in parts if part)
+
+
+def _land_credit(catalogue: dict[str, Any], language: str) -> str:
+    source = land_source(catalogue)
+    if source is None:
+        return ""
+    title = f"{source.publisher.in_(language)}, {source.title.in_(language)} [{source.licence}]"
+    return message("note.land", language, source=title)

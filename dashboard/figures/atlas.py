@@ -20,8 +20,8 @@ __all__ = ["HATCH", "Inset", "MapKey", "atlas", "scale_length"]
 HATCH = "url(#missing)"
 """Fill of a unit without data."""
 
-INK, SOFT, LAND, EDGE, BORDER, NO_DATA = (
-    "#1d2422", "#565e5a", "#f1efea", "#d5d2ca", "#5b625f", "#8d8e88",
+INK, SOFT, LAND, BESIDE, EDGE, BORDER, NO_DATA = (
+    "#1d2422", "#565e5a", "#f1efea", "#f8f7f4", "#d5d2ca", "#5b625f", "#8d8e88",
 )  # fmt: skip
 
 FOOT, KEY, GAP, INSETS = 24.0, 148.0, 14.0, 62.0
@@ -99,10 +99,18 @@ class _Frame:
 
     def within_reach(self, shapes: NDArray[np.object_]) -> NDArray[np.object_]:
         """Return those that may be seen in the frame."""
+        seen = shapely.box(*self._reach())
+        return shapes[shapely.intersects(shapely.box(*shapely.bounds(shapes).T), seen)]
+
+    def clipped(self, shapes: NDArray[np.object_]) -> NDArray[np.object_]:
+        """Return of shapes as large as continents what may be seen in the frame."""
+        cut = shapely.clip_by_rect(shapes, *self._reach())
+        return np.asarray(cut[~shapely.is_empty(cut)], dtype=object)
+
+    def _reach(self) -> tuple[float, float, float, float]:
         west, south, east, north = self.bounds
         wide, high = (east - west) / 2, (north - south) / 2
-        seen = shapely.box(west - wide, max(south - high, -89), east + wide, min(north + high, 89))
-        return shapes[shapely.intersects(shapely.box(*shapely.bounds(shapes).T), seen)]
+        return west - wide, max(south - high, -89), east + wide, min(north + high, 89)
 
 
 def _path(parts: Sequence[shapely.Geometry]) -> str:
@@ -142,6 +150,7 @@ def atlas(
     label: str,
     context: NDArray[np.object_] = EMPTY,
     context_fill: str = LAND,
+    beside: NDArray[np.object_] = EMPTY,
     borders: NDArray[np.object_] = EMPTY,
     selected: shapely.Geometry | None = None,
     names: Sequence[str] = (),
@@ -161,6 +170,8 @@ def atlas(
         What a reader who cannot see it is told.
     context, context_fill
         Land around; only what is near is drawn.
+    beside
+        Land of other countries, beneath all else.
     borders
         Drawn as lines over the units.
     selected
@@ -184,6 +195,9 @@ def atlas(
     clip = element("clipPath", element("rect", x=0, y=0, width=wide, height=height - below), id="frame")
     around = frame.place(frame.within_reach(context)) if len(context) else EMPTY
     parts = [_paths(around, [context_fill] * len(around), stroke=EDGE, stroke_width=0.5)]
+    if len(beside):
+        others = frame.place(frame.clipped(beside))
+        parts.insert(0, _paths(others, [BESIDE] * len(others), stroke=EDGE, stroke_width=0.3))
     thin = 0.5 if len(shapes) < 150 else 0.25
     parts.append(_paths(placed, fills, stroke="#ffffff", stroke_width=thin))
     if len(borders):

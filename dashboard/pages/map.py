@@ -13,7 +13,7 @@ from dash import Input, Output, html, no_update
 from fuping.dashboard.components.address import Address, link
 from fuping.dashboard.components.area_bar import area_bar
 from fuping.dashboard.components.area_figures import area_figures
-from fuping.dashboard.components.attributes import data
+from fuping.dashboard.components.attributes import aria, data
 from fuping.dashboard.components.grid_parts import cell_of_unit, grid_note
 from fuping.dashboard.components.join_report import join_report
 from fuping.dashboard.components.legend import Legend, legend_props
@@ -60,6 +60,7 @@ def layout(reader: Reader, search: str) -> html.Div:
                                 [
                                     MapView(id="map", **filled["map"]),
                                     html.Div(id="area", className="area-bar"),
+                                    html.Div(id="leave"),
                                     html.Div(
                                         [Legend(id="legend", **filled["legend"]), html.Div(id="legend-note")],
                                         className="panel legend-panel",
@@ -133,6 +134,7 @@ def register(app: dash.Dash, reader: Reader) -> None:
         Output("sheet-tabs", "children"),
         Output("pickers", "children"),
         Output("area", "children"),
+        Output("leave", "children"),
         Output("body", "data-page"),
         Input("address", "frame"),
     )
@@ -140,7 +142,9 @@ def register(app: dash.Dash, reader: Reader) -> None:
         view = view_of(search)
         page = "national" if is_national(reader, view) else "map"
         tabs = _tabs(view, TABS[2:]), _tabs(view, TABS)
-        return header(reader, view), *tabs, pickers(reader, view), area_bar(reader, view), page
+        words = message("nav.wall_leave", view.language)
+        leave = link(view, "✕", {"display": ""}, id="wall-leave", title=words, **aria(label=words))
+        return header(reader, view), *tabs, pickers(reader, view), area_bar(reader, view), leave, page
 
     parts = {"map": MapView, "legend": Legend, "timeline": Timeline}
     outputs = {
@@ -198,8 +202,9 @@ def register(app: dash.Dash, reader: Reader) -> None:
             return no_update
         layer = shown_layer(reader, view)
         listed = ranking(reader, view, ranked_table(reader, view), map_layer(reader, view))
-        if view.within or view.drawn:
-            return [area_figures(reader, view), *listed]
+        figures = area_figures(reader, view)
+        if figures or view.within or view.drawn:
+            return [figures, *listed]
         if view.kind != KINDS[0] or not reader.indicator(view.pack, view.indicator)["categories"]:
             return listed
         return [part_table(reader, view, layer, counts_by_part(reader, view)), *listed]

@@ -17,19 +17,21 @@ from fuping.dashboard.components.small_maps import SmallMaps
 from fuping.dashboard.components.source_note import boundary_credit, source_note
 from fuping.dashboard.i18n.formats import inline, year_list
 from fuping.dashboard.i18n.messages import message
+from fuping.dashboard.i18n.sentences import listed, sentences
 from fuping.dashboard.kinds import KINDS
 from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.queries.kinds import map_layer
 from fuping.dashboard.queries.places import place_of_code
 from fuping.dashboard.queries.sources import note_facts
-from fuping.dashboard.queries.years import swiped, years_shown
+from fuping.dashboard.queries.years import MOST_MAPS, chosen_years, swiped, years_shown
 from fuping.dashboard.state import ViewState
 
 __all__ = ["layout", "register"]
 
 MODES = ("grid", "swipe")
 
-KEPT = ("title", "language", "bounds", "text", "geometryUrl", "outlineUrl", "unitsUrl", "valuesUrl", "classesUrl")
+URLS = ("geometryUrl", "outlineUrl", "landUrl", "unitsUrl", "valuesUrl", "classesUrl")
+KEPT = ("title", "language", "bounds", "text", *URLS)
 
 
 def layout(reader: Reader, search: str) -> html.Div:
@@ -53,11 +55,16 @@ def _content(reader: Reader, view: ViewState) -> list[Any]:
         words = message("years.one_unit", language)
         return [head, html.Div(fields, className="fields"), html.P(words, className="lead")]
     mode = view.option("mode", MODES, MODES[0]) if len(every) > 1 else MODES[0]
-    shown = swiped(every, dict(view.extra)) if mode == "swipe" else years_shown(every)
+    asked = dict(view.extra)
+    chosen, others = chosen_years(every, asked.get("periods", ""))
+    shown = swiped(every, asked) if mode == "swipe" else chosen or years_shown(every)
     fields += _choices(view, mode, every, shown)
-    hint = message(f"years.{mode}_hint", language)
-    if len(shown) < len(every) and mode == "grid":
-        hint = " ".join((hint, message("years.some", language, n=len(shown), years=year_list(every))))
+    hints = [message(f"years.{mode}_hint", language)]
+    if mode == "grid":
+        if len(shown) < len(every) and not chosen:
+            hints.append(message("years.some", language, n=len(shown), years=year_list(every)))
+        if others:
+            hints.append(message("years.others", language, years=listed(others, language), most=MOST_MAPS))
     maps = SmallMaps(
         id="years-maps",
         **{name: one for name, one in map_props(reader, view).items() if name in KEPT},
@@ -78,7 +85,14 @@ def _content(reader: Reader, view: ViewState) -> list[Any]:
     return [
         head,
         html.Div(fields, className="fields"),
-        figure("years", title, drawn, source_note(note, language, boundaries=credit), language, hint=hint),
+        figure(
+            "years",
+            title,
+            drawn,
+            source_note(note, language, boundaries=credit),
+            language,
+            hint=sentences(hints, language),
+        ),
     ]
 
 
@@ -89,6 +103,18 @@ def _choices(view: ViewState, mode: str, every: list[int], shown: tuple[int, ...
     modes = [{"value": one, "label": message(f"years.{one}", language)} for one in MODES]
     label = message("years.mode", language)
     fields = [Field(id="years-mode", param="mode", label=label, kind="select", value=mode, options=modes)]
+    if mode == "grid":
+        example = ", ".join(str(one) for one in dict.fromkeys((every[-1], every[0])))
+        fields.append(
+            Field(
+                id="years-periods",
+                param="periods",
+                label=message("years.periods", language),
+                kind="text",
+                value=dict(view.extra).get("periods", ""),
+                placeholder=message("years.periods_example", language, years=example),
+            )
+        )
     if mode == "swipe":
         options = [{"value": str(one), "label": str(one)} for one in every]
         for side, year in zip(("left", "right"), shown, strict=True):

@@ -27,8 +27,11 @@ class AreaSummary:
     ----------
     n, observed
         Units, and those with a figure.
-    low, median, high
-        Over the units with a figure, each counted once; NaN where there is none.
+    quartiles
+        Lowest, lower quartile, median, upper quartile, highest of the units with a figure, each counted once; NaN where
+        there is none.
+    deviation
+        Their standard deviation, as of a whole population; NaN where there is none.
     whole
         The figure of the area as a whole: the sum of a total, or the mean of a ratio weighted by what it is a ratio of;
         NaN where the indicator has no such rule, or too little of the area is observed.
@@ -38,9 +41,8 @@ class AreaSummary:
 
     n: int
     observed: int
-    low: float
-    median: float
-    high: float
+    quartiles: tuple[float, ...]
+    deviation: float
     whole: float
     summed: bool
 
@@ -83,14 +85,13 @@ def area_summary(reader: Reader, view: ViewState) -> AreaSummary | None:
     at = values.at(view.year)
     row = values.value[at, inside]
     there = row[~np.isnan(row)]
-    low, median, high = np.quantile(there, (0, 0.5, 1)).tolist() if len(there) else (np.nan,) * 3
+    quartiles = tuple(np.quantile(there, np.arange(5) / 4).tolist()) if len(there) else (np.nan,) * 5
     summed = declared["aggregation"] == "extensive"
     return AreaSummary(
         len(row),
         len(there),
-        low,
-        median,
-        high,
+        quartiles,
+        float(np.std(there)) if len(there) else np.nan,
         _whole(reader, view, row, inside, values.reason[at, inside] != MissingReason.OUTSIDE),
         summed,
     )

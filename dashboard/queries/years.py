@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
-__all__ = ["MOST_MAPS", "gap_years", "rhythm", "swiped", "years_shown"]
+__all__ = ["MOST_MAPS", "chosen_years", "gap_years", "rhythm", "swiped", "years_shown"]
 
 MOST_MAPS = 12
 """More small maps than this are too small to be read."""
@@ -42,6 +43,19 @@ def years_shown(years: Sequence[int]) -> tuple[int, ...]:
         return tuple(years)
     last = len(years) - 1
     return tuple(years[round(place * last / (MOST_MAPS - 1))] for place in range(MOST_MAPS))
+
+
+def chosen_years(years: Sequence[int], text: str) -> tuple[tuple[int, ...], tuple[str, ...]]:
+    """Return the years that a text names, in its order, each once, at most :data:`MOST_MAPS`; and what else it names.
+
+    >>> chosen_years([2010, 2015, 2020], "2020, 2010、2012，2010 x")
+    ((2020, 2010), ('2012', 'x'))
+    """
+    named = list(dict.fromkeys(one for one in re.split(r"[\s,，、;；]+", text) if one))
+    known = {str(year): year for year in years}
+    found = [known[one] for one in named if one in known]
+    others = [one for one in named if one not in known] + [str(year) for year in found[MOST_MAPS:]]
+    return tuple(found[:MOST_MAPS]), tuple(others)
 
 
 def swiped(years: Sequence[int], asked: Mapping[str, str]) -> tuple[int, int]:

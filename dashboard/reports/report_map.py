@@ -11,6 +11,7 @@ from fuping.dashboard.figures.atlas import Inset, MapKey, atlas
 from fuping.dashboard.i18n.formats import number
 from fuping.dashboard.i18n.messages import message
 from fuping.dashboard.queries.cache import Reader
+from fuping.dashboard.queries.land import land_polygons
 from fuping.dashboard.queries.places import ancestors, outline_level
 from fuping.dashboard.queries.shapes import level_shapes
 from fuping.dashboard.queries.shown import shown_layer
@@ -143,6 +144,7 @@ def _drawn(
         height=height,
         label=label,
         context=higher if higher is not shapes else shapes[:0],
+        beside=land_polygons(reader, pack),
         borders=shapes[:0],
         selected=shapes[selected] if selected in parted.inside else None,
         names=written if sum(map(bool, written)) <= NAMED_AT_MOST else (),

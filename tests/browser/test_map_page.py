@@ -1,10 +1,10 @@
 """The page as an officer uses it, in headless Chromium, on the built packs; no request leaves the machine."""
 
-import time
 from urllib.parse import urlsplit
 
 import numpy as np
 import pytest
+from asked_until import until
 from fuping.spatial.cartography import bivariate, diverging, sequential
 
 WIDE, NARROW = (1440, 900), (390, 844)
@@ -35,14 +35,6 @@ PIXELS = """every => {
   return found;
 }"""
 """Code, class and colour of every so many units whose middle lies inside them with nothing but fill about it."""
-
-
-def until(page, expression, argument=None, seconds=20):
-    """Ask until it is so; Playwright's own waiting evaluates text in the page, which the page forbids."""
-    end = time.monotonic() + seconds
-    while not page.evaluate(expression, argument):
-        assert time.monotonic() < end, expression
-        page.wait_for_timeout(20)
 
 
 def state(page, code):

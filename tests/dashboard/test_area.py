@@ -59,8 +59,11 @@ def test_the_figures_of_an_area_are_those_of_its_units(reader):
     rates, weights = rate.value[rate.at(2020), inside], people.value[people.at(2020), inside]
     found = area_summary(reader, view)
     assert (found.n, found.observed, found.summed) == (inside.sum(), np.isfinite(rates).sum(), False)
-    assert (found.low, found.high) == (rates.min(), rates.max())
-    assert found.median == np.median(rates)
+    ordered = np.sort(rates)
+    steps = np.arange(5) / 4 * (len(ordered) - 1)  # of the five numbers, as Hyndman & Fan's type 7 has them
+    wanted = ordered[np.floor(steps).astype(int)] * (1 - steps % 1) + ordered[np.ceil(steps).astype(int)] * (steps % 1)
+    assert found.quartiles == pytest.approx(wanted)
+    assert found.deviation == pytest.approx(np.sqrt(((rates - rates.mean()) ** 2).mean()))
     assert found.whole == pytest.approx((rates * weights).sum() / weights.sum())
     counts = view_of(reader, f"?pack=kr&level=municipality&indicator=population&year=2020&drawn={ROUND}")
     assert area_summary(reader, counts).whole == pytest.approx(weights.sum())
@@ -70,7 +73,7 @@ def test_an_area_without_units_has_no_figures(reader):
     sea = view_of(reader, "?pack=kr&level=municipality&drawn=120,30;121,30;121,31")
     found = area_summary(reader, sea)
     assert (found.n, found.observed) == (0, 0)
-    assert np.isnan([found.low, found.median, found.high, found.whole]).all()
+    assert np.isnan([*found.quartiles, found.deviation, found.whole]).all()
     assert ranked_table(reader, sea).rows == ()
 
 

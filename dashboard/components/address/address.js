@@ -2,7 +2,7 @@
 // in the browser; the Dash component Address tells the server's callbacks.
 
 const CHANGED = "fuping-view";
-const TRANSIENT = ["year", "only", "side", "sheet", "sort", "page", "themes", "uncertain"];
+const TRANSIENT = ["year", "only", "side", "sheet", "sort", "page", "themes", "uncertain", "display"];
 const SIDES = ["unit", "table", "report"];
 const root = document.documentElement;
 
@@ -61,6 +61,7 @@ function reflect() {
   root.dataset.side = SIDES.includes(side) ? side : query.get("unit") ? "unit" : "table";
   root.dataset.tab = side || (query.get("unit") ? "unit" : "legend");
   root.dataset.sheet = query.get("sheet") === "1" ? "open" : "closed";
+  root.dataset.display = query.get("display") === "wall" ? "wall" : "page";
   root.dataset.themes = query.get("themes") === "0" ? "closed" : "open";
 }
 
@@ -79,6 +80,7 @@ function followKey(event) {
   if (event.key !== "Escape" || event.defaultPrevented) return;
   const menu = document.querySelector("details[data-menu][open]");
   if (menu) { menu.open = false; menu.querySelector("summary").focus(); }
+  else if (root.dataset.display === "wall") navigate({ display: null });
   else navigate({ unit: null, only: null, side: parameters().get("side") === "unit" ? null : parameters().get("side") });
 }
 
@@ -121,12 +123,20 @@ window.fetch = async (...given) => {
   return answer;
 };
 
+// On the wall the browser's own frame is in the way; it may refuse, and the reader leaves full screen by Escape as well.
+function fillScreen(event) {
+  if (event.target.closest("#wall") && root.requestFullscreen) root.requestFullscreen().catch(() => {});
+  if (event.target.closest("#wall-leave") && document.fullscreenElement) document.exitFullscreen();
+}
+
 setTheme(window.localStorage.getItem(THEME));
 reflect();
 onChange(reflect);
 document.addEventListener("click", followLink);
 document.addEventListener("click", toggleTheme);
 document.addEventListener("click", closeMenus);
+document.addEventListener("click", fillScreen);
+document.addEventListener("fullscreenchange", () => { if (!document.fullscreenElement) navigate({ display: null }); });
 document.addEventListener("click", (event) => { if (event.target.closest("#print")) window.print(); });
 document.addEventListener("keydown", followKey);
 // A printed page says when it was printed and how to see it again.

@@ -16,6 +16,7 @@ from fuping.dashboard.kinds import KINDS
 from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.queries.grids import OPACITY, chosen_grid, grid_address
 from fuping.dashboard.queries.kinds import map_layer
+from fuping.dashboard.queries.land import land_version
 from fuping.dashboard.queries.map_layer import class_payload, value_payload
 from fuping.dashboard.queries.places import ancestors, outline_level
 from fuping.dashboard.queries.shown import ShownLayer
@@ -26,7 +27,9 @@ from fuping.spatial.cube.values import UnitYearValues
 
 __all__ = ["MapView", "data_urls", "layer_map_props", "map_props"]
 
-MAP_WORDS = ("home", "failed", "retry", "projects", "save", "far", "lasso", "box", "draw_lasso", "draw_box")
+MAP_WORDS = ("home", "failed", "retry", "projects", "save", "far", "lasso", "box", "draw_lasso", "draw_box", "file")
+
+FILE_WORDS = ("file_wrong", "file_largest")
 
 GRID_ZOOM = 9
 """Zoom level of 300 metres a pixel, finer than any cell; nearer, the browser enlarges these tiles of a grid."""
@@ -53,6 +56,8 @@ class MapView(BrowserComponent):
         Units of the area that was drawn; none where none was.
     secondUrl
         Figures of the second indicator of a map of two.
+    landUrl
+        Land of other countries and the borders on it; none for a pack of the world.
     overlay, pointsUrl
         Project whose coverage is drawn, and the positions of its places; none where none is known.
     bounds
@@ -86,6 +91,7 @@ class MapView(BrowserComponent):
         "drawnUrl",
         "classesUrl",
         "coverageUrl",
+        "landUrl",
         "overlay",
         "pointsUrl",
         "bounds",
@@ -144,6 +150,7 @@ def map_props(reader: Reader, view: ViewState) -> dict[str, Any]:
         | {
             "title": kind_title(reader, view),
             "language": language,
+            "landUrl": _land_url(reader, view),
             "overlay": view.project,
             "pointsUrl": _points_url(reader, view),
             "bounds": _bounds(reader, view.pack),
@@ -190,6 +197,7 @@ def layer_map_props(
     return {name: url for name, url in data_urls(reader, view).items() if name in kept} | {
         "title": title,
         "language": language,
+        "landUrl": _land_url(reader, view),
         "bounds": _bounds(reader, view.pack),
         "frame": frame,
         "grid": _grid(reader, view),
@@ -235,6 +243,11 @@ def _points_url(reader: Reader, view: ViewState) -> str | None:
     return f"/points/{view.pack}/{view.project}.json?v={reader.version(view.pack)}"
 
 
+def _land_url(reader: Reader, view: ViewState) -> str | None:
+    version = land_version(reader, view.pack)
+    return f"/land/{view.pack}.json?v={version}" if version else None
+
+
 def _grid(reader: Reader, view: ViewState) -> dict[str, Any] | None:
     grid = chosen_grid(reader, view)
     if grid is None:
@@ -262,6 +275,7 @@ def _words(reader: Reader, view: ViewState) -> dict[str, Any]:
         "NavigationControl.ZoomIn": message("map.zoom_in", language),
         "NavigationControl.ZoomOut": message("map.zoom_out", language),
     }
+    text |= {word: message(f"map.{word}", language, name="{name}", n="{n}") for word in FILE_WORDS}
     projects = reader.catalogue(view.pack)["projects"]
     return text | {
         "interval": message("map.interval", language, interval="{interval}"),

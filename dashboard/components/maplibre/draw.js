@@ -22,7 +22,7 @@ function thinned(points, within) {
   return [...thinned(points.slice(0, far + 1), within).slice(0, -1), ...thinned(points.slice(far), within)];
 }
 
-function few(points) {
+export function few(points) {
   let within = 1.5;
   let kept = thinned(points, within);
   while (kept.length > MOST) { within *= 1.5; kept = thinned(points, within); }

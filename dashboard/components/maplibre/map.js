@@ -1,19 +1,22 @@
 // The map: geometry is fetched once and stays in the browser; a year changes feature state and nothing else.
 import maplibregl from "maplibre-gl/dist/maplibre-gl-csp.js";
 import { navigate, onTheme, useParameters, yearOf } from "../address/address.js";
-import { removeCircles, scaleCircles, setCircles, setCircleTheme, shareOf } from "./circles.js";
-import { BOX, CornerButton, HOME, LASSO, SAVE } from "./controls.js";
+import { removeCircles, scaleCircles, setCircles, shareOf } from "./circles.js";
+import { BOX, CornerButton, FILE, HOME, LASSO, SAVE } from "./controls.js";
 import { showDrawn, startDrawing } from "./draw.js";
 import { farParts } from "./far.js";
+import { askForFile } from "./file_area.js";
 import { refine } from "./fine.js";
 import { setGrid, setOpacity } from "./grid.js";
-import { removeLabels, setLabels, setLabelTheme } from "./labels.js";
-import { addLayers, boxesOf, fetchOnce, homeOf, MISSING, preload, removeLayers, setColours, setTheme, showMarks, union } from "./layers.js";
+import { removeLabels, setLabels } from "./labels.js";
+import { setLand } from "./land.js";
+import { addLayers, boxesOf, fetchOnce, homeOf, MISSING, preload, removeLayers, setColours, showMarks, union } from "./layers.js";
 import { mark } from "./marks.js";
 import { watchPointer } from "./pointer.js";
-import { setPoints, setPointTheme } from "./points.js";
+import { setPoints } from "./points.js";
 import { picture } from "./print.js";
 import { savePicture } from "./save.js";
+import { restyle } from "./theme.js";
 import { makeTip } from "./tip.js";
 
 export const instances = {};
@@ -60,6 +63,10 @@ function makeMap(holder, here) {
   for (const [kind, shape] of here.props.wheel ? [["lasso", LASSO], ["box", BOX]] : []) {
     here.drawButtons[kind] = new CornerButton(kind, shape, (button) => { if (here.data) startDrawing(here, kind, button); });
     map.addControl(here.drawButtons[kind], "top-right");
+  }
+  if (here.props.wheel) {
+    here.drawButtons.file = new CornerButton("file", FILE, () => { if (here.data) askForFile(here, (box) => fit(here, box)); });
+    map.addControl(here.drawButtons.file, "top-right");
   }
   map.addControl(new maplibregl.ScaleControl({ unit: "metric", maxWidth: 120 }), "bottom-right");
   return map;
@@ -161,6 +168,8 @@ export function MapView(props) {
     if (!inside || Math.max(high.x - low.x, low.y - high.y) < SMALLEST_PX) fit(here, data.boxes[unit], { maxZoom: 6 });
   };
 
+  // Without it the map is whole, so a failure is no reason to tell the reader that something is missing.
+  const showLand = () => setLand(here).catch(() => { here.landUrl = null; });
   const showPoints = () => setPoints(here).catch((error) => setFailed(error.message));
 
   const apply = (data) => {
@@ -197,6 +206,7 @@ export function MapView(props) {
       performance.mark("fuping-map-painted");
       here.props.setProps({ ready: true });
       setLabels(map, data, here.props.language); // after the first picture, which need not wait for names
+      showLand();
       refine(here);
     });
     map.triggerRepaint();
@@ -223,7 +233,7 @@ export function MapView(props) {
   }, [props.geometryUrl, props.outlineUrl, props.unitsUrl, props.valuesUrl, props.secondUrl, props.classesUrl, props.coverageUrl, props.drawnUrl, props.layer, attempt]);
 
   useEffect(() => () => { if (here.map) here.map.remove(); delete instances[props.id]; }, []);
-  useEffect(() => onTheme(() => { if (here.map) { setTheme(here.map); setCircleTheme(here.map); setPointTheme(here.map); setLabelTheme(here.map); } }), []);
+  useEffect(() => onTheme(() => { if (here.map) restyle(here.map); }), []);
   useEffect(() => { if (here.map && here.map.getSource("labels-units")) setLabels(here.map, here.data, props.language); }, [props.language]);
   useEffect(() => { if (here.data) setGrid(here.map, props.grid); }, [props.grid && props.grid.tiles]);
   useEffect(() => { if (here.data) showPoints(); }, [props.pointsUrl]);

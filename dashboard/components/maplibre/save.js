@@ -1,10 +1,7 @@
 // The map as a picture for print: A4 across at 300 dots an inch, with title, legend, scale, north, source and date.
-import { setCircleTheme } from "./circles.js";
-import { setLabelTheme } from "./labels.js";
-import { setTheme } from "./layers.js";
 import { PAPER, paintLegend, wrapped } from "./paper.js";
-import { setPointTheme } from "./points.js";
 import { picture } from "./print.js";
+import { restyle } from "./theme.js";
 
 const DOT = 300 / 25.4; // to a millimetre
 const POINT = 300 / 72;
@@ -14,8 +11,6 @@ const LEGEND_PX = 236;
 const SHARPEST = 4;
 const LINE = 1.45;
 const TITLE = 16;
-
-function restyle(map) { setTheme(map); setCircleTheme(map); setPointTheme(map); setLabelTheme(map); }
 
 // The map in print colours, as many dots as its place on paper has.
 async function drawn(map, width) {

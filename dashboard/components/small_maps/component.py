@@ -14,7 +14,7 @@ class SmallMaps(BrowserComponent):
     ----------
     id
         Of the component.
-    title, language, bounds, text, geometryUrl, outlineUrl, unitsUrl, valuesUrl, classesUrl
+    title, language, bounds, text, geometryUrl, outlineUrl, landUrl, unitsUrl, valuesUrl, classesUrl
         As in :class:`fuping.dashboard.components.maplibre.MapView`.
     years
         Those shown, in their order.
@@ -33,6 +33,7 @@ class SmallMaps(BrowserComponent):
         "text",
         "geometryUrl",
         "outlineUrl",
+        "landUrl",
         "unitsUrl",
         "valuesUrl",
         "classesUrl",

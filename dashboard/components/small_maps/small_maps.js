@@ -1,5 +1,6 @@
 // Several years of one map: each is a canvas, all are drawn from the same paths, so a year costs only its colours.
 import { onTheme, useParameters } from "../address/address.js";
+import { fetchLand } from "../maplibre/land.js";
 import { boxesOf, fetchOnce, homeOf, MISSING, themed, union } from "../maplibre/layers.js";
 import { fillTip, makeTip, moveTip } from "../maplibre/tip.js";
 
@@ -65,6 +66,8 @@ function paint(canvas, shown, data, year, only) {
   pen.scale(ratio, ratio);
   pen.fillStyle = themed("--map-water");
   pen.fillRect(0, 0, shown.width, shown.height);
+  pen.fillStyle = themed("--map-beside");
+  shown.land.forEach((path) => pen.fill(path, "evenodd"));
   const at = data.classes.years.indexOf(year);
   const groups = new Map();
   shown.paths.forEach((path, place) => {
@@ -100,6 +103,7 @@ export function SmallMaps(props) {
   const query = useParameters();
   const holder = useRef(null);
   const [data, setData] = useState(null);
+  const [land, setLand] = useState(null);
   const [failed, setFailed] = useState("");
   const [split, setSplit] = useState(50);
   const [drawn, setDrawn] = useState(0);
@@ -112,6 +116,13 @@ export function SmallMaps(props) {
     load(props).then((found) => { if (live) { setFailed(""); setData(found); } }).catch((error) => { if (live) setFailed(error.message); });
     return () => { live = false; };
   }, [urls]);
+
+  useEffect(() => { // the first picture does not wait for it
+    let live = true;
+    setLand(null);
+    if (data && props.landUrl) fetchLand(props.landUrl).then((found) => { if (live) setLand(found); }).catch(() => {});
+    return () => { live = false; };
+  }, [data, props.landUrl]);
 
   useEffect(() => {
     const again = () => setDrawn((n) => n + 1);
@@ -127,16 +138,17 @@ export function SmallMaps(props) {
     const [width, height] = [canvases[0].clientWidth, canvases[0].clientHeight];
     const members = query.get("within") ? membersOf(data.units, query.get("within")) : null;
     const box = members ? union(data.boxes.filter((one, unit) => members[unit])) : data.home;
-    const key = `${urls}|${width}|${height}|${box}`;
+    const key = `${urls}|${width}|${height}|${box}|${Boolean(land)}`;
     if (here.key !== key) {
       const outline = data.outline ? pathsOf(data.outline.features, box, width, height) : [];
-      here.shown = { width, height, outline, paths: pathsOf(data.geometry.features, box, width, height) };
+      const beside = land ? [land.land] : [];
+      here.shown = { width, height, outline, land: pathsOf(beside, box, width, height), paths: pathsOf(data.geometry.features, box, width, height) };
       here.key = key;
     }
     here.shown.members = members;
     canvases.forEach((canvas, place) => paint(canvas, here.shown, data, years[place], query.get("only")));
     holder.current.dataset.ready = "true";
-  }, [data, drawn, years.join(), mode, query.get("within"), query.get("only")]);
+  }, [data, land, drawn, years.join(), mode, query.get("within"), query.get("only")]);
 
   useEffect(() => { here.box = makeTip(holder.current); return () => here.box.remove(); }, []);
 

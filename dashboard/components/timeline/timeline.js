@@ -1,4 +1,5 @@
 // The timeline: true years only. It steps by button, by arrow key, by dragging, or plays; it never starts by itself.
+// On a screen that a room looks at it begins again after the last year.
 import { navigate, useParameters, yearOf } from "../address/address.js";
 
 const SPEEDS = [{ label: "½×", ms: 2400 }, { label: "1×", ms: 1200 }, { label: "2×", ms: 600 }];
@@ -15,13 +16,14 @@ export function Timeline(props) {
   const year = yearOf(query, there);
   const at = there.indexOf(year);
   const go = (place) => navigate({ year: there[Math.max(0, Math.min(there.length - 1, place))], page: null }, true);
-  known.current = { there, at, go };
+  known.current = { there, at, go, wall: query.get("display") === "wall" };
 
   useEffect(() => {
     if (!playing) return undefined;
     const timer = setInterval(() => {
       const now = known.current;
-      if (now.at >= now.there.length - 1) setPlaying(false);
+      if (now.at >= now.there.length - 1 && now.wall) now.go(0);
+      else if (now.at >= now.there.length - 1) setPlaying(false);
       else now.go(now.at + 1);
     }, SPEEDS[speed].ms);
     return () => clearInterval(timer);
