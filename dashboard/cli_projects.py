@@ -39,6 +39,13 @@ def check(
         typer.echo(f"{placed['unit'].nunique()} of {report.n_right} units of level {level} have a project")
     last = "still running" if rows["last_year"].isna().any() else f"{rows['last_year'].max():.0f}"
     typer.echo(f"years: {rows['first_year'].min():.0f} to {last}")
+    if len(read.payments):
+        days = read.payments["date"]
+        of = read.payments["project"].nunique()
+        typer.echo(f"payments: {len(days)} dated, {days.min()} to {days.max()}, of {of} projects")
+    without = read.places["project"].nunique() - read.payments["project"].nunique()
+    if without:
+        typer.echo(f"{without} projects have no dated payments: their money is not spread over years")
     totals = read.totals().groupby(["kind", "currency"])["amount"].agg(["sum", "count"])
     for (kind, currency), row in totals.iterrows():
         typer.echo(f"{kind}: {currency} {row['sum']:,.0f} in {row['count']:.0f} projects")

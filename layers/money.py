@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 from fuping.layers.errors import SourceError
 from fuping.layers.sources.project_places import MONEY, ProjectPlaces
-from fuping.layers.sources.reference_rates import consumer_prices, reference_rates
+from fuping.layers.sources.reference_rates import consumer_prices, rates_on, reference_rates
 from fuping.spatial.projects import convert, deflate
 
-__all__ = ["DOLLARS", "Expressed", "MoneyTerms", "Why", "express", "in_one_currency", "price_years"]
+__all__ = ["DOLLARS", "Expressed", "MoneyTerms", "Why", "express", "express_payments", "in_one_currency", "price_years"]
 
 DOLLARS = "USD"
 """The one currency that a price index is at hand for."""
@@ -125,6 +125,40 @@ def express(amounts: pd.DataFrame, terms: MoneyTerms) -> Expressed:
         until=rates.until,
         releases=(rates.release, *(() if prices is None else (str(prices.attrs["release"]),))),
     )
+
+
+def express_payments(payments: pd.DataFrame, terms: MoneyTerms) -> Expressed:
+    """Express dated payments in one currency, and where asked in the prices of one year.
+
+    Parameters
+    ----------
+    payments
+        ``date`` (text, year-month-day), ``amount`` (a correction below zero) and ``currency``.
+    terms
+        What in, as :func:`express` takes it.
+
+    Returns
+    -------
+    Expressed
+        Each amount with the rate of its own day, then deflated by the prices of its year; ``rates`` names none, as
+        every day has its own.
+
+    Raises
+    ------
+    SourceError
+        As :func:`express`.
+    """
+    year = payments["date"].str[:4].astype(int)
+    # The same question of nothing: refuses terms that cannot be, and tells where rates and prices come from.
+    empty = pd.DataFrame({"amount": pd.Series(dtype="float64"), "currency": pd.Series(dtype=str), "year": year[:0]})
+    about = express(empty, terms)
+    rate = rates_on(payments["date"], payments["currency"], terms.currency)
+    factor = pd.Series(1.0, payments.index)
+    if terms.price_year is not None:
+        prices = consumer_prices()
+        factor = prices[terms.price_year] / year.map(prices)
+    why = pd.Series(np.select([rate.isna(), factor.isna()], ["no_rate", "no_price"], ""), payments.index, dtype="str")
+    return replace(about, amount=(payments["amount"] * rate * factor).rename("amount"), why=why)
 
 
 def in_one_currency(read: ProjectPlaces, currency: str) -> ProjectPlaces:

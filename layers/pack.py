@@ -239,6 +239,8 @@ def _cross_check(pack: Pack) -> Iterator[Fault]:
             yield from absent("programmes.toml", project.id, "sources", project.source)
             yield from absent("programmes.toml", project.id, "levels", project.level)
             yield from absent("programmes.toml", project.id, "tables", project.from_table)
+            if project.payments is not None and not (pack.folder / project.payments).is_file():
+                yield Fault("programmes.toml", project.id, f"no file {project.payments}", "the file in the pack")
     for grid in pack.rasters:
         yield from absent("rasters.toml", grid.id, "sources", grid.source)
         for figure in grid.figures:

@@ -42,10 +42,24 @@ def terms_words(terms: MoneyTerms, language: str) -> str:
     return message("money.constant", language, currency=terms.currency, year=terms.price_year)
 
 
-def rates_note(found: Sequence[Expressed], terms: MoneyTerms, language: str) -> html.Div:
-    """Return which rates and prices were used, and what could not be expressed and why."""
+def rates_note(
+    found: Sequence[Expressed], terms: MoneyTerms, language: str, *, by_day: bool = False, published: str = ""
+) -> html.Div:
+    """Return which rates and prices were used, and what could not be expressed and why.
+
+    Parameters
+    ----------
+    by_day
+        Whether each amount has the rate of its own day.
+    published
+        Unit that the amounts were published in, where that is one.
+    """
     rates = pd.concat([one.rates for one in found]).drop_duplicates(["currency", "year"])
     told: list[Any] = []
+    if published:
+        told.append(message("money.published_in", language, unit=published, terms=terms_words(terms, language)))
+    if by_day:
+        told.append(message("money.day_rates", language, until=found[0].until, release=found[0].releases[0]))
     if len(rates):
         named = [
             message(

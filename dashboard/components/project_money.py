@@ -9,6 +9,7 @@ from dash import html
 from fuping.dashboard.components.attributes import data
 from fuping.dashboard.components.figure import chart, data_table, figure
 from fuping.dashboard.components.money_terms import rates_note, terms_words
+from fuping.dashboard.components.project_payments import payment_figures
 from fuping.dashboard.components.source_note import source_note
 from fuping.dashboard.figures.projects import bars_by_year
 from fuping.dashboard.i18n.formats import compact, number
@@ -74,6 +75,10 @@ def money_figures(reader: Reader, view: ViewState, entries: Sequence[Entry], cho
             told.append(message("money.in_all", language, amount=whole, terms=words, n=known, total=len(entries)))
         note = rates_note([found], choice.terms, language)
     told += _published(entries, language)
+    if entries:
+        paid, without = payment_figures(entries, choice, language)
+        parts += paid
+        told += [without] if without else []
     if told:
         title = message("projects.money", language)
         body = [html.H2(title), *(html.P(one, className="hint") for one in told), *([note] if note else [])]
@@ -94,14 +99,15 @@ def _budget(
     if found is not None and terms is not None:
         amounts = found.amount.to_numpy() / MILLION
         unit, decimals = message("money.million_of", language, terms=terms_words(terms, language)), 0
-        notes = [rates_note([found], terms, language)]
+        notes = [rates_note([found], terms, language, published=declared["unit"][language])]
     elif terms is not None:
         notes = [html.P(message("money.no_currency", language), className="source-note")]
     rows = [
         [str(year), written(value, unit, decimals, language)] for year, value in zip(values.years, amounts, strict=True)
     ]
     head = [message("projects.year", language), name]
-    note = source_note(note_facts(reader, view.pack, level, {declared["id"]: values.years}), language)
+    facts = note_facts(reader, view.pack, level, {declared["id"]: values.years})
+    note = source_note(facts, language, converted=found is not None)
     return figure(
         "money",
         name,

@@ -26,6 +26,7 @@ def source_note(
     boundaries: str = "",
     show_unit: bool = True,
     made: bool = True,
+    converted: bool = False,
 ) -> html.Div:
     """Return the note.
 
@@ -39,6 +40,8 @@ def source_note(
         Whether the unit of measure is said here; a table of several indicators says it in its rows.
     made
         Whether the note leads to how the figures were made.
+    converted
+        Whether the figure shows another unit than the one that was published.
     """
     several = len(facts.uses) > 1
     statuses = [
@@ -56,8 +59,9 @@ def source_note(
         "status": ["; ".join(statuses)],
         "warnings": ["; ".join(warnings)] if warnings else [],
     }
+    names = {"unit": "note.unit_published"} if converted else {}
     shown: list[Any] = [
-        html.Span([html.B(message(f"note.{key}", language)), " ", *content], **data(note=key))
+        html.Span([html.B(message(names.get(key, f"note.{key}"), language)), " ", *content], **data(note=key))
         for key, content in parts.items()
         if content
     ]

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from fuping.dashboard.figures.comparison import COLOURS, DASHES
 from fuping.dashboard.figures.style import ACCENT, QUIET, base_layout, plain
 from fuping.dashboard.figures.trend import layout, lines
 from fuping.dashboard.i18n.formats import figure
 from numpy.typing import NDArray
 
-__all__ = ["bars_by_year", "gantt", "shares_by_year"]
+__all__ = ["bars_by_year", "committed_and_paid", "gantt", "shares_by_year"]
 
 NAME_WIDTH = {"en": 28, "zh": 14}
 """Characters of a project's name in one line."""
@@ -77,6 +78,27 @@ def shares_by_year(
         data += lines(years, values, breaks, name, colour, "%", decimals, language, width=2, dash=dash)
     inside = [year for year in breaks if years[0] < year <= years[-1]]
     return {"data": data, "layout": layout("%", list(years), inside, language)}
+
+
+def committed_and_paid(table: pd.DataFrame, names: Mapping[str, str], unit: str, language: str) -> dict[str, Any]:
+    """Return amounts by year (rows) as bars beside each other, one for each kind (columns) by its name."""
+    data = [
+        {
+            "type": "bar",
+            "name": plain(name),
+            "x": [int(year) for year in table.index],
+            "y": table[kind].tolist(),
+            "text": [figure(float(value), unit, 2, language) for value in table[kind]],
+            "textposition": "none",
+            "marker": {"color": colour},
+            "hovertemplate": f"{plain(name)} %{{x}}: %{{text}}<extra></extra>",
+        }
+        for (kind, name), colour in zip(names.items(), (QUIET, ACCENT), strict=True)
+    ]
+    drawn = layout(unit, [int(year) for year in table.index], [], language)
+    drawn["yaxis"]["title"] = {"text": unit, "standoff": 8}
+    shown = {"showlegend": True, "legend": {"orientation": "h", "y": 1.15}, "barmode": "group", "bargap": 0.3}
+    return {"data": data, "layout": drawn | shown}
 
 
 def bars_by_year(

@@ -11,7 +11,8 @@ import pandas as pd
 from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.queries.register import Entry
 from fuping.dashboard.state import ViewState
-from fuping.layers.money import DOLLARS, Expressed, MoneyTerms, express, price_years
+from fuping.layers.export.projects import committed, project_payments_table
+from fuping.layers.money import DOLLARS, Expressed, MoneyTerms, express, express_payments, price_years
 
 __all__ = ["TermsChoice", "budget_in_terms", "projects_in_terms", "terms_choice"]
 
@@ -54,13 +55,21 @@ def terms_choice(reader: Reader, view: ViewState) -> TermsChoice:
 
 
 def projects_in_terms(entries: Sequence[Entry], terms: MoneyTerms) -> Expressed:
-    """Express what each project costs in all, with the rate of its first year: no list says when money was paid."""
+    """Express what each project costs in all: dated commitments with the rate of their day, else of its first year."""
     rows = [
         (one.money.amount, one.money.currency, one.project["first_year"]) if one.money else (np.nan, "", np.nan)
         for one in entries
     ]
     table = pd.DataFrame(rows, columns=["amount", "currency", "year"], index=[one.project["id"] for one in entries])
-    return express(table.astype({"amount": "float64"}), terms)
+    found = express(table.astype({"amount": "float64"}), terms)
+    for one in entries:
+        payments = project_payments_table([one.project])
+        made = payments[payments["kind"].eq("commitment")]
+        if len(made) and one.money is not None and committed(one.project) == one.money:
+            dated = express_payments(made, terms)
+            found.amount[one.project["id"]] = dated.amount.sum(skipna=False)
+            found.why[one.project["id"]] = next((why for why in dated.why if why), "")
+    return found
 
 
 def budget_in_terms(

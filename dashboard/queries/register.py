@@ -8,7 +8,7 @@ from typing import Any
 
 from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.state import ViewState
-from fuping.layers.export.projects import Money, declared_money
+from fuping.layers.export.projects import Money, committed, declared_money
 
 __all__ = ["Entry", "Register", "project_register"]
 
@@ -22,7 +22,7 @@ class Entry:
     project
         As the catalogue has it.
     money
-        What it costs in all, where the pack says so.
+        What it costs in all, where the pack says so or dated commitments are in one currency.
     source
         Where its list of units is from.
     lead
@@ -95,4 +95,5 @@ def _entry(reader: Reader, view: ViewState, project: Mapping[str, Any], source: 
         mine = tuple(year for year, row in zip(years, covered, strict=True) if row[at])
     # Builds made before the catalogue named who runs a programme have the publisher of its list only.
     lead = project.get("publisher") or source["publisher"]
-    return Entry(project, declared_money(dict(project)), source, lead, int(covered.any(axis=0).sum()), mine)
+    money = declared_money(dict(project)) or committed(project)
+    return Entry(project, money, source, lead, int(covered.any(axis=0).sum()), mine)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from fuping.layers.build.projects import project_payments
 from fuping.layers.pack import Pack
 from fuping.layers.schema.metadata import Indicator
 from fuping.layers.sources.locate import load_command, source_file
@@ -78,7 +79,8 @@ def describe(
         "earthquakes": [relation.model_dump(mode="json") for relation in pack.earthquakes],
         "grids": grids,
         "projects": [
-            project.model_dump(mode="json")
+            project.model_dump(mode="json", exclude={"payments", "activity"})
+            | {"payments": project_payments(pack, project)}
             | {"programme": programme.name.model_dump(), "publisher": programme.publisher.model_dump()}
             for programme in pack.programmes
             for project in programme.projects

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from fuping.layers.errors import Fault, PackError
 from fuping.layers.pack import Pack
 from fuping.layers.schema.metadata import Project
+from fuping.layers.sources.iati import read_iati
+from fuping.layers.sources.payments import read_payment_table
 from fuping.layers.sources.tabular import read_text_table
 from fuping.spatial.match_report import MatchReport, Unmatched
 
-__all__ = ["project_coverage"]
+__all__ = ["project_coverage", "project_payments"]
 
 
 def project_coverage(
@@ -45,6 +48,33 @@ def project_coverage(
         years = np.arange(project.first_year, project.last_year + 1)
         parts.append(_rows(project, np.repeat(listed, len(years)), np.tile(years, len(listed))))
     return pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True), reports
+
+
+def project_payments(pack: Pack, project: Project) -> list[dict[str, Any]]:
+    """Return the dated payments of a project in the order of their days: ``date``, ``kind``, ``amount``, ``currency``.
+
+    Raises
+    ------
+    TableError, PackError
+        The file is faulty, or has not the one activity.
+    """
+    if project.payments is None:
+        return []
+    path = pack.folder / project.payments
+    if path.suffix.lower() == ".xml":
+        read = read_iati(path)
+        there = sorted(set(read.places["project"]))
+        wanted = project.activity or (there[0] if len(there) == 1 else "")
+        if wanted not in there:
+            fault = Fault(
+                str(project.payments), project.id, f"the activities {', '.join(there[:10])}", "activity = one"
+            )
+            raise PackError(f"Pack {pack.folder}", [fault])
+        rows = read.payments[read.payments["project"].eq(wanted)]
+    else:
+        rows = read_payment_table(path, "csv", project=project.id)
+    kept = rows.sort_values("date", kind="stable")[["date", "kind", "amount", "currency"]]
+    return [{str(name): value for name, value in one.items()} for one in kept.to_dict("records")]
 
 
 def _rows(project: Project, codes: object, years: object) -> pd.DataFrame:

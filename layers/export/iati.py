@@ -27,6 +27,9 @@ ACTIVITY_REACH, APPROXIMATE, ADMINISTRATIVE = "1", "2", "1"
 """Codes of the standard's lists: OrganisationType, OrganisationRole, ActivityStatus, ActivityDateType, TransactionType,
 RelatedActivityType, Sector, GeographicLocationReach, GeographicExactness, GeographicLocationClass."""
 
+TRANSACTIONS = {"commitment": COMMITMENT, "disbursement": "3", "expenditure": "4"}
+"""Codes of TransactionType."""
+
 YEAR_ONLY = "Only the year is known."
 
 
@@ -62,9 +65,9 @@ def write_iati(
     -----
     A programme is an activity of hierarchy 1, its projects are activities of hierarchy 2 that name it as their parent.
     Each unit known to be covered is a location; its code is the location's ``ref``, since the standard's list of
-    geographic vocabularies has none of national codes, and its point is a point within the unit. A declared amount is
-    one outgoing commitment in its own currency, dated at the start. Only years are known: dates are their first and
-    last day, and say so. Sectors are declared as not specified.
+    geographic vocabularies has none of national codes, and its point is a point within the unit. Dated payments
+    are transactions; without a dated commitment a declared amount is one, in its own currency, dated at the start.
+    Otherwise only years are known: dates are their first and last day, and say so. Sectors are not specified.
     """
     now = today or datetime.now(UTC).date()
     projects = require_projects(store, pack)
@@ -83,6 +86,7 @@ def write_iati(
             "first_year": min(one["first_year"] for one in members),
             "last_year": max(one["last_year"] for one in members),
             "amount": None,
+            "payments": [],
         }
         children = [f"{reporter}-{pack}-{one['id']}" for one in members]
         written = _Activity(root, whole, parent, reporter, reporter_name, now, hierarchy="1")
@@ -173,7 +177,15 @@ class _Activity:
         for code, row in places.iterrows() if places is not None else ():
             self._place(str(code), row)
         self.add("sector", vocabulary="1", code=SECTORS_NOT_SPECIFIED, percentage="100")
-        if self.money:
+        payments = self.project.get("payments") or []
+        for one in payments:
+            made = self.add("transaction")
+            self.add("transaction-type", within=made, code=TRANSACTIONS[one["kind"]])
+            self.add("transaction-date", within=made, iso_date=one["date"])
+            amount = np.format_float_positional(one["amount"], trim="-")
+            self.add("value", amount, within=made, currency=one["currency"], value_date=one["date"])
+        # What was committed in all stands for itself only where no commitment is dated.
+        if self.money and not any(one["kind"] == "commitment" for one in payments):
             start = f"{self.project['first_year']}-01-01"
             made = self.add("transaction")
             self.add("transaction-type", within=made, code=COMMITMENT)

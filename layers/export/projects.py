@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -11,11 +12,22 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from fuping.layers.export.spreadsheet import plain_cells
-from fuping.layers.sources.project_places import COLUMNS, known_currency
+from fuping.layers.sources.currencies import known_currency
+from fuping.layers.sources.payments import PAYMENTS, SHEET
+from fuping.layers.sources.project_places import COLUMNS
 from fuping.layers.stores.contract import Store
 from fuping.spatial.errors import FupingError
 
-__all__ = ["Money", "declared_money", "pack_projects", "project_metadata", "require_projects", "write_project_table"]
+__all__ = [
+    "Money",
+    "committed",
+    "declared_money",
+    "pack_projects",
+    "project_metadata",
+    "project_payments_table",
+    "require_projects",
+    "write_project_table",
+]
 
 SCALES = {"": 1, "thousand": 1e3, "million": 1e6, "billion": 1e9}
 
@@ -54,6 +66,15 @@ def declared_money(project: dict[str, Any]) -> Money | None:
             remedy="Declare an ISO 4217 code, with thousand, million or billion behind it: USD million.",
         )
     return Money(project["amount"] * SCALES[found["scale"] or ""], found["code"], found["remark"] or "")
+
+
+def committed(project: Mapping[str, Any]) -> Money | None:
+    """Return the sum of a project's dated commitments; ``None`` where there is none, or in several currencies."""
+    made = [one for one in project.get("payments") or [] if one["kind"] == "commitment"]
+    currencies = {one["currency"] for one in made}
+    if len(currencies) != 1:
+        return None
+    return Money(round(sum(one["amount"] for one in made), 2), currencies.pop())
 
 
 def require_projects(store: Store, pack: str) -> list[dict[str, Any]]:
@@ -106,6 +127,12 @@ def pack_projects(store: Store, pack: str) -> pd.DataFrame:
     return pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
 
 
+def project_payments_table(projects: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
+    """Return the dated payments of projects as a catalogue has them, one row each; builds of before have none."""
+    rows = [{"project": one["id"]} | payment for one in projects for payment in one.get("payments") or []]
+    return pd.DataFrame(rows, columns=list(PAYMENTS))
+
+
 LIST = ["project", "programme", "unit", "level", "first_year", "last_year", "amount", "project_amount", "currency"]
 
 
@@ -146,7 +173,7 @@ def write_project_table(store: Store, pack: str, path: Path) -> list[Path]:
     Returns
     -------
     list of pathlib.Path
-        The table and, beside it, its metadata.
+        The table and, beside it, the dated payments where there are any, and the metadata.
 
     Raises
     ------
@@ -167,7 +194,11 @@ def write_project_table(store: Store, pack: str, path: Path) -> list[Path]:
     )
     columns = [name for name in COLUMNS if name in rows.columns]
     plain_cells(rows[columns]).to_csv(path, index=False)
+    paid = project_payments_table(named.values())
+    beside = path.with_name(f"{path.stem}.{SHEET}.csv")
+    if len(paid):
+        plain_cells(paid).to_csv(beside, index=False)
     sidecar = path.with_name(f"{path.name}.metadata.json")
     text = json.dumps(project_metadata(store, pack), ensure_ascii=False, indent=1)
     sidecar.write_text(text + "\n", encoding="utf-8")
-    return [path, sidecar]
+    return [path, *([beside] if len(paid) else []), sidecar]

@@ -471,6 +471,11 @@ class Project(Strict):
     """… of how many the project has; shown as "6 of 27" wherever coverage is shown."""
     amount: float | None = None
     currency: str | None = None
+    payments: str | None = None
+    """Dated payments, in the pack: CSV with date (year-month-day), kind (commitment, disbursement, expenditure),
+    amount and currency (ISO 4217 code); or IATI activities (``.xml``), of which ``activity`` is this project."""
+    activity: str | None = None
+    """Identifier of the IATI activity; the only one of the file where not given."""
     note: Text | None = None
 
 

