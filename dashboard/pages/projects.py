@@ -21,6 +21,7 @@ from fuping.dashboard.components.money_terms import terms_fields
 from fuping.dashboard.components.need_fields import need_fields
 from fuping.dashboard.components.project_money import money_figures, money_text
 from fuping.dashboard.components.project_note import list_note, project_note
+from fuping.dashboard.components.project_parts import financed_by, project_parts, status_told
 from fuping.dashboard.components.reach_figures import reach_figures
 from fuping.dashboard.components.shell import command, document, fill_document
 from fuping.dashboard.figures.projects import gantt
@@ -36,6 +37,8 @@ from fuping.dashboard.queries.register import Entry, Register, project_register
 from fuping.dashboard.state import ViewState
 
 __all__ = ["layout", "register"]
+
+FILTERS = ("programme", "running", "status", "financier")
 
 EXAMPLE = """[[programme]]
 id = "rural_roads"
@@ -54,6 +57,27 @@ named_units = 6                # units that the source names …
 total_units = 27               # … of how many the project has
 amount = 150
 currency = "USD million"
+status = "running"             # planned, running, finalised, closed, cancelled, suspended
+payments = "data/paid.csv"     # date, kind, amount, currency
+
+[[programme.projects.financiers]]
+name = { en = "County governments", zh = "县级政府" }
+share = 0.2
+matching = true
+
+[[programme.projects.components]]
+id = "paving"
+name = { en = "Paving", zh = "路面硬化" }
+
+[[programme.projects.outputs]]
+name = { en = "Roads paved", zh = "硬化道路" }
+unit = { en = "km", zh = "公里" }
+target = 300
+component = "paving"
+
+[[programme.projects.documents]]
+title = { en = "Project paper", zh = "项目文件" }
+url = "https://example.org/roads"
 """
 """What a pack that declares none is shown."""
 
@@ -78,9 +102,9 @@ def _content(reader: Reader, view: ViewState) -> list[Any]:
     counts = message("projects.lead", language, n=shown.n_all, programmes=len(shown.programmes))
     parts: list[Any] = [title, html.P(counts, className="lead"), html.Div(_filters(view, shown), className="fields")]
     if not shown.entries:
-        undo = link(view, message("projects.undo", language), {"programme": "", "running": ""})
+        undo = link(view, message("projects.undo", language), dict.fromkeys(FILTERS, ""))
         return [*parts, html.P([message("projects.filtered", language), " ", undo], className="lead")]
-    parts += [*_selected(reader, view, shown), _table(view, shown)]
+    parts += [*_selected(reader, view, shown), _table(view, shown), *project_parts(view, shown.entries)]
     found = covered(reader, view, shown)
     if found is None or not found.coverage.active.any():
         return [*parts, *_money(reader, view, shown), *reach_figures(reader, view)]
@@ -140,13 +164,16 @@ def _filters(view: ViewState, shown: Register) -> list[Field]:
     programmes = [{"value": "", "label": everything}]
     programmes += [{"value": one["en"], "label": one[language]} for one in shown.programmes]
     years = [{"value": "", "label": everything}, *({"value": str(y), "label": str(y)} for y in reversed(shown.years))]
-    clears = {"programme": ["overlay"], "running": ["overlay"]}
+    statuses = [{"value": "", "label": everything}]
+    statuses += [{"value": one, "label": message(f"projects.status.{one}", language)} for one in shown.statuses]
+    payers = [{"value": "", "label": everything}]
+    payers += [{"value": one["en"], "label": one[language]} for one in shown.financiers]
+    values = (shown.programme, shown.running, shown.status, shown.financier)
+    # What no project of the pack tells is not asked for.
     return [
-        select_field(param, message(f"projects.{param}", language), value, options, clears=clears[param])
-        for param, value, options in (
-            ("programme", shown.programme, programmes),
-            ("running", shown.running, years),
-        )
+        select_field(param, message(f"projects.{param}", language), value, options, clears=["overlay"])
+        for param, value, options in zip(FILTERS, values, (programmes, years, statuses, payers), strict=True)
+        if len(options) > 1
     ]
 
 
@@ -199,8 +226,8 @@ def _row(view: ViewState, one: Entry) -> html.Tr:
     return html.Tr(
         [
             html.Td([name, html.Small(project["programme"][language], className="under")]),
-            html.Td(one.lead[language]),
-            html.Td(f"{project['first_year']}–{project['last_year']}"),
+            html.Td([one.lead[language], *financed_by(project, language)]),
+            html.Td([f"{project['first_year']}–{project['last_year']}", *status_told(project, language)]),
             html.Td(money),
             html.Td([named, html.Small(on_map)]),
             html.Td([source, html.Small(note)]),

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_args
 
 from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.state import ViewState
 from fuping.layers.export.projects import Money, committed, declared_money
+from fuping.layers.schema.vocabulary import ProjectStatus
 
 __all__ = ["Entry", "Register", "project_register"]
 
@@ -55,8 +56,11 @@ class Register:
         Names of all programmes, by language, in the pack's order.
     years
         All years in which any project of the pack runs.
-    programme, running
-        What the URL asks for: English name of a programme, a year; empty for all.
+    programme, running, status, financier
+        What the URL asks for: English name of a programme, a year, a status, English name of a financier; empty for
+        all.
+    statuses, financiers
+        Of all projects of the pack; names of financiers by language.
     """
 
     entries: tuple[Entry, ...]
@@ -65,6 +69,10 @@ class Register:
     years: tuple[int, ...]
     programme: str
     running: str
+    status: str = ""
+    financier: str = ""
+    statuses: tuple[str, ...] = ()
+    financiers: tuple[Mapping[str, str], ...] = ()
 
 
 def project_register(reader: Reader, view: ViewState) -> Register:
@@ -76,14 +84,32 @@ def project_register(reader: Reader, view: ViewState) -> Register:
     years = tuple(sorted({year for span in spans for year in span}))
     programme = view.option("programme", list(programmes), "")
     running = view.option("running", [str(year) for year in years], "")
+    # Builds made before projects told who pays for them and how they stand have neither.
+    payers = {who["name"]["en"]: who["name"] for one in projects for who in one.get("financiers") or []}
+    statuses = [one for one in get_args(ProjectStatus) if any(project.get("status") == one for project in projects)]
+    status, financier = view.option("status", statuses, ""), view.option("financier", list(payers), "")
     kept = [
         one
         for one, span in zip(projects, spans, strict=True)
-        if (not programme or one["programme"]["en"] == programme) and (not running or int(running) in span)
+        if (not programme or one["programme"]["en"] == programme)
+        and (not running or int(running) in span)
+        and (not status or one.get("status") == status)
+        and (not financier or financier in [who["name"]["en"] for who in one.get("financiers") or []])
     ]
     sources = {one["id"]: one for one in catalogue["sources"]}
     entries = tuple(_entry(reader, view, one, sources[one["source"]]) for one in kept)
-    return Register(entries, len(projects), tuple(programmes.values()), years, programme, running)
+    return Register(
+        entries=entries,
+        n_all=len(projects),
+        programmes=tuple(programmes.values()),
+        years=years,
+        programme=programme,
+        running=running,
+        status=status,
+        financier=financier,
+        statuses=tuple(statuses),
+        financiers=tuple(payers.values()),
+    )
 
 
 def _entry(reader: Reader, view: ViewState, project: Mapping[str, Any], source: Mapping[str, Any]) -> Entry:

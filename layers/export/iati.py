@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 from xml.etree import ElementTree as Tree
 
 import numpy as np
 import pandas as pd
 from fuping.layers.export.projects import declared_money, pack_projects, require_projects
+from fuping.layers.schema.vocabulary import ProjectStatus
 from fuping.layers.stores.contract import Store
 
 __all__ = ["REPORTER", "REPORTER_NAME", "write_iati"]
@@ -29,6 +30,9 @@ RelatedActivityType, Sector, GeographicLocationReach, GeographicExactness, Geogr
 
 TRANSACTIONS = {"commitment": COMMITMENT, "disbursement": "3", "expenditure": "4"}
 """Codes of TransactionType."""
+
+ABOUT = "A12"
+"""Code of DocumentCategory: an activity web page."""
 
 YEAR_ONLY = "Only the year is known."
 
@@ -87,6 +91,9 @@ def write_iati(
             "last_year": max(one["last_year"] for one in members),
             "amount": None,
             "payments": [],
+            "status": None,
+            "financiers": [],
+            "documents": [],
         }
         children = [f"{reporter}-{pack}-{one['id']}" for one in members]
         written = _Activity(root, whole, parent, reporter, reporter_name, now, hierarchy="1")
@@ -163,10 +170,15 @@ class _Activity:
         note = project["note"] or project["name"]
         self.add("description", {"en": " ".join([note["en"], *told]), "zh": note["zh"]}, type="1")
         # A pack names who runs a programme; with money of its own, who funds it.
-        role = FUNDING if self.money else ACCOUNTABLE
+        financiers = project.get("financiers") or []
+        role = FUNDING if self.money and not financiers else ACCOUNTABLE
+        for one in financiers:
+            self.add("participating-org", one["name"], role=FUNDING)
         self.add("participating-org", project.get("publisher") or project["programme"], role=role)
         ended = project["last_year"] < self.now.year
         status = PLANNED if project["first_year"] > self.now.year else CLOSED if ended else RUNNING
+        if project.get("status"):
+            status = str(1 + get_args(ProjectStatus).index(project["status"]))
         self.add("activity-status", code=status)
         self.add("activity-date", {"en": YEAR_ONLY}, iso_date=f"{project['first_year']}-01-01", type=ACTUAL_START)
         self.add("activity-date", {"en": YEAR_ONLY}, iso_date=f"{project['last_year']}-12-31", type=ACTUAL_END)
@@ -193,6 +205,10 @@ class _Activity:
             amount = np.format_float_positional(self.money.amount, trim="-")
             self.add("value", amount, within=made, currency=self.money.currency, value_date=start)
             self.add("description", {"en": " ".join(filter(None, (self.money.remark, YEAR_ONLY)))}, within=made)
+        for one in self.project.get("documents") or []:
+            link = self.add("document-link", url=one["url"], format="text/html")
+            self.add("title", one["title"], within=link)
+            self.add("category", within=link, code=ABOUT)
         for kind, name in related:
             self.add("related-activity", ref=name, type=kind)
 

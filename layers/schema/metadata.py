@@ -16,6 +16,7 @@ from fuping.layers.schema.vocabulary import (
     Direction,
     FigureStatus,
     IndicatorKind,
+    ProjectStatus,
     SourceKind,
     TableFormat,
     Warning_,
@@ -26,14 +27,18 @@ __all__ = [
     "Boundary",
     "BoundaryLayer",
     "Category",
+    "Component",
     "Derivation",
+    "Document",
     "Drop",
     "Expansion",
+    "Financier",
     "Indicator",
     "Level",
     "Line",
     "LineValue",
     "NamesFrom",
+    "Output",
     "Outside",
     "PackInfo",
     "Programme",
@@ -449,6 +454,47 @@ class Line(Strict):
     values: tuple[LineValue, ...]
 
 
+class Financier(Strict):
+    """Who pays for a project, and which share of its cost where that is known; shares may leave a rest unknown."""
+
+    name: Text
+    share: Annotated[float, Field(gt=0, le=1)] | None = None
+    matching: bool = False
+    """Whether it is what those who benefit, or their government, must put beside the money of others."""
+
+
+class Component(Strict):
+    """A part of a project, with its own money where that is known."""
+
+    id: Identifier
+    name: Text
+    amount: Annotated[float, Field(ge=0)] | None = None
+    currency: Currency | None = None
+
+    @model_validator(mode="after")
+    def _money_has_a_currency(self) -> Component:
+        if (self.amount is None) != (self.currency is None):
+            raise ValueError("an amount and its currency stand together")
+        return self
+
+
+class Output(Strict):
+    """What a project set out to make, and what of it is there."""
+
+    name: Text
+    unit: Text
+    target: float | None = None
+    achieved: float | None = None
+    component: Identifier | None = None
+
+
+class Document(Strict):
+    """A page about a project; the dashboard links to it and fetches nothing."""
+
+    title: Text
+    url: Annotated[str, Field(pattern=r"^https?://")]
+
+
 class Project(Strict):
     """A project and the table of units it covers."""
 
@@ -477,6 +523,25 @@ class Project(Strict):
     activity: str | None = None
     """Identifier of the IATI activity; the only one of the file where not given."""
     note: Text | None = None
+    status: ProjectStatus | None = None
+    beneficiaries: Annotated[int, Field(ge=0)] | None = None
+    financiers: tuple[Financier, ...] = ()
+    components: tuple[Component, ...] = ()
+    outputs: tuple[Output, ...] = ()
+    documents: tuple[Document, ...] = ()
+
+    @model_validator(mode="after")
+    def _parts_fit(self) -> Project:
+        shares = sum(one.share or 0 for one in self.financiers)
+        if shares > 1 + 1e-9:
+            raise ValueError(f"the shares of the financiers add up to {shares:g}, more than 1")
+        known = [one.id for one in self.components]
+        if len(set(known)) < len(known):
+            raise ValueError("a component stands twice")
+        strange = [one.component for one in self.outputs if one.component not in (None, *known)]
+        if strange:
+            raise ValueError(f"an output names the component {strange[0]!r}, which is not there")
+        return self
 
 
 class Programme(Strict):

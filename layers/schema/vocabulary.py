@@ -15,6 +15,7 @@ __all__ = [
     "Direction",
     "FigureStatus",
     "IndicatorKind",
+    "ProjectStatus",
     "SourceKind",
     "TableFormat",
     "Warning_",
@@ -39,6 +40,9 @@ third party, the publisher's own page not seen; unverified: written from general
 
 Cause = Literal["income", "schooling", "health", "disaster", "housing_water"]
 """What an alert of an indicator is put down to, and so whose work it is."""
+
+ProjectStatus = Literal["planned", "running", "finalised", "closed", "cancelled", "suspended"]
+"""Where a project stands, in the order of IATI's list ActivityStatus."""
 
 SourceKind = Literal["package", "pack_file", "url"]
 """Where a source's bytes come from. A ``url`` source can also be given as a local file by ``source add``."""
