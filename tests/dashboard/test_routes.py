@@ -32,6 +32,14 @@ def test_every_part_of_the_map_has_the_same_units(client):
     assert values["years"] == classes["years"] == [2010, 2015, 2020]
 
 
+@pytest.mark.parametrize("page", ["/", "/trends"])
+def test_a_page_brings_what_its_charts_run_on(client, page):
+    # Dash's charts call regeneratorRuntime, which only its polyfill defines.
+    text = client.get(page).text
+    assert "/polyfill@" in text
+    assert "/dash_table/" not in text
+
+
 def test_what_does_not_change_is_kept_by_the_browser(client):
     kept = client.get("/units/kr/municipality.json?v=1").headers
     assert "immutable" in kept["Cache-Control"]
