@@ -20,6 +20,8 @@ FLAGS = [
     "--use-gl=angle",
     "--use-angle=swiftshader",
     "--enable-unsafe-swiftshader",
+    # The map is drawn as ever; what lies around it needs no imitation of a graphics card: a quarter less work.
+    "--disable-gpu-compositing",
 ]
 
 

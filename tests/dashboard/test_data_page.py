@@ -9,9 +9,7 @@ import pytest
 from fuping.dashboard.app import create_app
 from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.queries.holdings import indicators_held, sources_held
-from fuping.layers.build.pipeline import build_pack
 from fuping.layers.pack import pack_folders, read_pack
-from fuping.layers.stores import EmbeddedStore
 
 
 @pytest.fixture(scope="module")
@@ -44,12 +42,9 @@ def test_every_source_says_what_comes_from_it(reader):
     assert used["cnmaps"] == []
 
 
-def test_what_is_not_loaded_names_the_command(tmp_path):
-    own = EmbeddedStore(tmp_path)
-    build_pack(read_pack(pack_folders()["kr"]), own)
+def test_what_is_not_loaded_names_the_command(store, tmp_path):
     pack = read_pack(pack_folders()["cn"])
-    reader = Reader(own)
-    assert all(one.years for one in indicators_held(reader, "kr"))
+    assert all(one.years for one in indicators_held(Reader(store), "kr"))
     # China's census is a source by address: where it was never loaded, the catalogue still offers it.
     from fuping.layers.build.catalogue import describe
 
