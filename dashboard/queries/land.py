@@ -25,8 +25,12 @@ WHOLE_WORLD = 180.0
 SOUTH = -60.0
 """The ice of Antarctica is left out."""
 
-TOLERANCE, FAR, REACH, OVERLAP = 0.06, 0.3, 0.3, 0.1
-"""Degrees, as in :func:`~fuping.spatial.boundaries.land_around.land_around`. The source is drawn for 1:50 million."""
+REACH, OVERLAP = 0.3, 0.1
+"""Degrees, as in :func:`~fuping.spatial.boundaries.land_around.land_around`."""
+
+FINEST, ACROSS, FAR = 0.06, 350, 5
+"""Tolerance: so many degrees, as the source is drawn for 1:50 million, or that part of the pack's own view where it is
+more; far away so many times it. China's page is large enough without it."""
 
 BESIDE, LEAST = 0.5, 8.0
 """How far beyond the pack's own view is near, in parts of it, and at least so many degrees."""
@@ -85,13 +89,14 @@ def _worked_out(reader: Reader, pack: str, version: str) -> LandAround:
     detail = int(reader.has_fine_geometry(pack, whole["id"]))
     territory = shapely.union_all(shapely.make_valid(level_shapes(reader, pack, whole["id"], detail=detail)))
     west, south, east, north = reader.catalogue(pack)["pack"]["bounds"]
+    tolerance = max(FINEST, (east - west) / ACROSS)
     wide, high = (max(side * BESIDE, LEAST) for side in (east - west, north - south))
     return land_around(
         kept,
         territory,
         near=(west - wide, south - high, east + wide, north + high),
-        tolerance=TOLERANCE,
-        far_tolerance=FAR,
+        tolerance=tolerance,
+        far_tolerance=FAR * tolerance,
         reach=REACH,
         overlap=OVERLAP,
     )
