@@ -21,6 +21,9 @@ NAME_WIDTH = {"en": 28, "zh": 14}
 
 ROW_HEIGHT, ROOM = 44, 40
 
+FEW_YEARS = 8
+"""Years of an axis below which each is named; else it would be named twice, for its halves."""
+
 
 def gantt(
     rows: Sequence[tuple[str, int, int, str, bool]], language: str, *, years: Sequence[int]
@@ -49,6 +52,8 @@ def gantt(
     }
     drawn = base_layout()
     drawn["xaxis"] |= {"range": [years[0] - 0.6, years[-1] + 0.6], "tickformat": "d", "nticks": 8}
+    if years[-1] - years[0] < FEW_YEARS:
+        drawn["xaxis"]["dtick"] = 1
     drawn["yaxis"] |= {"autorange": "reversed", "showgrid": False}
     deepest = max(name.count("<br>") + 1 for name in names)
     return {"data": [bars], "layout": drawn}, ROOM + len(rows) * max(ROW_HEIGHT, 18 * deepest + 12)

@@ -111,20 +111,24 @@ def resampled(outcome: Floats, cohort: Floats, periods: Floats, *, draws: int, s
 
 
 def jackknife(outcome: Floats, cohort: Floats, fits: dict[float, CohortFit]) -> float:
-    """Return the standard error from leaving out each unit in turn, weights held (algorithm 3)."""
+    """Return the standard error from leaving out each unit in turn, weights held (algorithm 3).
+
+    The shares of cohorts are held like the other weights: who was treated when is given, and to let it vary would take
+    cohorts with effects of their own for noise.
+    """
     n, periods = outcome.shape
+    share = add_up(fits, periods)[1]
     never = np.flatnonzero(np.isinf(cohort))
     found = []
     for out in range(n):
         kept = np.delete(np.arange(n), out)
-        parts = {}
+        whole = 0.0
         for first, one in fits.items():
             treated = kept[cohort[kept] == first]
             omega = one.omega[never != out]
             # Where a control with all the weight is left out the rest share it alike.
             omega = omega / omega.sum() if omega.sum() > 0 else np.full(len(omega), 1 / len(omega))
-            effect = _effect(outcome[treated], outcome[never[never != out]], omega, one.lamda)
-            parts[first] = CohortFit(len(treated), one.n_before, omega, one.lamda, effect)
-        found.append(add_up(parts, periods)[0])
+            whole += share[first] * _effect(outcome[treated], outcome[never[never != out]], omega, one.lamda)
+        found.append(whole)
     spread = np.asarray(found) - np.mean(found)
     return float(np.sqrt((n - 1) / n * (spread**2).sum()))

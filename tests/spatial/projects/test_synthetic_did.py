@@ -132,6 +132,26 @@ def test_effects_of_simulated_cohorts_are_found_and_covered():
     assert np.mean([one.low > 0 or one.high < 0 for one in none]) <= 0.12
 
 
+def noise(seed, effects, n=60):
+    """SIMULATED: cohorts with effects of their own on independent noise around units' and years' levels."""
+    panel = staggered(seed, n=n, effects=(0, 0))
+    rng = np.random.default_rng(10_000 + seed)
+    y = rng.normal(size=panel.outcome.shape) + rng.normal(size=(n, 1)) + 0.2 * np.arange(14)
+    for start, effect in zip((8, 11), effects, strict=True):
+        y[np.ix_(panel.cohort == start, panel.periods >= start)] += effect
+    return replace(panel, outcome=y)
+
+
+def test_intervals_of_simulated_cohorts_cover_as_often_as_said_and_placebos_are_found_in_one_of_twenty():
+    draws, true = 200, (42 * 1.0 + 32 * 3.0) / 74
+    slack = 3 * np.sqrt(0.95 * 0.05 / draws)
+    found = [synthetic_did(noise(seed, (1.0, 3.0))).overall for seed in range(draws)]
+    assert np.mean([one.value for one in found]) == pytest.approx(true, abs=0.04)
+    assert np.mean([one.low <= true <= one.high for one in found]) == pytest.approx(0.95, abs=slack)
+    none = [synthetic_did(noise(seed, (0.0, 0.0))).overall for seed in range(draws)]
+    assert np.mean([one.low > 0 or one.high < 0 for one in none]) == pytest.approx(0.05, abs=slack)
+
+
 def test_a_cohort_without_enough_before_is_left_out_and_named():
     found = synthetic_did(staggered(3, starts=(3, 10)))
     assert found.left_out == {3.0: 6}
