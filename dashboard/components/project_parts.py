@@ -13,7 +13,7 @@ from fuping.dashboard.i18n.messages import message
 from fuping.dashboard.queries.register import Entry
 from fuping.dashboard.state import ViewState
 
-__all__ = ["financed_by", "project_parts", "status_told"]
+__all__ = ["beneficiaries_told", "financed_by", "project_parts", "status_told"]
 
 Project = Mapping[str, Any]
 
@@ -22,6 +22,12 @@ def status_told(project: Project, language: str) -> list[html.Small]:
     """Return where a project stands; nothing where the pack does not say."""
     status = project.get("status")
     return [html.Small(message(f"projects.status.{status}", language))] if status else []
+
+
+def beneficiaries_told(project: Project, language: str) -> list[html.Small]:
+    """Return how many people are said to benefit; nothing where the pack does not say."""
+    n = project.get("beneficiaries")
+    return [] if n is None else [html.Small(message("projects.beneficiaries", language, n=number(n, 0, language)))]
 
 
 def financed_by(project: Project, language: str) -> list[html.Small]:

@@ -21,7 +21,7 @@ from fuping.dashboard.components.money_terms import terms_fields
 from fuping.dashboard.components.need_fields import need_fields
 from fuping.dashboard.components.project_money import money_figures, money_text
 from fuping.dashboard.components.project_note import list_note, project_note
-from fuping.dashboard.components.project_parts import financed_by, project_parts, status_told
+from fuping.dashboard.components.project_parts import beneficiaries_told, financed_by, project_parts, status_told
 from fuping.dashboard.components.reach_figures import reach_figures
 from fuping.dashboard.components.shell import command, document, fill_document
 from fuping.dashboard.figures.projects import gantt
@@ -229,7 +229,7 @@ def _row(view: ViewState, one: Entry) -> html.Tr:
             html.Td([one.lead[language], *financed_by(project, language)]),
             html.Td([f"{project['first_year']}–{project['last_year']}", *status_told(project, language)]),
             html.Td(money),
-            html.Td([named, html.Small(on_map)]),
+            html.Td([named, html.Small(on_map), *beneficiaries_told(project, language)]),
             html.Td([source, html.Small(note)]),
         ],
         **current(chosen=view.project == project["id"] or bool(one.covers)),

@@ -18,6 +18,9 @@ from pack_with_sites import pack_with_sites
 PARTS = EXAMPLE[EXAMPLE.index("status =") :].replace(EXAMPLE[EXAMPLE.index("payments =") :].split("\n")[0], "")
 
 
+PARTS = "beneficiaries = 1234\n" + PARTS
+
+
 def declared(folder, parts):
     own = pack_with_sites(folder, "A1,0.5,0.5,well\nA2,1.5,0.5,well\n")
     path = own.declared / "at" / "programmes.toml"
@@ -44,8 +47,19 @@ def told(store, query):
 @pytest.mark.parametrize(
     ("language", "words"),
     [
-        ("en", ["running", "County governments: 20% (matching)", "Paving", "Roads paved", "300 km", "Project paper"]),
-        ("zh", ["实施中", "县级政府：20%（配套）", "路面硬化", "硬化道路", "300 公里", "项目文件"]),
+        (
+            "en",
+            [
+                "running",
+                "County governments: 20% (matching)",
+                "Paving",
+                "Roads paved",
+                "300 km",
+                "Project paper",
+                "1,234 people said to benefit",
+            ],
+        ),
+        ("zh", ["实施中", "县级政府：20%（配套）", "路面硬化", "硬化道路", "300 公里", "项目文件", "据载受益1,234人"]),
     ],
 )
 def test_the_page_shows_what_a_project_is_made_of(store, language, words):
