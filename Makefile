@@ -16,7 +16,8 @@ run: $(STAMP)
 test: $(STAMP_TEST) $(TYPING) browser services
 	$(VENV)/bin/pytest -n auto --maxprocesses 4 --dist worksteal
 
-# The browser tests need Debian's chromium and a Chinese face; installed where they are absent and apt can.
+# The browser tests need Debian's chromium and a Chinese face; installed where they are absent and apt can. Firefox is
+# tested where firefox-esr and xvfb are there.
 browser:
 	@command -v chromium >/dev/null || (apt-get update -q && apt-get install -y -q chromium fonts-noto-cjk)
 
