@@ -55,9 +55,9 @@ async function read(here, file, tell, show) {
 export function askForFile(here, show) {
   const holder = here.map.getContainer();
   const told = (words) => {
-    holder.querySelectorAll(".fuping-map-file").forEach((one) => one.remove());
+    holder.querySelectorAll(".fuping-map-file-told").forEach((one) => one.remove());
     if (!words) return;
-    const line = Object.assign(document.createElement("button"), { type: "button", className: "fuping-map-told fuping-map-file", textContent: `${words} ✕` });
+    const line = Object.assign(document.createElement("button"), { type: "button", className: "fuping-map-told fuping-map-file-told", textContent: `${words} ✕` });
     line.setAttribute("role", "alert");
     line.addEventListener("click", () => line.remove());
     holder.append(line);
