@@ -30,7 +30,7 @@ from fuping.dashboard.invited import add_invited
 from fuping.dashboard.openid import add_openid, provider
 from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.queries.land import land_polygons
-from fuping.dashboard.reports.routes import add_event_report, add_reports
+from fuping.dashboard.reports.routes import add_evaluation_report, add_event_report, add_reports
 from fuping.dashboard.routes import add_routes, compressed
 from fuping.dashboard.signing_in import add_signing_in
 from fuping.dashboard.state import ViewState
@@ -154,6 +154,7 @@ def create_app(store: Store, office: Office | None = None) -> Page:
     add_api(app.server, reader)
     add_reports(app.server, reader)
     add_event_report(app.server, reader)
+    add_evaluation_report(app.server, reader)
     add_audit_file(app.server, reader)
     policy = POLICY.format(hashes=" ".join(app.csp_hashes()))
 

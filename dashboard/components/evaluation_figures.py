@@ -30,7 +30,15 @@ from fuping.dashboard.queries.effects import Effects, Refusal
 from fuping.dashboard.queries.robustness import Variant
 from fuping.spatial.inference import Estimate
 
-__all__ = ["balance_figure", "effect_figures", "line_key", "refused", "variant_name"]
+__all__ = [
+    "balance_cells",
+    "balance_figure",
+    "effect_figures",
+    "group_names",
+    "line_key",
+    "refused",
+    "variant_name",
+]
 
 BORDERS = {"solid": "solid", "dot": "dotted"}
 
@@ -46,26 +54,36 @@ def refused(refusal: Refusal, language: str) -> html.Div:
     )
 
 
+APART = 3
+"""Column of the standardised difference."""
+
+
+def balance_cells(balance: pd.DataFrame, names: Mapping[str, str], language: str) -> list[list[str]]:
+    """Return the rows of the table of balance: covariate, both means, difference, ratio of variances, missing."""
+    return [
+        [
+            names.get(str(name), str(name)),
+            _plain(float(row["treated_mean"]), language),
+            _plain(float(row["control_mean"]), language),
+            *(
+                number(float(row[one]), 2, language) if np.isfinite(row[one]) else "–"
+                for one in ("standardised_difference", "variance_ratio")
+            ),
+            number(int(row["missing"]), 0, language),
+        ]
+        for name, row in balance.iterrows()
+    ]
+
+
 def balance_figure(
     balance: pd.DataFrame, names: Mapping[str, str], year: int, note: Any, language: str
 ) -> html.Section:
     """Return how alike treated and comparison units were in the first year."""
     keys = ("covariate", "treated", "compared", "apart", "ratio", "missing_n")
-    rows = []
-    for name, row in balance.iterrows():
-        gap = float(row["standardised_difference"])
-        far = abs(gap) > FAR_APART
-        cell = number(gap, 2, language) if np.isfinite(gap) else "–"
-        rows.append(
-            [
-                names.get(str(name), str(name)),
-                _plain(float(row["treated_mean"]), language),
-                _plain(float(row["control_mean"]), language),
-                html.Strong(cell) if far else cell,
-                number(float(row["variance_ratio"]), 2, language) if np.isfinite(row["variance_ratio"]) else "–",
-                number(int(row["missing"]), 0, language),
-            ]
-        )
+    rows: list[list[Any]] = [list(cells) for cells in balance_cells(balance, names, language)]
+    for cells, gap in zip(rows, balance["standardised_difference"], strict=True):
+        if abs(gap) > FAR_APART:
+            cells[APART] = html.Strong(cells[APART])
     head = [message(f"evaluation.{key}", language) for key in keys]
     title = message("evaluation.balance", language, year=year)
     hint = message("evaluation.balance_how", language)
@@ -77,7 +95,8 @@ def _plain(value: float, language: str) -> str:
     return number(value, 0 if size >= 1000 else 1 if size >= 100 else 2 if size >= 1 else 4, language)
 
 
-def _group_names(table: pd.DataFrame, subject: Subject, language: str) -> dict[int, str]:
+def group_names(table: pd.DataFrame, subject: Subject, language: str) -> dict[int, str]:
+    """Return what the lines of the trends are called, by group."""
     names = {0: message("evaluation.group.comparison", language), -1: message("evaluation.group.treated", language)}
     cohorts = [int(one) for one in table.columns if one > 0]
     return names | {one: message("evaluation.group.since", language, year=one) for one in cohorts}
@@ -110,7 +129,7 @@ def effect_figures(
     """
     language = scale.language
     parts: list[Any] = [_effect(found, subject, scale, balance, note)]
-    names = _group_names(found.trends, subject, language)
+    names = group_names(found.trends, subject, language)
     label = message("evaluation.trends", language, outcome=subject.outcome)
     starts = [int(one) for one in found.panel.cohorts]
     drawn = trends(found.trends, names, scale.value, suffix=scale.suffix, starts=starts)

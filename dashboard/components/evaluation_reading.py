@@ -19,7 +19,7 @@ from fuping.dashboard.i18n.formats import inline, number
 from fuping.dashboard.i18n.messages import message
 from fuping.dashboard.queries.designs import Jump, Matched, Weighted
 
-__all__ = ["Names", "called", "design_effect", "share"]
+__all__ = ["Names", "called", "design_effect", "identified", "share"]
 
 Names = Mapping[str, str]
 """Covariate, score or unit → what it is called."""
@@ -35,18 +35,22 @@ def share(part: float, language: str) -> str:
     return number(100 * part, 1, language) + "%"
 
 
+def identified(found: Weighted | Matched | Jump, subject: Subject, language: str) -> dict[str, list[str]]:
+    """Return what a design identifies, and on which assumption, as sentences."""
+    words = {"treatment": subject.treatment, "outcome": inline(subject.outcome, language), "units": subject.units}
+    told = "border" if isinstance(found, Jump) and found.border is not None else _design(found)
+    return {
+        "identified": [message(f"evaluation.identifies.{told}", language, **words)],
+        "assumption": [message(f"evaluation.assumes.{told}", language, **words)],
+    }
+
+
 def design_effect(
     found: Weighted | Matched | Jump, subject: Subject, scale: Scale, note: Any, fragile: Sequence[str]
 ) -> html.Section:
     """Return the effect, what is identified, on which assumption, and how fragile it is."""
     language, overall, design = scale.language, found.overall, _design(found)
-    words = {"treatment": subject.treatment, "outcome": inline(subject.outcome, language), "units": subject.units}
-    told = "border" if isinstance(found, Jump) and found.border is not None else design
-    reading = {
-        "identified": [message(f"evaluation.identifies.{told}", language, **words)],
-        "assumption": [message(f"evaluation.assumes.{told}", language, **words)],
-        "fragile": [one for one in fragile if one],
-    }
+    reading = identified(found, subject, language) | {"fragile": [one for one in fragile if one]}
     sections = [
         html.Div([html.H3(message(f"evaluation.reading.{key}", language)), *(html.P(one) for one in sentences)])
         for key, sentences in reading.items()

@@ -19,6 +19,7 @@ from fuping.dashboard.queries.treatment import ANY, Treatment
 from fuping.spatial.inference import Estimate
 
 __all__ = [
+    "FAR_APART",
     "Scale",
     "Subject",
     "effect_title",

@@ -17,7 +17,14 @@ from fuping.dashboard.components.evaluation_fields import design_steps, panel_st
 from fuping.dashboard.components.evaluation_figures import balance_figure, effect_figures, refused
 from fuping.dashboard.components.evaluation_file import effects_file
 from fuping.dashboard.components.evaluation_results import design_figures
-from fuping.dashboard.components.evaluation_words import Scale, Subject, listed, notices, treatment_name
+from fuping.dashboard.components.evaluation_subject import (
+    evaluation_facts,
+    evaluation_names,
+    pack_scale,
+    pack_subject,
+    pack_works,
+)
+from fuping.dashboard.components.evaluation_words import Scale, Subject, listed, notices
 from fuping.dashboard.components.figure import data_table, figure
 from fuping.dashboard.components.source_note import source_note
 from fuping.dashboard.components.survey_tables import match_told
@@ -40,8 +47,8 @@ from fuping.dashboard.queries.evaluation_design import evaluation_level, read_ch
 from fuping.dashboard.queries.group_map import group_layer
 from fuping.dashboard.queries.own_panel import OwnEvaluation, PanelColumns, evaluate_own, panel_columns
 from fuping.dashboard.queries.places import place
-from fuping.dashboard.queries.sources import note_facts
 from fuping.dashboard.queries.uploaded import MEGABYTE, UploadedTable, UploadError
+from fuping.dashboard.reports.links import evaluation_href
 from fuping.dashboard.state import ViewState
 
 __all__ = ["layout", "register"]
@@ -80,8 +87,7 @@ def _content(reader: Reader, view: ViewState, table: UploadedTable | None) -> Pa
 
 def _of_pack(reader: Reader, view: ViewState, found: Evaluation) -> list[Any]:
     language, design = view.language, found.design
-    declared = reader.indicator(design.pack, design.outcome)
-    note = source_note(note_facts(reader, design.pack, design.level, {design.outcome: design.years}), language)
+    note = source_note(evaluation_facts(reader, design), language)
     parts: list[Any] = designs_told(view, found.carried, design.choice)
     if isinstance(found.result, Refusal):
         parts.append(refused(found.result, language))
@@ -90,40 +96,28 @@ def _of_pack(reader: Reader, view: ViewState, found: Evaluation) -> list[Any]:
         names = {one: reader.indicator(design.pack, one)["name"][language] for one in map(str, found.balance.index)}
         parts.append(balance_figure(found.balance, names, design.years[0], note, language))
     if isinstance(found.result, Refusal):
-        return parts
-    subject = Subject(
-        treatment_name(reader, design.pack, design.treatment, language),
-        declared["name"][language],
-        inline(reader.level(design.pack, design.level)["plural"][language], language),
-        tuple(inline(reader.indicator(design.pack, one)["name"][language], language) for one in design.covariates),
-        associated=design.treatment.kind in ("above", "below"),
-        left_out=int((found.group == EXCLUDED).sum()),
-        score=_names(reader, view, found)[design.score] if design.score else "",
-    )
-    scale = Scale(declared["unit"][language], declared["decimals"] + (declared["decimals"] > 0), language)
-    uses = note_facts(reader, design.pack, design.level, {design.outcome: design.years}).uses
-    source = "; ".join(str(one.source["citation"]) for one in uses)
-    subject = replace(subject, notices=tuple(notices(found, found.result, found.balance, language)))
+        return [*parts, _on_paper(view)]
+    subject, scale = pack_subject(reader, found, language), pack_scale(reader, design, language)
+    source = pack_works(reader, design)
     if isinstance(found.result, Effects):
         results = effect_figures(found.result, subject, scale, found.balance, note, source)
     else:
-        results = design_figures(found.result, _names(reader, view, found), subject, scale, note, source)
+        results = design_figures(found.result, evaluation_names(reader, found, language), subject, scale, note, source)
     text = effects_file(found.result, subject, scale, source)
     return [
         results[0],
         *parts,
         *results[1:],
+        _on_paper(view),
         results_to_take("evaluation", text, "evaluation.csv", language, own=False),
     ]
 
 
-def _names(reader: Reader, view: ViewState, found: Evaluation) -> dict[str, str]:
-    """Return what indicators and units are called."""
-    language, design = view.language, found.design
-    units = reader.units(design.pack, design.level)[f"name_{language}"]
-    called = [*design.covariates, *([design.score] if design.score and design.score != BORDER else [])]
-    names = {str(at): str(name) for at, name in enumerate(units)} | {BORDER: message("evaluation.border_km", language)}
-    return names | {one: reader.indicator(design.pack, one)["name"][language] for one in called}
+def _on_paper(view: ViewState) -> html.P:
+    """Return where the report of this evaluation is."""
+    language = view.language
+    pdf, word = html.A("PDF", href=evaluation_href(view, "pdf")), html.A("Word", href=evaluation_href(view, "docx"))
+    return html.P([message("evaluation.report", language), " ", pdf, " · ", word], **data(paper="evaluation"))
 
 
 def _group_map(reader: Reader, view: ViewState, found: Evaluation, note: Any) -> html.Section:

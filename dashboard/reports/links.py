@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from fuping.dashboard.state import ViewState
 
-__all__ = ["FORMS", "Form", "batch_href", "event_href", "report_href"]
+__all__ = ["FORMS", "Form", "batch_href", "evaluation_href", "event_href", "report_href"]
 
 Form = Literal["pdf", "docx"]
 
@@ -34,3 +34,8 @@ def event_href(view: ViewState) -> str:
     """Return the address of the report, as PDF, of the event that a view shows."""
     query = {key: value for key, value in view.to_query().items() if key in EVENT_PARAMETERS}
     return f"/event/{view.pack}.pdf?{urlencode(query)}"
+
+
+def evaluation_href(view: ViewState, form: Form) -> str:
+    """Return the address of the report of the evaluation that a view shows."""
+    return f"/evaluation/{view.pack}.{form}{view.href()}"

@@ -1,4 +1,4 @@
-"""The addresses of reports: one of a unit, one of a region, a zip of many, and one of an event."""
+"""The addresses of reports: of a unit, of a region, a zip of many, of an event, and of an evaluation."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from fuping.dashboard.reports.links import FORMS, Form
 from fuping.dashboard.state import ViewState
 from fuping.spatial.errors import FupingError
 
-__all__ = ["add_event_report", "add_reports", "renderers"]
+__all__ = ["add_evaluation_report", "add_event_report", "add_reports", "renderers"]
 
 TYPES: dict[Form, str] = {
     "pdf": "application/pdf",
@@ -136,6 +136,32 @@ def add_event_report(server: Flask, reader: Reader) -> None:
             return _refused(error)
         name = f"{pack}_{event.kind}_{view.language}.pdf"
         return send_file(io.BytesIO(body), mimetype=TYPES["pdf"], download_name=name)
+
+
+def add_evaluation_report(server: Flask, reader: Reader) -> None:
+    """Add the route ``/evaluation/PACK.FORM``; its query is that of the page. Where nothing is to be evaluated: 404."""
+
+    @server.get("/evaluation/<pack>.<form>")
+    def evaluation_report(pack: str, form: str) -> Response:
+        from fuping.dashboard.queries.evaluation import evaluate
+        from fuping.dashboard.queries.evaluation_design import read_design
+        from fuping.dashboard.reports.evaluation_report import write_evaluation
+
+        asked = _form(form)
+        if pack not in reader.packs():
+            abort(404)
+        view = ViewState.read(f"{request.query_string.decode()}&pack={pack}", reader.packs(), reader.catalogue)
+        design = read_design(reader, view)
+        if design is None:
+            abort(404)
+        address = request.host_url.rstrip("/")
+        report = write_evaluation(reader, view, evaluate(reader, design), address=address, today=date.today())
+        try:
+            body = renderers()[asked](report)
+        except FupingError as error:
+            return _refused(error)
+        name = f"{pack}_evaluation_{view.language}.{asked}"
+        return send_file(io.BytesIO(body), mimetype=TYPES[asked], download_name=name, as_attachment=asked != "pdf")
 
 
 def _form(form: str) -> Form:
