@@ -20,9 +20,9 @@ def evaluation_facts(reader: Reader, design: Design) -> NoteFacts:
     return note_facts(reader, design.pack, design.level, {design.outcome: design.years})
 
 
-def pack_works(reader: Reader, design: Design) -> str:
+def pack_works(facts: NoteFacts) -> str:
     """Return the sources of the outcome as a methods paragraph cites them."""
-    return "; ".join(str(one.source["citation"]) for one in evaluation_facts(reader, design).uses)
+    return "; ".join(str(one.source["citation"]) for one in facts.uses)
 
 
 def evaluation_names(reader: Reader, found: Evaluation, language: str) -> dict[str, str]:

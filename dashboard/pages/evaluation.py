@@ -87,7 +87,8 @@ def _content(reader: Reader, view: ViewState, table: UploadedTable | None) -> Pa
 
 def _of_pack(reader: Reader, view: ViewState, found: Evaluation) -> list[Any]:
     language, design = view.language, found.design
-    note = source_note(evaluation_facts(reader, design), language)
+    facts = evaluation_facts(reader, design)
+    note = source_note(facts, language)
     parts: list[Any] = designs_told(view, found.carried, design.choice)
     if isinstance(found.result, Refusal):
         parts.append(refused(found.result, language))
@@ -98,7 +99,7 @@ def _of_pack(reader: Reader, view: ViewState, found: Evaluation) -> list[Any]:
     if isinstance(found.result, Refusal):
         return [*parts, _on_paper(view)]
     subject, scale = pack_subject(reader, found, language), pack_scale(reader, design, language)
-    source = pack_works(reader, design)
+    source = pack_works(facts)
     if isinstance(found.result, Effects):
         results = effect_figures(found.result, subject, scale, found.balance, note, source)
     else:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Mapping
-from functools import cache, lru_cache
+from functools import cache
+from threading import Condition
 from typing import Any
 
 import numpy as np
 import shapely
+from cachetools import LRUCache, cached
 from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.queries.shapes import level_shapes
 from fuping.layers.build.topojson import encode_shapes
@@ -37,9 +38,6 @@ BESIDE, LEAST = 0.5, 8.0
 
 STEPS_PER_DEGREE = 50
 """About two kilometres, finer than the source."""
-
-WORKING = threading.Lock()
-"""Whoever asks meanwhile waits for the answer and does not work it out as well."""
 
 
 @cache
@@ -72,13 +70,9 @@ def land_polygons(reader: Reader, pack: str) -> NDArray[np.object_]:
     return shapely.get_parts(_around(reader, pack, version).land) if version else np.empty(0, dtype=object)
 
 
+# Of several who ask for the same at once, one works it out and the others wait for that.
+@cached(LRUCache(8), condition=Condition())
 def _around(reader: Reader, pack: str, version: str) -> LandAround:
-    with WORKING:
-        return _worked_out(reader, pack, version)
-
-
-@lru_cache(maxsize=8)
-def _worked_out(reader: Reader, pack: str, version: str) -> LandAround:
     countries = _installed()
     if countries is None:
         raise ValueError("land is drawn only where countries are installed")

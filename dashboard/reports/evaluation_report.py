@@ -67,7 +67,8 @@ def write_evaluation(reader: Reader, view: ViewState, found: Evaluation, *, addr
     language, design = view.language, found.design
     view = replace(view, level=design.level)
     catalogue, credits = reader.catalogue(view.pack), Credits(language)
-    note = credits.note(evaluation_facts(reader, design))
+    facts = evaluation_facts(reader, design)
+    note = credits.note(facts)
     subject, scale = pack_subject(reader, found, language), pack_scale(reader, design, language)
     about = [_groups(reader, view, found), *_balance(reader, found, note, language)]
     if isinstance(found.result, Refusal):
@@ -79,7 +80,7 @@ def write_evaluation(reader: Reader, view: ViewState, found: Evaluation, *, addr
             *_effect(found, subject, scale, note),
             *about,
             *(_drawn(found.result, subject, scale, note) if isinstance(found.result, Effects) else ()),
-            *_methods(found.result, subject, scale, pack_works(reader, design)),
+            *_methods(found.result, subject, scale, pack_works(facts)),
         ]
     title = message("paper.evaluation_title", language, treatment=subject.treatment, outcome=subject.outcome)
     seen = f"{address}{PAGES['evaluation'].path}{view.href()}"
