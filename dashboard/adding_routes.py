@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask, Response, abort, jsonify, request
 from fuping.dashboard.adding import adding_of, may_add_country
 from fuping.dashboard.identity import identity
-from fuping.dashboard.incoming import LARGEST_FILE, received, too_large
+from fuping.dashboard.incoming import cut_off, progress, received, refused, size_refused, too_large
 from fuping.dashboard.queries.cache import Reader
 from fuping.layers.errors import SourceError
 from fuping.layers.ingest.drafts import PARTS, Draft
@@ -36,15 +36,15 @@ def add_adding(server: Flask, reader: Reader) -> None:
         if part not in PARTS:
             abort(404)
         if too_large():
-            return Response(f"A file may have {LARGEST_FILE:,} bytes.", 413, mimetype="text/plain")
+            return size_refused()
         one = adding.drafts.open(identity().name) if identifier == NEW else found(identifier)
         if adding.waits(one.id):
-            return Response("These files are being worked on. Wait, or stop that.", 409, mimetype="text/plain")
+            return refused("These files are being worked on. Wait, or stop that.", 409)
         path = adding.drafts.place(one.id, part, request.args.get("name", ""))
         if not received(path):
             if identifier == NEW:
                 adding.drafts.drop(one.id)
-            return Response("The file did not come whole. Send it again.", 400, mimetype="text/plain")
+            return cut_off()
         one = adding.drafts.received(one.id, part, path)
         with reader.office.writing() as connection:
             note_action(
@@ -64,10 +64,7 @@ def add_adding(server: Flask, reader: Reader) -> None:
     @server.get("/drafts/<identifier>.json")
     def draft_progress(identifier: str) -> Response:
         one = found(identifier)
-        told = {"working": adding.waits(one.id), "state": f"{one.stage} {one.state}", "step": one.step}
-        answer = jsonify(told | {"done": one.done, "total": one.total})
-        answer.headers["Cache-Control"] = "no-store"
-        return answer
+        return progress(one, working=adding.waits(one.id), state=f"{one.stage} {one.state}")
 
     @server.post("/drafts/<identifier>/stop")
     def draft_stop(identifier: str) -> Response:

@@ -1,12 +1,13 @@
-"""The bytes of a file that is sent: written to disk as they come, so memory does not bound them."""
+"""The bytes of a file that is sent, written to disk as they come, so memory does not bound them; and the answers."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Protocol
 
-from flask import request
+from flask import Response, jsonify, request
 
-__all__ = ["LARGEST_FILE", "received", "too_large"]
+__all__ = ["LARGEST_FILE", "cut_off", "progress", "received", "refused", "size_refused", "too_large"]
 
 LARGEST_FILE = 500 * 2**20
 """Bytes."""
@@ -28,3 +29,42 @@ def received(path: Path) -> bool:
             size += len(block)
             file.write(block)
     return size > 0 and size == (request.content_length or size)
+
+
+class Stepped(Protocol):
+    """Work that tells what it does, and how much of how much is done."""
+
+    @property
+    def step(self) -> str:
+        """What is being done."""
+
+    @property
+    def done(self) -> int:
+        """How much of it is done."""
+
+    @property
+    def total(self) -> int:
+        """How much there is."""
+
+
+def refused(told: str, status: int = 400) -> Response:
+    """Answer why a file is not taken."""
+    return Response(told, status, mimetype="text/plain")
+
+
+def size_refused() -> Response:
+    """Answer that a file is :func:`too_large`."""
+    return refused(f"A file may have {LARGEST_FILE:,} bytes.", 413)
+
+
+def cut_off() -> Response:
+    """Answer that not all of a file was :func:`received`."""
+    return refused("The file did not come whole. Send it again.")
+
+
+def progress(one: Stepped, *, working: bool, state: str) -> Response:
+    """Answer how far work is; no answer is used twice."""
+    told = {"working": working, "state": state, "step": one.step, "done": one.done, "total": one.total}
+    answer = jsonify(told)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer

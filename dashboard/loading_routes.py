@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask, Response, abort, jsonify, request
 from fuping.dashboard.identity import identity
-from fuping.dashboard.incoming import LARGEST_FILE, received, too_large
+from fuping.dashboard.incoming import cut_off, progress, received, refused, size_refused, too_large
 from fuping.dashboard.loading import loading_of, unbuilt
 from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.queries.supplying import may_supply
@@ -25,16 +25,16 @@ def add_loading(server: Flask, reader: Reader) -> None:
         if pack not in unbuilt(reader):
             abort(404)
         if too_large():
-            return Response(f"A file may have {LARGEST_FILE:,} bytes.", 413, mimetype="text/plain")
+            return size_refused()
         if loading.waits(pack):
-            return Response("This pack is being worked on. Wait, or stop that.", 409, mimetype="text/plain")
+            return refused("This pack is being worked on. Wait, or stop that.", 409)
         try:
             path = loading.loads.place(find_pack(reader.store, pack), source, request.args.get("name", ""))
             if not received(path):
-                return Response("The file did not come whole. Send it again.", 400, mimetype="text/plain")
+                return cut_off()
             one = loading.loads.ask(pack, "check", who=identity().name, source=source, path=path)
         except FupingError as error:
-            return Response(str(error), 400, mimetype="text/plain")
+            return refused(str(error))
         loading.start(pack)
         # The page is told by the file too, so that one that is sent twice is seen.
         return jsonify({"id": f"{pack} {source} {one.sha256}"})
@@ -49,10 +49,7 @@ def add_loading(server: Flask, reader: Reader) -> None:
     @server.get("/load/<pack>.json")
     def load_progress(pack: str) -> Response:
         one = loading.loads.of(known(pack))
-        told = {"working": loading.waits(pack), "state": f"{one.stage} {one.state}", "step": one.step}
-        answer = jsonify(told | {"done": one.done, "total": one.total})
-        answer.headers["Cache-Control"] = "no-store"
-        return answer
+        return progress(one, working=loading.waits(pack), state=f"{one.stage} {one.state}")
 
     @server.post("/load/<pack>/stop")
     def load_stop(pack: str) -> Response:

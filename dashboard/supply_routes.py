@@ -9,7 +9,7 @@ from flask import Flask, Response, abort, jsonify, request
 from fuping.dashboard.checks import checks_of
 from fuping.dashboard.downloads import table_with_metadata
 from fuping.dashboard.identity import identity
-from fuping.dashboard.incoming import LARGEST_FILE, received, too_large
+from fuping.dashboard.incoming import cut_off, progress, received, refused, size_refused, too_large
 from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.queries.supplying import may_supply, needed_columns
 from fuping.layers.errors import SourceError
@@ -42,15 +42,15 @@ def add_supply(server: Flask, reader: Reader) -> None:
         if pack not in reader.packs():
             abort(404)
         if too_large():
-            return Response(f"A file may have {LARGEST_FILE:,} bytes.", 413, mimetype="text/plain")
+            return size_refused()
         try:
             declared = find_pack(reader.store, pack)
             opened, path = checks.proposals.open(declared, source, request.args.get("name", ""), identity().name)
         except FupingError as error:
-            return Response(str(error), 400, mimetype="text/plain")
+            return refused(str(error))
         if not received(path):
             checks.proposals.drop(opened.id)
-            return Response("The file did not come whole. Send it again.", 400, mimetype="text/plain")
+            return cut_off()
         with reader.office.writing() as connection:
             note_action(
                 connection,
@@ -67,9 +67,7 @@ def add_supply(server: Flask, reader: Reader) -> None:
     def proposal_progress(identifier: str) -> Response:
         one = found(identifier)
         working = checks.waits(identifier) or one.state in WORKING
-        told = jsonify({"working": working, "state": one.state, "step": one.step, "done": one.done, "total": one.total})
-        told.headers["Cache-Control"] = "no-store"
-        return told
+        return progress(one, working=working, state=one.state)
 
     @server.post("/supply/proposals/<identifier>/stop")
     def proposal_stop(identifier: str) -> Response:

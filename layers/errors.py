@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from fuping.spatial.errors import FupingError
 
-__all__ = ["Fault", "NotBuiltError", "PackError", "SourceError", "StoreError", "TableError"]
+__all__ = ["Fault", "NotBuiltError", "PackError", "RefusedError", "SourceError", "StoreError", "TableError"]
 
 
 @dataclass(frozen=True)
@@ -72,3 +73,21 @@ class NotBuiltError(FupingError):
 
 class StoreError(FupingError):
     """A store cannot be opened, or refuses what is asked of it."""
+
+
+class RefusedError(FupingError):
+    """What a person asks for is refused for a reason that has a name, so that a page can tell it in its language.
+
+    Parameters
+    ----------
+    why
+        One of :attr:`reasons`.
+    """
+
+    reasons: ClassVar[Mapping[str, tuple[str, str]]] = {}
+    """What is wrong, and what to do, by the name of the reason."""
+
+    def __init__(self, why: str, **values: object) -> None:
+        told, remedy = self.reasons[why]
+        self.why = why
+        super().__init__(told.format(**values), remedy=remedy.format(**values), **values)

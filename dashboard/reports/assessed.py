@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from fuping.dashboard.components.profile_parts import level_words
@@ -23,13 +23,12 @@ from numpy.typing import NDArray
 
 __all__ = [
     "MOST_ROWS",
+    "assessment_note",
     "cells_text",
-    "coarse_words",
     "count_words",
     "label_of",
     "left_out_words",
     "mapped",
-    "note_of",
     "places_of",
     "unit_in_year",
 ]
@@ -107,7 +106,7 @@ def cells_text(reader: Reader, found: Profile, indicator: str, language: str) ->
     return message("paper.cells", language, cells=number(cells, 1, language), least=f"{least:g}")
 
 
-def coarse_words(reader: Reader, found: Profile, level: str, places: Places, used: Sequence[Latest]) -> str:
+def _coarse_words(reader: Reader, found: Profile, level: str, places: Places, used: Sequence[Latest]) -> str:
     """Return what a coarse grid cannot say, and how many of the units are refused a figure for want of cells."""
     language, pack = found.view.language, found.view.pack
     least = least_cells(reader, pack)
@@ -126,9 +125,34 @@ def coarse_words(reader: Reader, found: Profile, level: str, places: Places, use
     )
 
 
-def note_of(
-    reader: Reader, found: Profile, level: str, places: Places, used: Sequence[Latest], credits: Credits
+class Judged(Protocol):
+    """An assessment: the figures it used, and the declared indicators that it left out."""
+
+    @property
+    def used(self) -> Sequence[Latest]:
+        """Indicators with their latest figures."""
+
+    @property
+    def left_out(self) -> Sequence[NotUsed]:
+        """Indicators without figures."""
+
+
+def assessment_note(
+    reader: Reader, found: Profile, declared: Mapping[str, Any], places: Places, judged: Judged, credits: Credits
 ) -> str:
-    """Return the note on the sources of the indicators that an assessment used."""
-    shown = {one.indicator["id"]: [one.year] for one in used}
-    return credits.note(note_facts(reader, found.view.pack, level, shown, unit=places.tolist()))
+    """Return what stands under an assessment: its own note, what a grid cannot say, what is left out, the sources.
+
+    Parameters
+    ----------
+    declared
+        The framework or the composite, as the pack declares it.
+    """
+    language, level = found.view.language, declared["level"]
+    shown = {one.indicator["id"]: [one.year] for one in judged.used}
+    parts = (
+        declared["note"][language],
+        _coarse_words(reader, found, level, places, judged.used),
+        left_out_words(judged.left_out, language),
+        credits.note(note_facts(reader, found.view.pack, level, shown, unit=places.tolist())),
+    )
+    return " ".join(one for one in parts if one)

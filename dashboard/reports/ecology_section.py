@@ -16,13 +16,12 @@ from fuping.dashboard.queries.profile import Profile
 from fuping.dashboard.reports.assessed import (
     MOST_ROWS,
     Places,
+    assessment_note,
     cells_text,
-    coarse_words,
     count_words,
     label_of,
     left_out_words,
     mapped,
-    note_of,
     places_of,
     unit_in_year,
 )
@@ -96,7 +95,7 @@ def _unit(reader: Reader, found: Profile, assessed: Assessment, places: Places, 
         Column(message("ecology.head.cells", language), align="right", share=1.4),
     )
     hint = _how(reader, found, assessed)
-    note = _note(reader, found, assessed, places, credits)
+    note = assessment_note(reader, found, assessed.framework, places, assessed, credits)
     return Section(message("ecology.title", language), hint, Table(columns, tuple(rows)), note, lead)
 
 
@@ -132,17 +131,6 @@ def _graded(assessed: Assessment) -> int:
     return int((np.asarray(assessed.grades) >= 0).sum())
 
 
-def _note(reader: Reader, found: Profile, assessed: Assessment, places: Places, credits: Credits) -> str:
-    level = assessed.framework["level"]
-    parts = (
-        assessed.framework["note"][found.view.language],
-        coarse_words(reader, found, level, places, assessed.used),
-        left_out_words(assessed.left_out, found.view.language),
-        note_of(reader, found, level, places, assessed.used, credits),
-    )
-    return " ".join(one for one in parts if one)
-
-
 def _parts(reader: Reader, found: Profile, assessed: Assessment, places: Places, credits: Credits) -> list[Section]:
     language, level = found.view.language, assessed.framework["level"]
     there = len(assessed.breaks) + 1
@@ -157,7 +145,9 @@ def _parts(reader: Reader, found: Profile, assessed: Assessment, places: Places,
     )
     lead = count_words(grades[places], names, missing, language)
     hint = f"{_how(reader, found, assessed)} {how}"
-    first = Section(title, hint, drawn, _note(reader, found, assessed, places, credits), lead)
+    first = Section(
+        title, hint, drawn, assessment_note(reader, found, assessed.framework, places, assessed, credits), lead
+    )
     table = _worst(reader, found, assessed, places)
     return [first, table] if table else [first]
 

@@ -17,12 +17,11 @@ from fuping.dashboard.queries.risk import GRADE_BREAKS, Risk, risk_of
 from fuping.dashboard.reports.assessed import (
     MOST_ROWS,
     Places,
-    coarse_words,
+    assessment_note,
     count_words,
     label_of,
     left_out_words,
     mapped,
-    note_of,
     places_of,
     unit_in_year,
 )
@@ -87,7 +86,7 @@ def _unit(reader: Reader, found: Profile, risk: Risk, places: Places, credits: C
         Column(message("ecology.middle", language), align="right"),
     )
     hint = f"{message('paper.risk_how', language)} {message('risk.hint.risk', language)}"
-    note = _note(reader, found, risk, places, credits)
+    note = assessment_note(reader, found, risk.composite, places, risk, credits)
     return Section(message("risk.title", language), hint, Table(columns, tuple(_rows(found, risk))), note, lead)
 
 
@@ -130,17 +129,6 @@ def _score(value: float, language: str) -> str:
     return number(value, 1, language) if np.isfinite(value) else "–"
 
 
-def _note(reader: Reader, found: Profile, risk: Risk, places: Places, credits: Credits) -> str:
-    level = risk.composite["level"]
-    parts = (
-        risk.composite["note"][found.view.language],
-        coarse_words(reader, found, level, places, risk.used),
-        left_out_words(risk.left_out, found.view.language),
-        note_of(reader, found, level, places, risk.used, credits),
-    )
-    return " ".join(one for one in parts if one)
-
-
 def _parts(reader: Reader, found: Profile, risk: Risk, places: Places, credits: Credits) -> list[Section]:
     assert risk.grades is not None
     language, level = found.view.language, risk.composite["level"]
@@ -152,7 +140,7 @@ def _parts(reader: Reader, found: Profile, risk: Risk, places: Places, credits: 
     drawn, how = mapped(reader, found, level, places, grading)
     plural = level_words(reader, found.view.pack, level, language)
     hint = f"{message('paper.risk_how', language)} {message('risk.hint.risk', language)} {how}"
-    note = _note(reader, found, risk, places, credits)
+    note = assessment_note(reader, found, risk.composite, places, risk, credits)
     lead = count_words(grades[places], names, missing, language)
     first = Section(message("paper.risk_parts", language, level=plural), hint, drawn, note, lead)
     table = _worst(reader, found, risk, places)

@@ -20,11 +20,10 @@ from fuping.layers.build.observations import read_observations
 from fuping.layers.build.pipeline import build_pack
 from fuping.layers.build.units import read_units
 from fuping.layers.build.vintages import change_rows
-from fuping.layers.errors import PackError, SourceError, TableError
+from fuping.layers.errors import PackError, SourceError
 from fuping.layers.ingest.draft_answers import AnswersError, guesses, settled
 from fuping.layers.ingest.new_pack import write_pack
-from fuping.layers.ingest.proposals import MOST_FAULTS, StoppedError
-from fuping.layers.ingest.work_folder import WorkFolders
+from fuping.layers.ingest.work_folder import StoppedError, WorkFolders, ended_by, plain_name
 from fuping.layers.stores.contract import Store
 from fuping.spatial.errors import FupingError
 
@@ -57,7 +56,7 @@ class Draft:
     step, done, total
         What is being done, and how many steps are done of how many.
     faults, n_faults
-        What is wrong; at most :data:`~fuping.layers.ingest.proposals.MOST_FAULTS` of them, and how many there are.
+        What is wrong; at most :data:`~fuping.layers.ingest.work_folder.MOST_FAULTS` of them, and how many there are.
     wrong
         Field of the form to why its answer is missing or cannot be.
     reports
@@ -131,7 +130,7 @@ class Drafts:
         folder = self._work.folder(self.get(identity).id) / f"{part}-coming"
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
-        return folder / (Path(name.replace("\\", "/")).name or "file")
+        return folder / plain_name(name)
 
     def received(self, identity: str, part: str, path: Path) -> Draft:
         """Take a file that came whole in place of the one before."""
@@ -176,15 +175,10 @@ class Drafts:
             work = {"read": self._read, "check": self._check, "make": self._make}[begun.stage]
             try:
                 return self._keep(replace(work(begun, stop), state="done"))
-            except StoppedError:
-                return self._keep(replace(begun, state="stopped"))
-            except (TableError, PackError) as error:
-                told = tuple(str(one) for one in error.faults[:MOST_FAULTS])
-                return self._keep(replace(begun, state="faulty", faults=told, n_faults=len(error.faults)))
             except AnswersError as error:
                 return self._keep(replace(begun, state="faulty", wrong=dict(error.wrong), n_faults=len(error.wrong)))
             except FupingError as error:
-                return self._keep(replace(begun, state="faulty", faults=(str(error),), n_faults=1))
+                return self._keep(replace(begun, **ended_by(error)))
 
     def drop(self, identity: str) -> None:
         """Forget a draft and its files; a pack that was made of it stays."""

@@ -14,10 +14,9 @@ from pathlib import Path
 from typing import Any, Literal
 
 from fuping.layers.build.pipeline import build_pack
-from fuping.layers.errors import PackError, SourceError, TableError
-from fuping.layers.ingest.proposals import MOST_FAULTS, StoppedError
+from fuping.layers.errors import SourceError
 from fuping.layers.ingest.supply import fetch_source, supplied_source, supply_source
-from fuping.layers.ingest.work_folder import WorkFolders
+from fuping.layers.ingest.work_folder import StoppedError, WorkFolders, ended_by, plain_name
 from fuping.layers.pack import Pack, find_pack
 from fuping.layers.schema.metadata import Source
 from fuping.layers.sources.locate import can_be_supplied, source_file
@@ -67,7 +66,7 @@ class Load:
     step, done, total
         What is being done, and how much of how much.
     faults, n_faults
-        What is wrong; at most :data:`~fuping.layers.ingest.proposals.MOST_FAULTS` of them, and how many there are.
+        What is wrong; at most :data:`~fuping.layers.ingest.work_folder.MOST_FAULTS` of them, and how many there are.
     version
         Of the build that was made.
     """
@@ -144,7 +143,7 @@ class Loads:
         folder = self._work.folder(_identity(pack.info.code)) / "coming" / source
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
-        return folder / (Path(name.replace("\\", "/")).name or "file")
+        return folder / plain_name(name)
 
     def ask(self, pack: str, stage: Stage, *, who: str, source: str = "", path: Path | None = None) -> Load:
         """Note what is to be done next; :meth:`work` does it.
@@ -185,13 +184,8 @@ class Loads:
             work = {"check": self._check, "fetch": self._fetch, "build": self._build}[begun.stage]
             try:
                 return self._keep(replace(work(find_pack(self.store, pack), begun, stop), state="done"))
-            except StoppedError:
-                return self._keep(replace(begun, state="stopped"))
-            except (TableError, PackError) as error:
-                told = tuple(str(one) for one in error.faults[:MOST_FAULTS])
-                return self._keep(replace(begun, state="faulty", faults=told, n_faults=len(error.faults)))
             except FupingError as error:
-                return self._keep(replace(begun, state="faulty", faults=(str(error),), n_faults=1))
+                return self._keep(replace(begun, **ended_by(error)))
 
     def _check(self, pack: Pack, begun: Load, stop: Callable[[], bool]) -> Load:
         path = self._work.folder(_identity(begun.pack)) / "coming" / begun.source / begun.file

@@ -21,20 +21,17 @@ from typing import Any, Literal
 
 import pandas as pd
 from fuping.layers.build.pipeline import build_pack
-from fuping.layers.errors import PackError, SourceError, TableError
+from fuping.layers.errors import SourceError
 from fuping.layers.ingest.supply import check_source, keep_file, kept_name, supplied_source
-from fuping.layers.ingest.work_folder import WorkFolders
+from fuping.layers.ingest.work_folder import StoppedError, WorkFolders, ended_by, plain_name
 from fuping.layers.pack import Pack
 from fuping.layers.stores.contract import Store
 from fuping.layers.stores.difference import COMPARED, Difference, difference
 from fuping.spatial.errors import FupingError
 
-__all__ = ["MOST_FAULTS", "Proposal", "Proposals", "State"]
+__all__ = ["Proposal", "Proposals", "State"]
 
 State = Literal["sending", "checking", "stopped", "faulty", "ready", "taken", "dropped"]
-
-MOST_FAULTS = 200
-"""Faults that are kept of a file; how many there are in all is kept too."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +52,7 @@ class Proposal:
     step, done, total
         What is being done, and how many steps are done of how many.
     faults, n_faults
-        What is wrong, row by row; at most :data:`MOST_FAULTS` of them.
+        What is wrong, row by row; at most :data:`~fuping.layers.ingest.work_folder.MOST_FAULTS` of them.
     base, version
         Build that it was compared with, and the one it gives; no base where the pack is not built.
     changes
@@ -86,10 +83,6 @@ class Proposal:
     units_added: int = 0
     units_removed: int = 0
     note: str = ""
-
-
-class StoppedError(FupingError):
-    """The check was broken off."""
 
 
 class Proposals:
@@ -138,9 +131,8 @@ class Proposals:
             The pack has no such source to supply.
         """
         supplied_source(pack, source)
-        name = Path(file.replace("\\", "/")).name or "file"
         made = datetime.now(UTC).isoformat(timespec="seconds")
-        opened = Proposal(secrets.token_hex(8), pack.info.code, source, name, who, made)
+        opened = Proposal(secrets.token_hex(8), pack.info.code, source, plain_name(file), who, made)
         self._work.folder(opened.id).mkdir(parents=True)
         self._keep(opened)
         return opened, self._bytes(opened)
@@ -167,13 +159,8 @@ class Proposals:
             shutil.rmtree(self._build(identity), ignore_errors=True)
             try:
                 return self._keep(self._checked(pack, begun, stop))
-            except StoppedError:
-                return self._keep(replace(begun, state="stopped"))
-            except (TableError, PackError) as error:
-                told = tuple(str(one) for one in error.faults[:MOST_FAULTS])
-                return self._keep(replace(begun, state="faulty", faults=told, n_faults=len(error.faults)))
             except FupingError as error:
-                return self._keep(replace(begun, state="faulty", faults=(str(error),), n_faults=1))
+                return self._keep(replace(begun, **ended_by(error)))
 
     def _checked(self, pack: Pack, begun: Proposal, stop: Callable[[], bool]) -> Proposal:
         source = supplied_source(pack, begun.source)

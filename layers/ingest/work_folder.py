@@ -1,4 +1,4 @@
-"""Work that outlives the process that does it: a folder each, with what is known of it, held by who works on it."""
+"""Work that outlives the process that does it: a folder each, with what is known of it, and how it ends."""
 
 from __future__ import annotations
 
@@ -11,14 +11,39 @@ from pathlib import Path
 from typing import Any
 
 from filelock import FileLock, Timeout
-from fuping.layers.errors import SourceError
+from fuping.layers.errors import PackError, SourceError, TableError
+from fuping.spatial.errors import FupingError
 
-__all__ = ["WorkFolders"]
+__all__ = ["MOST_FAULTS", "StoppedError", "WorkFolders", "ended_by", "plain_name"]
 
 IDENTITY = re.compile("[0-9a-f]{16}")
 
 PATIENCE = 1.0
 """Seconds to wait for a lock: who only asks whether somebody works holds it for a moment too."""
+
+MOST_FAULTS = 200
+"""Faults that are kept of a file; how many there are in all is kept too."""
+
+
+class StoppedError(FupingError):
+    """The work was broken off."""
+
+
+def ended_by(error: FupingError) -> dict[str, Any]:
+    """Return what is kept of work that an error ended: ``state``, and its faults where it did not just stop."""
+    if isinstance(error, StoppedError):
+        return {"state": "stopped"}
+    faults = error.faults if isinstance(error, TableError | PackError) else (error,)
+    return {"state": "faulty", "faults": tuple(str(one) for one in faults[:MOST_FAULTS]), "n_faults": len(faults)}
+
+
+def plain_name(name: str) -> str:
+    """Return the name that a file is kept by: what a browser says, without the folders that it may lie in.
+
+    >>> plain_name("../a.csv"), plain_name("")
+    ('a.csv', 'file')
+    """
+    return Path(name.replace("\\", "/")).name or "file"
 
 
 class WorkFolders:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
+from fuping.layers.errors import RefusedError
 from fuping.layers.office.alert_moves import Move, move, moves_from
 from fuping.layers.office.alert_register import Alert, read_alerts
 from fuping.layers.office.audit import note_action, now
 from fuping.layers.office.database import Office
 from fuping.layers.office.tables import alert, alert_step
-from fuping.spatial.errors import FupingError
 from sqlalchemy import insert, select, update
 
 __all__ = ["LONGEST_NAME", "LONGEST_NOTE", "StepError", "take_step"]
@@ -35,7 +35,7 @@ REFUSED = {
 """Why a step is refused: what is wrong, and what to do."""
 
 
-class StepError(FupingError):
+class StepError(RefusedError):
     """A step that cannot be taken; nothing was changed.
 
     Parameters
@@ -44,10 +44,7 @@ class StepError(FupingError):
         One of :data:`REFUSED`.
     """
 
-    def __init__(self, why: str, **values: object) -> None:
-        told, remedy = REFUSED[why]
-        self.why = why
-        super().__init__(told.format(**values), remedy=remedy.format(**values), **values)
+    reasons = REFUSED
 
 
 def take_step(

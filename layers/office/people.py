@@ -12,11 +12,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
+from fuping.layers.errors import RefusedError
 from fuping.layers.office.audit import note_action, now
 from fuping.layers.office.database import Office
 from fuping.layers.office.passwords import check_password, hashed
 from fuping.layers.office.tables import area, invitation, person, session, token
-from fuping.spatial.errors import FupingError
 from sqlalchemy import Connection, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
@@ -68,7 +68,7 @@ REFUSED = {
 """Why what is asked of a person cannot be: what is wrong, and what to do."""
 
 
-class PersonError(FupingError):
+class PersonError(RefusedError):
     """There is no such person, they are disabled, or what is asked of them cannot be.
 
     Parameters
@@ -77,10 +77,7 @@ class PersonError(FupingError):
         One of :data:`REFUSED`.
     """
 
-    def __init__(self, why: str, **values: object) -> None:
-        told, remedy = REFUSED[why]
-        self.why = why
-        super().__init__(told.format(**values), remedy=remedy.format(**values), **values)
+    reasons = REFUSED
 
 
 @dataclass(frozen=True)
