@@ -15,8 +15,9 @@ from fuping.dashboard.cli_projects import projects_app
 from fuping.dashboard.cli_quality import quality
 from fuping.dashboard.cli_user import audit, user_app
 from fuping.dashboard.cli_version import backup, restore, update, version_app
-from fuping.layers.pack import find_pack, pack_folders, read_pack
+from fuping.layers.pack import Pack, find_pack, pack_folders, read_pack
 from fuping.layers.stores import open_store
+from fuping.layers.stores.contract import Store
 from fuping.spatial.errors import FupingError
 
 __all__ = ["app", "main"]
@@ -190,14 +191,22 @@ def pack_check(folder: Annotated[Path, typer.Argument(help="Folder of the pack."
 
 @source_app.command("list")
 def source_list(code: Annotated[str, typer.Argument(help="Pack.")]) -> None:
-    """List a pack's sources, their licence, and the command that loads what is not there."""
+    """List a pack's sources, their licence, their hash, and the command that loads what is not there."""
     from fuping.layers.sources.locate import load_command, source_file
+    from fuping.layers.sources.pins import read_pins
 
     pack, store = find_pack(open_store(), code), open_store()
+    pins = read_pins(store.supplied(code))
     for source in pack.sources:
         there = source_file(pack, source, store.supplied(code)) is not None
         state = "loaded" if there else f"available, not loaded: {load_command(code, source)}"
-        typer.echo(f"{source.id}  {source.title.en}  [{source.licence}]  {state}")
+        pin = pins.get(source.id) if source.pinned else None
+        known = "hash declared" if source.sha256 else ""
+        if source.pinned:
+            known = (
+                f"hash pinned on {pin.on[:10]}: {pin.sha256}" if pin else "hash not yet known: the first file pins it"
+            )
+        typer.echo("  ".join(filter(None, (source.id, source.title.en, f"[{source.licence}]", known, state))))
 
 
 @source_app.command("add")
@@ -205,18 +214,22 @@ def source_add(
     code: Annotated[str, typer.Argument(help="Pack.")],
     name: Annotated[str, typer.Argument(help="Source.")],
     file: Annotated[Path, typer.Option(help="The file with the source's bytes.")],
+    repin: Annotated[bool, typer.Option(help="Take a file that is not the one the source was pinned to.")] = False,
 ) -> None:
     """Supply a source's file: checked, then kept and used from the next build on."""
     from fuping.layers.ingest.supply import supply_source
 
-    kept = supply_source(find_pack(open_store(), code), open_store(), name, file)
-    typer.echo(f"{name} is kept as {kept}. Run: fuping build {code}")
+    store = open_store()
+    pack = find_pack(store, code)
+    kept = supply_source(pack, store, name, file, repin=repin)
+    _tell_kept(pack, store, name, kept)
 
 
 @source_app.command("fetch")
 def source_fetch(
     code: Annotated[str, typer.Argument(help="Pack.")],
     name: Annotated[str, typer.Argument(help="Source.")],
+    repin: Annotated[bool, typer.Option(help="Take a file that is not the one the source was pinned to.")] = False,
 ) -> None:
     """Download a source from its declared address, check its hash and keep it."""
     from fuping.layers.ingest.supply import fetch_source
@@ -225,9 +238,22 @@ def source_fetch(
     with Progress(*Progress.get_default_columns(), DownloadColumn()) as bar:
         shown = bar.add_task(name, total=None)
         store = open_store()
-        kept = fetch_source(
-            find_pack(store, code), store, name, lambda done, size: bar.update(shown, completed=done, total=size)
-        )
+        pack = find_pack(store, code)
+
+        def tell(done: int, size: int | None) -> None:
+            bar.update(shown, completed=done, total=size)
+
+        kept = fetch_source(pack, store, name, tell, repin=repin)
+    _tell_kept(pack, store, name, kept)
+
+
+def _tell_kept(pack: Pack, store: Store, name: str, kept: Path) -> None:
+    from fuping.layers.sources.pins import read_pins
+
+    code = pack.info.code
+    pin = read_pins(store.supplied(code)).get(name) if pack.source(name).pinned else None
+    if pin is not None:
+        typer.echo(f"{name} is pinned since {pin.on[:10]} to sha256 {pin.sha256} ({pin.size:,} bytes).")
     typer.echo(f"{name} is kept as {kept}. Run: fuping build {code}")
 
 

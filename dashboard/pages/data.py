@@ -164,6 +164,8 @@ def _sources(held: list[SourceHolding], language: str) -> html.Div:
             about = html.A(title, href=source["url"], target="_blank", rel="noopener noreferrer")
         state: list[Any] = [message("data.loaded" if source["loaded"] else "data.not_loaded", language)]
         state.append(html.Small(f"sha256 {source['sha256'][:12]}…") if source["sha256"] and source["loaded"] else "")
+        pinned = source.get("pinned_on")
+        state.append(html.Small(message("data.pinned", language, on=day(pinned, language))) if pinned else "")
         state.append("" if source["loaded"] else command(source["load_command"]))
         warnings = [message(f"vocabulary.warning.{word}", language) for word in source["warnings"]]
         status = message(f"vocabulary.status.{source['status']}", language)

@@ -158,7 +158,7 @@ def _source(pack: str, one: Needed, language: str) -> html.Section:
         facts += [" · ", html.A(urlsplit(str(source.url)).hostname, href=str(source.url), rel="noreferrer")]
     told = html.Span(message(f"load.state.{state}", language), className=f"state {state}")
     parts: list[Any] = [html.H3([getattr(source.title, language), " ", told]), html.P(facts, className="hint")]
-    if source.sha256 and source.kind == "url":
+    if source.fetchable:
         host = urlsplit(str(source.url)).hostname or ""
         parts.append(html.P(_button("fetch", source.id, "load.fetch", language, host=host), className="word-table"))
     where = {"type": "load-send", "index": source.id}

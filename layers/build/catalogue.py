@@ -12,6 +12,7 @@ from fuping.layers.build.projects import project_payments
 from fuping.layers.pack import Pack
 from fuping.layers.schema.metadata import Indicator
 from fuping.layers.sources.locate import load_command, source_file
+from fuping.layers.sources.pins import read_pins
 from fuping.spatial.match_report import MatchReport
 
 __all__ = ["describe"]
@@ -31,19 +32,21 @@ def describe(
     Returns
     -------
     dict
-        ``pack``, ``levels`` (those drawn, top down, with ``n_units``), ``boundary``, ``sources`` (with ``loaded`` and
-        the command that loads them), ``indicators`` (with ``levels`` → years, number of values, statuses and the
-        sources of each year; ``sources``; ``loaded``), ``tables``, ``rasters``, ``storms``, ``ecology``, ``risk`` and
+        ``pack``, ``levels`` (those drawn, top down, with ``n_units``), ``boundary``, ``sources`` (with ``loaded``, the
+        command that loads them and, of a pinned one, ``pinned_on``), ``indicators`` (with ``levels`` → years, number of
+        values, statuses and the sources of each year; ``sources``; ``loaded``), ``tables``, ``rasters``,
+        ``storms``, ``ecology``, ``risk`` and
         ``earthquakes`` (as declared), ``grids`` (those kept in the build, see
         :func:`~fuping.layers.build.grids.write_grids`), ``projects``, ``lines``, ``reports``, ``built_at``.
     """
-    code = pack.info.code
+    code, pins = pack.info.code, read_pins(supplied)
     sources = []
     for source in pack.sources:
         plain = source.model_dump(mode="json")
         plain["loaded"] = source_file(pack, source, supplied) is not None
         plain["sha256"] = hashes.get(source.id, source.sha256)
         plain["load_command"] = load_command(code, source)
+        plain["pinned_on"] = pins[source.id].on if source.pinned and source.id in pins else None
         sources.append(plain)
     indicators = []
     for indicator in pack.indicators:

@@ -91,7 +91,7 @@ def build_pack(
             path = source_file(pack, pack.source(table.source), supplied)
             if path is None:
                 continue
-            hashes[table.source] = check_hash(pack.source(table.source), path)
+            hashes[table.source] = check_hash(pack.source(table.source), path, supplied)
             listed[table.id], told = read_observations(pack, table, path, units, changes)
             observed.append(listed[table.id])
             reports += told

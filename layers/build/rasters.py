@@ -95,7 +95,7 @@ def read_grids(
             continue
         raster, path = opened[declared.id]
         source = pack.source(declared.source)
-        found.hashes[source.id] = check_hash(source, path)
+        found.hashes[source.id] = check_hash(source, path, supplied)
         digest = raster.grid.digest
         if digest not in tables:
             tables[digest] = coverage_table(plain.to_crs(raster.grid.crs), raster.grid, code="code")

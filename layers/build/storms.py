@@ -37,7 +37,7 @@ def read_storms(
         path = source_file(pack, source, supplied)
         if path is None:
             continue
-        found.hashes[source.id] = check_hash(source, path)
+        found.hashes[source.id] = check_hash(source, path, supplied)
         units = shapes[declared.level]
         points = _points(declared, path)
         track = complete_tracks(points, environmental_pressure=declared.environmental_pressure)

@@ -20,6 +20,7 @@ from fuping.layers.ingest.work_folder import StoppedError, WorkFolders, ended_by
 from fuping.layers.pack import Pack, find_pack
 from fuping.layers.schema.metadata import Source
 from fuping.layers.sources.locate import can_be_supplied, source_file
+from fuping.layers.sources.pins import read_pins
 from fuping.layers.stores.contract import Store
 from fuping.spatial.errors import FupingError
 
@@ -207,7 +208,10 @@ class Loads:
                 told = self._keep(replace(told, step="fetch", done=done // 2**20, total=(size or 0) // 2**20))
 
         kept = fetch_source(pack, self.store, begun.source, tell)
-        return replace(begun, file=kept.name, size=kept.stat().st_size, sha256=str(pack.source(begun.source).sha256))
+        source = pack.source(begun.source)
+        pin = read_pins(self.store.supplied(begun.pack)).get(source.id)
+        sha256 = source.sha256 or (pin.sha256 if pin else "")
+        return replace(begun, file=kept.name, size=kept.stat().st_size, sha256=sha256)
 
     def _build(self, pack: Pack, begun: Load, stop: Callable[[], bool]) -> Load:
         told = begun

@@ -24,7 +24,7 @@ from fuping.layers.build.pipeline import build_pack
 from fuping.layers.errors import SourceError
 from fuping.layers.ingest.supply import check_source, keep_file, kept_name, supplied_source
 from fuping.layers.ingest.work_folder import StoppedError, WorkFolders, ended_by, plain_name
-from fuping.layers.pack import Pack
+from fuping.layers.pack import Pack, find_pack
 from fuping.layers.stores.contract import Store
 from fuping.layers.stores.difference import COMPARED, Difference, difference
 from fuping.spatial.errors import FupingError
@@ -164,7 +164,7 @@ class Proposals:
 
     def _checked(self, pack: Pack, begun: Proposal, stop: Callable[[], bool]) -> Proposal:
         source = supplied_source(pack, begun.source)
-        check_source(pack, source, self._bytes(begun))
+        check_source(pack, source, self._bytes(begun), self.store.supplied(begun.pack))
         aside = self._work.folder(begun.id) / "sources"
         shutil.rmtree(aside, ignore_errors=True)
         aside.mkdir()
@@ -246,7 +246,7 @@ class Proposals:
             kept.parent.mkdir(exist_ok=True)
             kept.unlink(missing_ok=True)
             os.link(self._bytes(found), kept)
-            keep_file(self.store, found.pack, found.source, kept)
+            keep_file(self.store, found.pack, find_pack(self.store, found.pack).source(found.source), kept)
             with self.store.writing(found.pack, found.version) as folder:
                 for path in self._build(identity).iterdir():
                     os.link(path, folder / path.name)

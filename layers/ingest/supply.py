@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import tempfile
@@ -11,10 +12,12 @@ from urllib.parse import urlsplit
 
 from fuping.layers.build.observations import check_table
 from fuping.layers.connect import PATIENCE, Cache, ConnectError, HttpClient, Request
+from fuping.layers.connect.guard import host_of
 from fuping.layers.errors import SourceError
 from fuping.layers.pack import Pack
 from fuping.layers.schema.metadata import Source
 from fuping.layers.sources.locate import can_be_supplied, check_hash
+from fuping.layers.sources.pins import pin, read_pins
 from fuping.layers.sources.vector import read_vector, require_shapes
 from fuping.layers.stores.contract import Store
 from urllib3.util import Retry
@@ -25,10 +28,15 @@ LARGEST = 2**30
 """Bytes that a download may have; nothing that a pack declares comes near."""
 
 
-def supply_source(pack: Pack, store: Store, name: str, file: Path) -> Path:
+def supply_source(pack: Pack, store: Store, name: str, file: Path, *, repin: bool = False) -> Path:
     """Keep a file as the bytes of a source, from the next build on.
 
     The file is read as its tables and boundaries will be; what is faulty is refused and the file kept before stays.
+
+    Parameters
+    ----------
+    repin
+        Take a file with another hash than the one that the source was pinned to, and pin it to that.
 
     Returns
     -------
@@ -52,17 +60,27 @@ def supply_source(pack: Pack, store: Store, name: str, file: Path) -> Path:
             # Under the name that the reader knows, for the faults to be told by.
             copy = Path(draft) / file.name
             shutil.copyfile(file, copy)
-            check_source(pack, source, copy)
-            return keep_file(store, pack.info.code, name, copy)
+            # Pins are looked for in the folder given: none is in the draft.
+            check_source(pack, source, copy, Path(draft) if repin else home)
+            return keep_file(store, pack.info.code, source, copy)
 
 
-def keep_file(store: Store, pack: str, name: str, file: Path) -> Path:
-    """Move a file that was checked to the place of a source's bytes; who calls holds :meth:`Store.alone`."""
+def keep_file(store: Store, pack: str, source: Source, file: Path) -> Path:
+    """Move a file that was checked to the place of a source's bytes; who calls holds :meth:`Store.alone`.
+
+    A source whose hash is not known beforehand is pinned to the file.
+    """
     home = store.supplied(pack)
     home.mkdir(parents=True, exist_ok=True)
-    final = home / kept_name(name, file)
+    if source.pinned:
+        with file.open("rb") as opened:
+            found = hashlib.file_digest(opened, "sha256").hexdigest()
+        before = read_pins(home).get(source.id)
+        if before is None or before.sha256 != found:
+            pin(home, source.id, sha256=found, size=file.stat().st_size)
+    final = home / kept_name(source.id, file)
     os.replace(file, final)
-    for old in home.glob(f"{name}.*"):
+    for old in home.glob(f"{source.id}.*"):
         if old != final:
             old.unlink()
     return final
@@ -82,6 +100,7 @@ def fetch_source(
     cache: Cache | None = None,
     retry: Retry = PATIENCE,
     loopback: bool = False,
+    repin: bool = False,
 ) -> Path:
     """Download a source from its address, check its hash, and keep it.
 
@@ -93,31 +112,36 @@ def fetch_source(
         Called with the bytes that came and how many there are, where the server says so.
     cache, retry, loopback
         As :class:`fuping.layers.connect.http.HttpClient` takes them.
+    repin
+        As :func:`supply_source` takes it.
 
     Raises
     ------
     SourceError
-        The source declares no hash (its address is a page for people), the address is not on the public web, the server
-        does not answer, or the bytes are not those that were declared. Nothing that was kept is changed.
+        The source declares no hash and is not pinned by its first file (its address is a page for people), the address
+        is not on the public web, the server does not answer, or the bytes are not those
+        that were declared. Nothing that was kept is changed.
     """
     source = supplied_source(pack, name)
     by_hand = f"fuping source add {pack.info.code} {name} --file FILE"
-    if source.sha256 is None:
+    if not source.fetchable:
         raise SourceError(
             f"The address of {name!r} is a page and not a file: {source.url}",
             remedy=f"Download the file there, then run: {by_hand}",
         )
-    # The hash says whose bytes they are, so the address may lead on to any host of the public web.
-    client = HttpClient(None, cache or Cache(), retry=retry, largest=LARGEST, loopback=loopback)
+    # A declared hash says whose bytes they are, so the address may lead on to any host of the public web; without one
+    # only the host that the pack names is believed.
     try:
+        hosts = None if source.sha256 else {host_of(str(source.url))}
+        client = HttpClient(hosts, cache or Cache(), retry=retry, largest=LARGEST, loopback=loopback)
         answer = client.get(Request(str(source.url), sha256=source.sha256), progress)
     except ConnectError as error:
         raise SourceError(error.message, remedy=f"{error.remedy} Or give the file: {by_hand}") from error
     with tempfile.TemporaryDirectory() as folder:
         # The ending of the address tells how the file is read.
-        path = Path(folder) / (Path(urlsplit(str(source.url)).path).name or name)
+        path = Path(folder) / (source.file_name or Path(urlsplit(str(source.url)).path).name or name)
         shutil.copyfile(answer.path, path)
-        return supply_source(pack, store, name, path)
+        return supply_source(pack, store, name, path, repin=repin)
 
 
 def supplied_source(pack: Pack, name: str) -> Source:
@@ -137,17 +161,22 @@ def supplied_source(pack: Pack, name: str) -> Source:
     return pack.source(name)
 
 
-def check_source(pack: Pack, source: Source, path: Path) -> None:
+def check_source(pack: Pack, source: Source, path: Path, supplied: Path) -> None:
     """Read a file as the tables and boundaries of its source will be.
+
+    Parameters
+    ----------
+    supplied
+        Folder where pins are noted.
 
     Raises
     ------
     SourceError
-        The bytes are not those that were declared.
+        The bytes are not those that were declared or that the source is pinned to.
     TableError, CRSError
         The file cannot be read as declared.
     """
-    check_hash(source, path)
+    check_hash(source, path, supplied)
     for table in pack.tables:
         if table.source == source.id:
             check_table(pack, table, path)

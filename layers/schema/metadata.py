@@ -199,6 +199,11 @@ class Source(Strict):
     url: str | None = None
     citation: str = Field(min_length=1)
     sha256: Sha256 | None = None
+    pinned: bool = False
+    """``url`` gives the file itself, but its hash is not known beforehand: the first file that comes is noted in the
+    data folder with its hash, and another is refused from then on."""
+    file_name: str | None = None
+    """Name of the file that comes from ``url``, where the address does not end in one."""
     accessed: date | None = None
     kind: SourceKind
     package: str | None = None
@@ -222,7 +227,14 @@ class Source(Strict):
             raise ValueError(f"a source of kind {self.kind!r} needs {', '.join(absent)}")
         if self.replaceable and (self.kind != "pack_file" or self.sha256 is not None):
             raise ValueError("only a file of the pack without a fixed hash is replaceable")
+        if self.pinned and (self.kind != "url" or self.sha256 is not None):
+            raise ValueError("only a source of kind 'url' without a declared hash is pinned")
         return self
+
+    @property
+    def fetchable(self) -> bool:
+        """Whether its address gives the file itself, not a page for people."""
+        return self.kind == "url" and (self.sha256 is not None or self.pinned)
 
 
 class Category(Strict):

