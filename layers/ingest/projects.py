@@ -1,4 +1,4 @@
-"""Bring projects from a file to the units of a pack: by code, else by the unit that a point lies in."""
+"""Bring projects from a file to the units of a pack: by code, else by what a point, line or polygon lies in."""
 
 from __future__ import annotations
 
@@ -6,15 +6,16 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 from fuping.layers.errors import SourceError
 from fuping.layers.sources.iati import read_iati
 from fuping.layers.sources.project_places import ProjectPlaces, read_project_table
 from fuping.layers.stores.contract import Store
 from fuping.spatial.boundaries.codes import normalise_codes
-from fuping.spatial.boundaries.join import points_in_units
 from fuping.spatial.match_report import MatchReport, Reason, Unmatched
-from fuping.spatial.projects import Rule, allocate, check_projects
+from fuping.spatial.projects import Located, Rule, allocate, check_projects, locate
+from fuping.spatial.projects.allocation import largest_remainder
 from fuping.spatial.projects.errors import AllocationError
 
 __all__ = ["place_in_pack", "place_projects", "projects_of_file", "read_projects"]
@@ -61,10 +62,8 @@ def place_in_pack(
     levels = [one["id"] for one in store.catalogue(pack)["levels"]]
     if level not in levels:
         raise SourceError(f"The pack {pack!r} has no level {level!r}.", remedy=f"Levels: {', '.join(levels)}.")
-    has_points = read.places["longitude"].notna().any()
-    units = (
-        store.boundaries(pack, level)[["code", "geometry"]] if has_points else pd.DataFrame(store.units(pack, level))
-    )
+    drawn = read.places["geometry"].notna().any()
+    units = store.boundaries(pack, level)[["code", "geometry"]] if drawn else pd.DataFrame(store.units(pack, level))
     others: dict[str, Reason] = {
         code: "other_level" for one in levels if one != level for code in store.units(pack, one)["code"]
     }
@@ -78,63 +77,57 @@ def place_projects(
     elsewhere: Mapping[str, Reason] | None = None,
     rule: Rule | None = None,
 ) -> tuple[pd.DataFrame, MatchReport]:
-    """Find the unit of each place of each project.
+    """Find the units of each place of each project.
 
     Parameters
     ----------
     read
         What the file says.
     units
-        ``code`` and, to place points, ``geometry`` (polygons in a known CRS).
+        ``code`` and, to place what is drawn, ``geometry`` (polygons in a known CRS).
     elsewhere
         Codes that are known and are no units of this level → why a place with such a code finds no unit.
     rule
         How the money of a project is spread over its units where the file does not say what each got; without it that
-        stays missing. Commitments are spread, else budgets or totals.
+        stays missing. Commitments are spread, else budgets or totals. ``"shares"`` spreads by what the places measure:
+        km of lines, km² of polygons, or the number of points and codes.
 
     Returns
     -------
     (pandas.DataFrame, MatchReport)
         As :func:`fuping.spatial.projects.check_projects` gives them, ``unit`` missing where no unit was found, with
-        ``currency``, ``title``, ``financier`` and ``place_name``. Several places of a project in one unit are one row.
-        The report counts places, and projects that name none; its notes tell how they were matched.
+        ``component``, ``currency``, ``title``, ``financier`` and ``place_name``. A line or polygon is a row for each
+        unit that it touches, the money of the place spread by its length or area, to the cent; what of it lies in no
+        unit is a row without one. Several places of a component in one unit are one row. The report counts places, and
+        projects that name none; its notes tell how they were matched, and what lies partly outside.
 
     Raises
     ------
     ProjectError
-        The list is faulty: the same project, programme and unit twice in overlapping years, for example.
+        The list is faulty: the same project, component and unit twice in overlapping years, for example.
     AllocationError
         A rule is asked for and amounts are in several currencies, or cannot be spread by it.
     """
     places = read.places
     codes = units["code"].astype(str)
     by_code = _by_code(places, codes)
-    unit = by_code.copy()
-    open_ = by_code.isna() & places["longitude"].notna()
-    by_point = 0
-    if open_.any():
-        points = gpd.points_from_xy(places.loc[open_, "longitude"], places.loc[open_, "latitude"], crs="EPSG:4326")
-        frame = gpd.GeoDataFrame(geometry=points, index=places.index[open_]).to_crs(gpd.GeoDataFrame(units).crs)
-        placed, _ = points_in_units(frame, gpd.GeoDataFrame(units))
-        unit[open_] = placed["unit_code"].astype(object)
-        by_point = int(placed["unit_code"].notna().sum())
-    lost = places[unit.isna()]
+    drawn = by_code.isna() & places["geometry"].notna()
+    located = None
+    if drawn.any():
+        shapes = gpd.GeoSeries(places.loc[drawn, "geometry"], crs="EPSG:4326")
+        located = locate(shapes, gpd.GeoDataFrame(units))
+    listed = _listed(places, by_code, located)
+    found = listed[listed["unit"].notna()]
+    lost = places[~places.index.isin(found["place"])]
     unmatched = tuple(
         Unmatched(
             row["codes"][0] if row["codes"] else "",
-            " ".join(filter(None, (row["project"], row["place_name"]))),
+            " ".join(filter(None, (row["project"], row["component"], row["place_name"]))),
             *_why(row, elsewhere or {}),
         )
         for _, row in lost.iterrows()
     )
-    listed = places.assign(unit=unit.astype(object).where(unit.notna(), None))
-    twice = listed[listed["unit"].notna() & listed.duplicated(KEY)]
-    notes = [
-        f"{places['project'].nunique()} projects, {listed.loc[listed['unit'].notna(), 'project'].nunique()} of them "
-        "in at least one unit",
-        f"{int(by_code.notna().sum())} places by code, {by_point} by the unit that their point lies in",
-        *read.notes,
-    ]
+    twice = found[found.duplicated(KEY)]
     report = MatchReport(
         "projects → units",
         n_left=len(places),
@@ -142,14 +135,23 @@ def place_projects(
         matched=len(places) - len(lost),
         unmatched_left=unmatched,
         duplicated_left=tuple(sorted({f"{row.project} {row.unit}" for row in twice.itertuples()})),
-        notes=tuple(notes),
+        notes=(*_notes(places, by_code, located, found), *read.notes),
     )
-    merged = _merged(listed)
-    checked = check_projects(merged)
-    return (checked if rule is None else _allocated(checked, read, rule)), report
+    checked = check_projects(_merged(listed))
+    rows = checked if rule is None else _allocated(checked, read, rule)
+    return rows.drop(columns=["kind", "extent"]), report
 
 
-KEY = ["project", "programme", "unit", "first_year", "last_year"]
+KEY = ["project", "component", "programme", "unit", "first_year", "last_year"]
+
+MIXED = "mixed"
+"""Kind of places in one unit that are measured in different ways."""
+
+HOW = {
+    "point": "{n} by the unit that their point lies in",
+    "line": "{n} lines by length",
+    "polygon": "{n} polygons by area",
+}
 
 
 def _by_code(places: pd.DataFrame, codes: pd.Series) -> pd.Series:
@@ -161,9 +163,45 @@ def _by_code(places: pd.DataFrame, codes: pd.Series) -> pd.Series:
     return hit[~hit.index.duplicated()].reindex(places.index).astype(object)
 
 
+def _listed(places: pd.DataFrame, by_code: pd.Series, located: Located | None) -> pd.DataFrame:
+    """Return a row for each place and unit: its ``place`` (index label), what it measures there, and its money."""
+    # A place that a code names counts one, like a point.
+    named = {"location": places.index, "unit": by_code.to_numpy(), "kind": "point", "share": 1.0, "extent": 1.0}
+    parts = pd.DataFrame(named)
+    if located is not None:
+        parts = pd.concat([parts[~parts["location"].isin(located.parts["location"])], located.parts])
+    order = {label: number for number, label in enumerate(places.index)}
+    parts = parts.sort_values("location", key=lambda labels: labels.map(order), kind="stable", ignore_index=True)
+    listed = places.drop(columns=["codes", "geometry"]).loc[parts["location"]].reset_index(drop=True)
+    amount = listed["amount"].copy()
+    split = amount.notna() & parts["share"].lt(1)
+    if split.any():
+        group, labels = pd.factorize(parts.loc[split, "location"])
+        cents = (places.loc[labels, "amount"].to_numpy() * 100).round().astype(np.int64)
+        amount[split] = largest_remainder(cents, parts.loc[split, "share"].to_numpy(), group) / 100
+    unit = parts["unit"].astype(object).where(parts["unit"].notna(), None)
+    return listed.assign(unit=unit, kind=parts["kind"], extent=parts["extent"], amount=amount, place=parts["location"])
+
+
+def _notes(places: pd.DataFrame, by_code: pd.Series, located: Located | None, found: pd.DataFrame) -> tuple[str, ...]:
+    n_named = int(by_code.notna().sum())
+    drawn = found[found["place"].isin(by_code.index[by_code.isna()])].drop_duplicates("place")["kind"].value_counts()
+    how = [f"{n_named} places by code", *(words.format(n=drawn[one]) for one, words in HOW.items() if one in drawn)]
+    within = found["project"].nunique()
+    notes = [f"{places['project'].nunique()} projects, {within} of them in at least one unit", ", ".join(how)]
+    if located is not None:
+        for label, share in located.outside[located.outside < 1].items():
+            row = places.loc[label]
+            name = " ".join(filter(None, (row["project"], row["component"], row["place_name"])))
+            notes.append(f"{share:.1%} of {name} (row {label}) lies outside every unit")
+    return tuple(notes)
+
+
 def _why(row: pd.Series, elsewhere: Mapping[str, Reason]) -> tuple[Reason, str]:
-    if pd.notna(row["longitude"]):
-        return "outside", f"({row['longitude']:g}, {row['latitude']:g}) lies in no unit"
+    shape = row["geometry"]
+    if shape is not None:
+        where = f"({shape.x:g}, {shape.y:g})" if shape.geom_type == "Point" else f"the {shape.geom_type}"
+        return "outside", f"{where} lies in no unit"
     if not row["codes"]:
         return "missing_code", "names neither a code nor a position"
     known = next((elsewhere[code] for code in row["codes"] if code in elsewhere), None)
@@ -171,15 +209,22 @@ def _why(row: pd.Series, elsewhere: Mapping[str, Reason]) -> tuple[Reason, str]:
 
 
 def _merged(listed: pd.DataFrame) -> pd.DataFrame:
-    """Give several places of a project in one unit and span of years one row, their known money added."""
-    placed = listed[listed["unit"].notna()]
-    first = placed[~placed.duplicated(KEY)]
-    amounts = placed.groupby(KEY, dropna=False, sort=False)["amount"].sum(min_count=1).to_numpy()
-    rows = pd.concat([first.assign(amount=amounts), listed[listed["unit"].isna()]]).sort_index()
-    return rows.drop(columns=["codes", "longitude", "latitude"])
+    """Give several places of a component in one unit and span of years one row, known money and extents added."""
+    rows = listed.drop(columns="place")
+    placed = rows["unit"].notna()
+    groups = rows[placed].groupby(KEY, dropna=False, sort=False)
+    one = groups["kind"].first().where(groups["kind"].nunique().eq(1), MIXED)
+    together = rows[placed & ~rows.duplicated(KEY)].assign(
+        amount=groups["amount"].sum(min_count=1).to_numpy(),
+        extent=groups["extent"].sum().to_numpy(),
+        kind=one.to_numpy(),
+    )
+    # What was not placed stays a row of its own, so that it can be looked up.
+    return pd.concat([together, rows[~placed]]).sort_index()
 
 
 def _allocated(rows: pd.DataFrame, read: ProjectPlaces, rule: Rule) -> pd.DataFrame:
+    """Spread the money of projects whose file does not say what each unit got."""
     totals = read.totals()
     order = {"commitment": 0, "total": 1, "budget": 2}
     known = totals[totals["kind"].isin(order)].sort_values("kind", key=lambda kinds: kinds.map(order), kind="stable")
@@ -191,8 +236,35 @@ def _allocated(rows: pd.DataFrame, read: ProjectPlaces, rule: Rule) -> pd.DataFr
             remedy="Convert them first with dated rates: fuping.layers.money.in_one_currency.",
             currencies=currencies,
         )
-    open_ = rows[rows["unit"].notna() & rows["amount"].isna() & rows["project"].isin(known["project"])]
-    links = open_[["project", "unit"]].drop_duplicates()
+    open_ = rows["amount"].isna() & rows["project"].isin(known["project"])
+    if rule != "shares":
+        open_ &= rows["unit"].notna()
+    told = rows[open_]
+    if told.empty:
+        return rows
+    weight = np.ones(len(told))
+    if rule == "shares":
+        _require_one_measure(told)
+        weight = told["extent"].to_numpy()
+    # What lies in no unit keeps its part of what is shared out by length or area.
+    pairs = told.assign(unit=told["unit"].fillna(""), extent=weight)
+    links = pairs.groupby(["project", "unit"], sort=False, as_index=False)["extent"].sum()
+    links["share"] = links["extent"] / links.groupby("project")["extent"].transform("sum")
     parts, _ = allocate(known[known["project"].isin(links["project"])], links, rule=rule)
-    filled = parts["amount"].reindex(rows.index)
+    pair = pd.MultiIndex.from_frame(links[["project", "unit"]])
+    group = pair.get_indexer(pd.MultiIndex.from_frame(pairs[["project", "unit"]]))
+    cents = (parts["amount"].to_numpy() * 100).round().astype("int64")
+    filled = pd.Series(largest_remainder(cents, weight, group) / 100, told.index)
     return rows.assign(amount=rows["amount"].fillna(filled))
+
+
+def _require_one_measure(rows: pd.DataFrame) -> None:
+    """Refuse shares of projects whose places are measured in different ways."""
+    kinds = rows.groupby("project")["kind"].agg(["nunique", "first"])
+    mixed = kinds.index[kinds["nunique"].gt(1) | kinds["first"].eq(MIXED)]
+    if len(mixed):
+        raise AllocationError(
+            f"Places of {', '.join(mixed)} are measured in different ways (km, km², places), which make no shares.",
+            remedy="Choose the rule equal, or tell what each place got.",
+            projects=list(mixed),
+        )

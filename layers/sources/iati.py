@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import shapely
 from fuping.layers.errors import Fault, TableError
 from fuping.layers.sources.currencies import known_currency
 from fuping.layers.sources.payments import PAYMENTS, no_payments, read_day
@@ -87,11 +88,11 @@ def read_iati(path: Path) -> ProjectPlaces:
         for place in one["places"] or [{}]
     ]
     places = pd.DataFrame(rows, columns=list(PLACES)).astype({"first_year": float, "last_year": float})
-    texts = ["title", "financier", "place_name", "currency"]
-    places[texts] = places[texts].fillna("")
+    texts = ["title", "financier", "component", "place_name", "currency"]
+    places[texts] = places[texts].astype(object).fillna("")
     places["codes"] = [codes if isinstance(codes, tuple) else () for codes in places["codes"]]
-    numbers = ["longitude", "latitude", "amount"]
-    places[numbers] = places[numbers].astype("float64")
+    places["geometry"] = places["geometry"].astype(object).where(places["geometry"].notna(), None)
+    places["amount"] = places["amount"].astype("float64")
     money = pd.DataFrame([part for one in projects for part in one["money"]], columns=list(MONEY))
     several = money.groupby(["project", "kind"])["currency"].nunique()
     notes = [f"{len(read) - len(projects)} activities are programmes of others"] if len(projects) < len(read) else []
@@ -188,7 +189,7 @@ def _places(element: Any, fault: Any) -> Iterator[dict[str, Any]]:
             if not (abs(latitude) <= 90 and abs(longitude) <= 180):
                 fault(f"the position {' '.join(written)!r}, which is not on the globe", "latitude, then longitude")
                 continue
-            place |= {"latitude": latitude, "longitude": longitude}
+            place["geometry"] = shapely.Point(longitude, latitude)
         yield place
 
 

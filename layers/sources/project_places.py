@@ -11,6 +11,7 @@ import pandas as pd
 from fuping.layers.errors import Fault, TableError
 from fuping.layers.sources.currencies import known_currency
 from fuping.layers.sources.payments import no_payments, payments_beside
+from fuping.layers.sources.project_shapes import read_shapes
 from fuping.layers.sources.tabular import parse_numbers, parse_years, read_text_table
 
 __all__ = ["COLUMNS", "MONEY", "PLACES", "ProjectPlaces", "read_project_table"]
@@ -22,13 +23,15 @@ PLACES = (
     "financier",
     "first_year",
     "last_year",
+    "component",
     "codes",
-    "longitude",
-    "latitude",
+    "geometry",
     "place_name",
     "amount",
     "currency",
 )
+
+TEXT = ("project", "programme", "title", "financier", "component", "place_name", "currency")
 
 MONEY = ("project", "kind", "amount", "currency", "year")
 
@@ -40,6 +43,9 @@ COLUMNS = {
     "unit_code": False,
     "longitude": False,
     "latitude": False,
+    "wkt": False,
+    "location": False,
+    "component": False,
     "title": False,
     "financier": False,
     "place_name": False,
@@ -57,10 +63,11 @@ class ProjectPlaces:
     Parameters
     ----------
     places
-        Columns :data:`PLACES`; one row for each project in each place, one without codes and coordinates for a project
-        that names no place. ``codes`` (tuple of text) are tried in turn; ``longitude`` and ``latitude`` in degrees,
-        WGS 84; ``last_year`` NaN where the project still runs; ``amount`` is money in that place, NaN where not known.
-        The index names rows for a reader: their row in a table, or their number.
+        Columns :data:`PLACES`; one row for each project in each place, one without codes and shape for a project that
+        names no place. ``component`` is the part of the project that works there, empty where that is the whole of it.
+        ``codes`` (tuple of text) are tried in turn; ``geometry`` is a point, line or polygon of shapely in WGS 84, or
+        ``None``; ``last_year`` NaN where the project still runs; ``amount`` is money in that place, NaN where not
+        known. The index names rows for a reader: their row in a table, or their number.
     money
         Columns :data:`MONEY`; what a file says of a project's money: ``commitment``, ``disbursement``, ``budget``,
         ``total`` or that of one ``place``, each in its own currency; ``year`` NaN where it names none. Never added
@@ -94,16 +101,18 @@ def read_project_table(path: Path) -> ProjectPlaces:
     Parameters
     ----------
     path
-        ``.csv`` (UTF-8) or ``.xlsx``; columns as in :data:`COLUMNS`, one row for each project in each unit. A place is
-        a ``unit_code``, or ``longitude`` and ``latitude``. ``amount`` is money in that place, ``project_amount`` that
-        of the whole project, the same in each of its rows. Dated payments are optional: a sheet ``payments`` of the
+        ``.csv`` (UTF-8) or ``.xlsx``; columns as in :data:`COLUMNS`, one row for each project in each place. A place is
+        a ``unit_code``, or drawn as :func:`~fuping.layers.sources.project_shapes.read_shapes` reads it: ``longitude``
+        and ``latitude``, ``wkt``, or the ``location`` of a feature beside the table. ``component`` is the part of the
+        project that works there. ``amount`` is money in that place, ``project_amount`` that of the whole project, the
+        same in each of its rows. Dated payments are optional: a sheet ``payments`` of the
         workbook, or beside ``roads.csv`` a file ``roads.payments.csv``.
 
     Raises
     ------
     TableError
         With every fault and its row: columns absent, an end before its start, money that is negative, no number or of
-        an unknown currency, coordinates outside the globe, a project whose rows contradict each other.
+        an unknown currency, shapes that are none or not on the globe, a project whose rows contradict each other.
     """
     form = {".csv": "csv", ".xlsx": "xlsx"}.get(path.suffix.lower())
     if form is None:
@@ -117,7 +126,7 @@ def read_project_table(path: Path) -> ProjectPlaces:
     text = {name: cells[name].str.strip() if name in cells else pd.Series("", cells.index) for name in COLUMNS}
     number = {}
     faults: list[Fault] = []
-    for name in ("longitude", "latitude", "amount", "project_amount"):
+    for name in ("amount", "project_amount"):
         number[name], wrong = parse_numbers(text[name], file=path.name)
         faults += wrong
     for name in ("first_year", "last_year"):
@@ -125,13 +134,14 @@ def read_project_table(path: Path) -> ProjectPlaces:
         years, wrong = parse_years(text[name][given], file=path.name)
         faults += wrong
         number[name] = years.reindex(cells.index)
-    faults += _faults(path.name, text, number)
+    shapes = read_shapes(cells, path)
+    faults += [*shapes.faults, *_faults(path.name, text, number)]
     if faults:
         raise TableError(path.name, sorted(faults, key=lambda one: (len(one.place), one.place)))
     places = pd.DataFrame(
-        {name: text[name] for name in ("project", "programme", "title", "financier", "place_name", "currency")}
-        | {name: number[name] for name in ("first_year", "last_year", "longitude", "latitude", "amount")}
-        | {"codes": [(code,) if code else () for code in text["unit_code"]]}
+        {name: text[name] for name in TEXT}
+        | {name: number[name] for name in ("first_year", "last_year", "amount")}
+        | {"codes": [(code,) if code else () for code in text["unit_code"]], "geometry": shapes.geometry}
     ).set_axis(cells.index + 2)
     whole = places.assign(amount=number["project_amount"].to_numpy()).dropna(subset="amount").drop_duplicates("project")
     kinds = {"total": whole, "place": places.dropna(subset="amount")}
@@ -145,7 +155,7 @@ def read_project_table(path: Path) -> ProjectPlaces:
         kind=payments["kind"].replace("expenditure", "disbursement"), year=payments["date"].str[:4].astype(float)
     )
     money = pd.concat([money, paid[list(MONEY)]] if len(paid) else [money], ignore_index=True)
-    return ProjectPlaces(places[list(PLACES)], money, payments=payments)
+    return ProjectPlaces(places[list(PLACES)], money, shapes.notes, payments)
 
 
 def _faults(file: str, text: dict[str, pd.Series], number: dict[str, pd.Series]) -> list[Fault]:
@@ -170,11 +180,6 @@ def _faults(file: str, text: dict[str, pd.Series], number: dict[str, pd.Series])
     given = project | {"currency": text["currency"]}
     tell(unknown & text["currency"].ne(""), "an unknown currency", given, "an ISO 4217 code: CNY, USD")
     tell(paid & text["currency"].eq(""), "money without a currency", project, "an ISO 4217 code: CNY, USD")
-    position = project | {name: text[name] for name in ("longitude", "latitude")}
-    half = text["longitude"].eq("") ^ text["latitude"].eq("")
-    tell(half, "half a position", position, "both longitude and latitude, or a unit_code")
-    off = (number["longitude"].abs() > 180) | (number["latitude"].abs() > 90)
-    tell(off, "a position that is not on the globe", position, "degrees, longitude first")
     for name in ("project_amount", "currency", "programme"):
         # An empty cell says nothing, and so contradicts nothing.
         per_project = text[name].where(text[name].ne("")).groupby(text["project"]).transform("nunique") > 1

@@ -22,6 +22,7 @@ from fuping.spatial.boundaries.geometry import (
 from fuping.spatial.boundaries.hierarchy import RollUp, check_hierarchy, roll_up
 from fuping.spatial.boundaries.interpolate import Partial, areal_crosswalk
 from fuping.spatial.boundaries.join import areas_in_units, key_join, points_in_units
+from fuping.spatial.boundaries.lines import length_km, lines_in_units
 from fuping.spatial.boundaries.overlay import equal_area_units, overlap_table, unit_at, without_overlaps
 
 __all__ = [
@@ -45,6 +46,8 @@ __all__ = [
     "gcj02_to_wgs84",
     "has_no_shape",
     "key_join",
+    "length_km",
+    "lines_in_units",
     "link_kinds",
     "normalise_codes",
     "overlap_table",

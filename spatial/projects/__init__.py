@@ -21,6 +21,7 @@ from fuping.spatial.projects.event_study import EventStudy, event_study, sun_abr
 from fuping.spatial.projects.goodman_bacon import Comparison, Decomposition, goodman_bacon
 from fuping.spatial.projects.honest import HonestBounds, honest_bounds
 from fuping.spatial.projects.influence import Influence, WaldTest, direction
+from fuping.spatial.projects.locations import Located, LocationKind, locate
 from fuping.spatial.projects.matched_did import MatchedDifference, matched_did
 from fuping.spatial.projects.matching import Matches, Metric, match_nearest, matched_effect
 from fuping.spatial.projects.money import convert, deflate
@@ -60,6 +61,8 @@ __all__ = [
     "HonestBounds",
     "Influence",
     "Kernel",
+    "Located",
+    "LocationKind",
     "MatchedDifference",
     "Matches",
     "Measure",
@@ -113,6 +116,7 @@ __all__ = [
     "group_time_effects",
     "honest_bounds",
     "intensity",
+    "locate",
     "match_nearest",
     "matched_did",
     "matched_effect",

@@ -55,7 +55,8 @@ def cover(projects: pd.DataFrame, units: pd.DataFrame, *, years: Sequence[int]) 
     Parameters
     ----------
     projects
-        n rows as :func:`~fuping.spatial.projects.project_list.check_projects` takes them.
+        n rows as :func:`~fuping.spatial.projects.project_list.check_projects` takes them; components of a project in
+        one unit are one project there, whose money is that of those that run.
     units
         Indexed by unit code, or by (unit code, year) where values change, with any of ``population`` (people),
         ``poor_population`` (people) and ``area_km2``; an absent column is missing throughout.
@@ -105,19 +106,27 @@ def cover(projects: pd.DataFrame, units: pd.DataFrame, *, years: Sequence[int]) 
     end = np.where(np.isnan(last), t, np.searchsorted(span, last, side="right"))
     base = (programme[found] * u + place[found]) * (t + 1)
 
-    def running(weight: NDArray[np.float64] | None) -> NDArray[np.float64]:
+    def running(spans: _Spans, weight: NDArray[np.float64] | None = None) -> NDArray[np.float64]:
         """Add up over the years what starts and ends in each cell."""
         size = p * u * (t + 1)
-        steps = np.bincount(base + start, weights=weight, minlength=size).astype(np.float64)
-        steps -= np.bincount(base + end, weights=weight, minlength=size)
+        steps = np.bincount(spans.base + spans.start, weights=weight, minlength=size).astype(np.float64)
+        steps -= np.bincount(spans.base + spans.end, weights=weight, minlength=size)
         return np.cumsum(steps.reshape(p, u, t + 1)[:, :, :t], axis=2)
 
     known = ~np.isnan(each)
-    active = running(None).astype(np.int64)
-    unknown = active - np.rint(running(known.astype(np.float64))).astype(np.int64)
-    amount = running(np.where(known, each, 0.0))
+    spans = _Spans(base, start, end)
+    n_known = np.rint(running(spans, known.astype(np.float64))).astype(np.int64)
+    amount = running(spans, np.where(known, each, 0.0))
     # What was added and taken away again leaves rounding dust where nothing with known money runs.
-    amount[active == unknown] = 0.0
+    amount[n_known == 0] = 0.0
+    if "component" in rows and rows["component"].fillna("").ne("").any():
+        # Parts of a project that work in one unit at a time are one project there.
+        project = pd.factorize(rows["project"])[0][found]
+        active = running(_united(spans, project)).astype(np.int64)
+        unknown = running(_united(spans.of(~known), project[~known])).astype(np.int64)
+    else:
+        active = running(spans).astype(np.int64)
+        unknown = active - n_known
     outside = int(np.sum(start == end))
     report = MatchReport(
         "Projects in units",
@@ -131,6 +140,30 @@ def cover(projects: pd.DataFrame, units: pd.DataFrame, *, years: Sequence[int]) 
         notes=(f"{outside} rows run in no year from {span[0]} to {span[-1]}",) if outside else (),
     )
     return Coverage(pd.Index(names, name="programme"), codes, span, active, amount, unknown, values, report)
+
+
+@dataclass(frozen=True, eq=False)
+class _Spans:
+    """Cells of programme and unit, and from which year of the study until before which each row runs there."""
+
+    base: NDArray[np.int64]
+    start: NDArray[np.int64]
+    end: NDArray[np.int64]
+
+    def of(self, rows: NDArray[np.bool_]) -> _Spans:
+        return _Spans(self.base[rows], self.start[rows], self.end[rows])
+
+
+def _united(spans: _Spans, project: NDArray[np.intp]) -> _Spans:
+    """Make one of the spans of a project in one cell that overlap."""
+    order = np.lexsort((spans.start, project, spans.base))
+    base, start, end, of = (one[order] for one in (spans.base, spans.start, spans.end, project))
+    another = np.ones(len(base), dtype=bool)
+    another[1:] = (np.diff(base) != 0) | (np.diff(of) != 0)
+    latest = pd.Series(end).groupby(np.cumsum(another)).cummax().to_numpy()
+    another[1:] |= start[1:] >= latest[:-1]
+    first = np.flatnonzero(another)
+    return _Spans(base[first], start[first], np.maximum.reduceat(end, first) if len(first) else end)
 
 
 def _values(units: pd.DataFrame, measure: str, codes: pd.Index, years: pd.Index) -> NDArray[np.float64]:

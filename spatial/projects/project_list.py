@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 __all__ = ["check_projects", "named_rows", "require_columns"]
 
 TEXT = ["project", "unit", "programme"]
+PART = "component"
 YEARS = ["first_year", "last_year"]
 SHOWN = 10
 """How many offenders a message names; the exception keeps them all."""
@@ -69,8 +70,9 @@ def check_projects(projects: pd.DataFrame) -> pd.DataFrame:
     projects
         n rows, one for each project in each unit: ``project``, ``programme`` (text), ``unit`` (text; missing where the
         project lies in none), ``first_year`` (whole number), ``last_year`` (whole number; missing where the project
-        still runs) and, where known, ``amount`` (money of the project in that unit; missing is not zero). Other
-        columns are kept.
+        still runs) and, where known, ``amount`` (money of the project in that unit; missing is not zero) and
+        ``component`` (text, empty for the whole project; parts of a project have rows of their own). Other columns are
+        kept.
 
     Returns
     -------
@@ -82,8 +84,8 @@ def check_projects(projects: pd.DataFrame) -> pd.DataFrame:
     ------
     ProjectError
         Naming every offending row: columns absent, text that is blank or a number, years that are missing or no whole
-        numbers, end before start, money that is negative or no number, the same project, programme and unit twice with
-        years that overlap.
+        numbers, end before start, money that is negative or no number, the same project, component, programme and unit
+        twice with years that overlap.
 
     Examples
     --------
@@ -104,6 +106,7 @@ def check_projects(projects: pd.DataFrame) -> pd.DataFrame:
     years = {name: pd.to_numeric(projects[name], errors="coerce").astype("float64") for name in YEARS}
     first, last = years["first_year"], years["last_year"]
     codes = {name: pd.factorize(projects[name]) for name in TEXT}
+    parts = {PART: pd.factorize(projects[PART].fillna(""))} if PART in projects.columns else {}
     blank = np.zeros(len(projects), dtype=bool)
     for name, (code, values) in codes.items():
         # A list of ten thousand rows names few units: each distinct value is looked at once.
@@ -116,9 +119,9 @@ def check_projects(projects: pd.DataFrame) -> pd.DataFrame:
         ("an end before its start", last < first),
         ("money that is no number", amount_cells.notna() & ~np.isfinite(amount)),
         ("negative money", amount < 0),
-        ("the same project, programme and unit twice in overlapping years", _overlaps(codes, first, last)),
+        ("the same project, programme and unit twice in overlapping years", _overlaps(codes | parts, first, last)),
     ]
-    shown = [*TEXT, *YEARS, "amount"]
+    shown = [*TEXT, PART, *YEARS, "amount"]
     faults = [f"{words}: {named_rows(projects[wrong], shown)}" for words, wrong in checks if wrong.any()]
     if faults:
         raise ProjectError(
@@ -131,7 +134,7 @@ def check_projects(projects: pd.DataFrame) -> pd.DataFrame:
 
 
 def _overlaps(codes: dict[str, tuple[NDArray[np.intp], pd.Index]], first: pd.Series, last: pd.Series) -> pd.Series:
-    """Tell which rows begin before earlier rows of the same project, programme and unit have all ended."""
+    """Tell which rows begin before earlier rows of the same project, part, programme and unit have all ended."""
     key = np.zeros(len(first), dtype=np.int64)
     for code, values in codes.values():
         key = key * (len(values) + 1) + code + 1
