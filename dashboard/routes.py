@@ -22,7 +22,7 @@ from fuping.dashboard.queries.land import land_payload, land_version
 from fuping.dashboard.queries.map_layer import (
     coverage_payload,
     kind_payload,
-    point_payload,
+    location_payload,
     unit_payload,
     value_payload,
 )
@@ -116,12 +116,12 @@ def add_routes(server: Flask, reader: Reader) -> None:
     def coverage(pack: str, level: str) -> Response:
         return answer("coverage", pack, level)
 
-    @server.get("/points/<pack>/<project>.json")
-    def points(pack: str, project: str) -> Response:
+    @server.get("/locations/<pack>/<project>.json")
+    def locations(pack: str, project: str) -> Response:
         if pack not in reader.packs() or project not in {one["id"] for one in reader.catalogue(pack)["projects"]}:
             abort(404)
-        body = _pack(point_payload(reader, pack, project))
-        return _gzipped(body, "application/json", f"{reader.version(pack)}-points-{project}")
+        body = _pack(location_payload(reader, pack, project))
+        return _gzipped(body, "application/json", f"{reader.version(pack)}-locations-{project}")
 
     @server.get("/values/<pack>/<level>/<indicator>.json")
     def values(pack: str, level: str, indicator: str) -> Response:

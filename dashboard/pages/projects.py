@@ -49,7 +49,7 @@ publisher = { en = "Ministry of Transport", zh = "交通部" }
 id = "R1"
 name = { en = "Rural roads, first phase", zh = "农村公路一期" }
 source = "roads_list"          # declared in sources.toml
-path = "data/roads.csv"        # column unit_code
+path = "data/roads.csv"        # unit_code; or longitude, latitude; or wkt
 level = "county"
 first_year = 2015
 last_year = 2020

@@ -7,6 +7,7 @@ from threading import Condition
 from typing import Any
 
 import numpy as np
+import shapely
 from cachetools import LRUCache, cached
 from fuping.layers.office import Office, open_office
 from fuping.layers.stores import Store
@@ -76,9 +77,9 @@ class Reader:
         """Return the years of a project and, per year and unit, whether it is known to be covered."""
         return _coverage(self.store, pack, self.version(pack), project, level)
 
-    def points(self, pack: str, project: str) -> list[tuple[str, float, float]]:
-        """Return name, longitude and latitude of each place of a project whose position is known."""
-        return _points(self.store, pack, self.version(pack)).get(project, [])
+    def locations(self, pack: str, project: str) -> list[tuple[str, shapely.Geometry]]:
+        """Return name and point, line or polygon (in degrees) of each place of a project that is drawn."""
+        return _locations(self.store, pack, self.version(pack)).get(project, [])
 
 
 @lru_cache(maxsize=16)
@@ -97,14 +98,15 @@ def _values(store: Store, pack: str, version: str, indicator: str, level: str) -
 
 
 @lru_cache(maxsize=16)
-def _points(store: Store, pack: str, version: str) -> dict[str, list[tuple[str, float, float]]]:
-    table = store.table(pack, "project_points")
-    if table is None:  # a build made before points were kept
+def _locations(store: Store, pack: str, version: str) -> dict[str, list[tuple[str, shapely.Geometry]]]:
+    table = store.table(pack, "project_locations")
+    if table is None:  # a build made before places were kept
         return {}
-    columns = ["place_name", "longitude", "latitude"]
+    # A road through three units is three rows and one place.
+    drawn = table[table["wkt"].ne("")].drop_duplicates(["project", "component", "place_name", "wkt"])
     return {
-        str(project): list(rows[columns].itertuples(index=False, name=None))
-        for project, rows in table.groupby("project")
+        str(project): list(zip(rows["place_name"], shapely.from_wkt(rows["wkt"].to_numpy(dtype=object)), strict=True))
+        for project, rows in drawn.groupby("project")
     }
 
 

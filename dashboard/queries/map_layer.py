@@ -9,13 +9,14 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+import shapely.geometry
 from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.queries.places import ancestors
 from fuping.dashboard.queries.shown import MapLayer, ShownLayer
 from fuping.spatial.cube.values import UnitYearValues
 from numpy.typing import NDArray
 
-__all__ = ["class_payload", "coverage_payload", "kind_payload", "point_payload", "unit_payload", "value_payload"]
+__all__ = ["class_payload", "coverage_payload", "kind_payload", "location_payload", "unit_payload", "value_payload"]
 
 DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 """A class is one character of a year's text; a hyphen is none."""
@@ -110,11 +111,11 @@ def kind_payload(layer: MapLayer) -> dict[str, Any]:
     }
 
 
-def point_payload(reader: Reader, pack: str, project: str) -> dict[str, Any]:
-    """Return the known positions of a project's places as GeoJSON; each has a ``name``, which may be empty."""
+def location_payload(reader: Reader, pack: str, project: str) -> dict[str, Any]:
+    """Return the drawn places of a project as GeoJSON; each has a ``name``, which may be empty."""
     features = [
-        {"type": "Feature", "properties": {"name": name}, "geometry": {"type": "Point", "coordinates": [lon, lat]}}
-        for name, lon, lat in reader.points(pack, project)
+        {"type": "Feature", "properties": {"name": name}, "geometry": shapely.geometry.mapping(shape)}
+        for name, shape in reader.locations(pack, project)
     ]
     return {"type": "FeatureCollection", "features": features}
 

@@ -11,6 +11,9 @@ from fuping.layers.stores.contract import Store
 
 __all__ = ["fingerprint"]
 
+PACK_FILES = {".toml", ".csv", ".xml", ".geojson", ".gpkg"}
+"""Endings of a pack's files that a build reads: declarations, tables, IATI activities, shapes of project places."""
+
 
 def fingerprint(pack: Pack, store: Store) -> str:
     """Return the id of the build that these inputs give; equal ids mean nothing needs rebuilding.
@@ -20,7 +23,7 @@ def fingerprint(pack: Pack, store: Store) -> str:
     digest = hashlib.sha256()
     digest.update(installed_version("fuping").encode())
     for path in sorted(pack.folder.rglob("*")):
-        if path.is_file() and path.suffix in {".toml", ".csv"}:
+        if path.is_file() and path.suffix in PACK_FILES:
             digest.update(f"{path.relative_to(pack.folder)}".encode() + path.read_bytes())
     for path in sorted(store.supplied(pack.info.code).glob("[!.]*")):
         stat = path.stat()

@@ -14,7 +14,7 @@ from fuping.layers.build.derive import derive, roll_up_levels
 from fuping.layers.build.fingerprint import fingerprint
 from fuping.layers.build.grids import write_grids
 from fuping.layers.build.observations import COLUMNS, read_observations
-from fuping.layers.build.project_points import project_points
+from fuping.layers.build.project_locations import project_locations
 from fuping.layers.build.projects import project_coverage
 from fuping.layers.build.rasters import read_grids
 from fuping.layers.build.storms import read_storms
@@ -114,9 +114,9 @@ def build_pack(
         observations = pd.concat([observations, roll_up_levels(pack, observations, units)], ignore_index=True)
         observations = suppress(pack, observations, units)
         observations.to_parquet(folder / "observations.parquet", index=False)
-        coverage, told = project_coverage(pack, units, listed)
-        coverage.to_parquet(folder / "coverage.parquet", index=False)
-        project_points(pack).to_parquet(folder / "project_points.parquet", index=False)
+        locations, told = project_locations(pack, shapes)
+        locations.to_parquet(folder / "project_locations.parquet", index=False)
+        project_coverage(pack, locations, listed).to_parquet(folder / "coverage.parquet", index=False)
         catalogue = describe(pack, units, observations, reports + told, hashes, supplied, grids)
         (folder / "catalogue.json").write_text(json.dumps(catalogue, ensure_ascii=False, indent=1), encoding="utf-8")
     return identity

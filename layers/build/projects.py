@@ -12,42 +12,37 @@ from fuping.layers.pack import Pack
 from fuping.layers.schema.metadata import Project
 from fuping.layers.sources.iati import read_iati
 from fuping.layers.sources.payments import read_payment_table
-from fuping.layers.sources.tabular import read_text_table
-from fuping.spatial.match_report import MatchReport, Unmatched
 
 __all__ = ["project_coverage", "project_payments"]
 
 
-def project_coverage(
-    pack: Pack, units: Mapping[str, pd.DataFrame], observed: Mapping[str, pd.DataFrame]
-) -> tuple[pd.DataFrame, list[MatchReport]]:
+def project_coverage(pack: Pack, locations: pd.DataFrame, observed: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """Lay out the coverage of every project.
 
     Parameters
     ----------
-    units
-        Level → its units.
+    locations
+        Places of projects with lists of their own, as
+        :func:`~fuping.layers.build.project_locations.project_locations` reads them.
     observed
         Table → the observations read from it, for projects that take their units from an expansion.
 
     Returns
     -------
-    (pandas.DataFrame, list of MatchReport)
+    pandas.DataFrame
         project, level, code, year: one row for each unit and year known to be covered. A unit that is not there is
         not known to be covered, which is not the same as uncovered while ``named_units`` is below ``total_units``.
     """
     parts = [pd.DataFrame(columns=["project", "level", "code", "year"])]
-    reports = []
     for project in (one for programme in pack.programmes for one in programme.projects):
         if project.from_table is not None:
             if project.from_table in observed:
                 parts.append(_of_table(pack, project, observed[project.from_table]))
             continue
-        listed, report = _of_list(pack, project, set(units[project.level]["code"]))
-        reports.append(report)
+        listed = locations.loc[locations["project"].eq(project.id), "unit"].dropna().unique()
         years = np.arange(project.first_year, project.last_year + 1)
         parts.append(_rows(project, np.repeat(listed, len(years)), np.tile(years, len(listed))))
-    return pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True), reports
+    return pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
 
 
 def project_payments(pack: Pack, project: Project) -> list[dict[str, Any]]:
@@ -88,25 +83,3 @@ def _of_table(pack: Pack, project: Project, rows: pd.DataFrame) -> pd.DataFrame:
     inside = rows["level"].eq(project.level) & rows["value"].isin(wanted)
     inside &= rows["year"].between(project.first_year, project.last_year)
     return _rows(project, rows.loc[inside, "code"].to_numpy(), rows.loc[inside, "year"].to_numpy())
-
-
-def _of_list(pack: Pack, project: Project, known: set[str]) -> tuple[list[str], MatchReport]:
-    listed = read_text_table(pack.folder / str(project.path), "csv")
-    if "unit_code" not in listed.columns:
-        fault = Fault(str(project.path), "row 1", "no column 'unit_code'", "a column of unit codes")
-        raise PackError(f"Pack {pack.folder}", [fault])
-    found = [str(code) for code in listed["unit_code"] if code in known]
-    unmatched = tuple(
-        Unmatched(str(row.unit_code), "", "unknown_code", f"row {row.Index + 2}")
-        for row in listed.itertuples()
-        if row.unit_code not in known
-    )
-    report = MatchReport(
-        name=f"{project.id} → {project.level}",
-        n_left=len(listed),
-        n_right=len(known),
-        matched=len(found),
-        unmatched_left=unmatched,
-        notes=(f"{project.named_units} of {project.total_units} units are named in the sources",),
-    )
-    return found, report

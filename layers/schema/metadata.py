@@ -514,8 +514,8 @@ class Project(Strict):
     name: Text
     source: Identifier
     path: str | None = None
-    """CSV in the pack: unit_code, first_year, last_year (empty: the project's); where known, longitude, latitude and
-    place_name of the place in the unit."""
+    """CSV in the pack, a row for each place: unit_code, or what draws it (longitude and latitude; wkt; or the location
+    of a feature in the GeoJSON or GeoPackage beside it); where known, place_name, and the component at work there."""
     from_table: Identifier | None = None
     """Or the units on an expansion's list, covered until the year of exit and after (see ``until``)."""
     until: Literal["exit", "end"] = "end"

@@ -12,7 +12,7 @@ import shapely
 from fuping.layers.errors import Fault, TableError
 from fuping.layers.sources.tabular import parse_numbers
 from fuping.layers.sources.vector import read_vector
-from fuping.spatial.projects.locations import KINDS
+from fuping.spatial.projects.locations import kind_of
 
 __all__ = ["BESIDE", "SHAPES", "Shapes", "read_shapes"]
 
@@ -62,7 +62,7 @@ def read_shapes(cells: pd.DataFrame, path: Path) -> Shapes:
         The file of features cannot be read, or names no CRS.
     """
     text = {name: cells[name].str.strip() if name in cells else pd.Series("", cells.index) for name in SHAPES}
-    geometry: pd.Series = pd.Series(None, index=cells.index, dtype=object)
+    geometry: pd.Series = pd.Series([None] * len(cells), cells.index, dtype=object)
     faults: list[Fault] = []
 
     def tell(row: Hashable, found: str, expected: str) -> None:
@@ -134,7 +134,7 @@ def _wrong(shape: shapely.Geometry | None) -> str | None:
     """Return why a shape is no place on the globe; ``None`` where it is one."""
     if shape is None or shape.is_empty:
         return "which is no shape"
-    if not any(shapely.get_type_id(shape) in made for made in KINDS.values()):
+    if kind_of(shape) is None:
         return f"a {shape.geom_type}"
     points = shapely.get_coordinates(shape)
     if not np.isfinite(points).all() or (np.abs(points) > (180, 90)).any():

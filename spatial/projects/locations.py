@@ -14,7 +14,7 @@ from fuping.spatial.boundaries.join import areas_in_units, points_in_units
 from fuping.spatial.boundaries.lines import length_km, lines_in_units
 from fuping.spatial.errors import GeometryError
 
-__all__ = ["KINDS", "Located", "LocationKind", "locate"]
+__all__ = ["KINDS", "Located", "LocationKind", "kind_of", "locate"]
 
 LocationKind = Literal["point", "line", "polygon"]
 
@@ -24,6 +24,17 @@ KINDS: dict[LocationKind, tuple[int, ...]] = {
     "polygon": (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON),
 }
 """Kind of a location → types of geometry that it is drawn by."""
+
+
+def kind_of(shape: shapely.Geometry | None) -> LocationKind | None:
+    """Return what kind of location a shape draws; ``None`` where it draws none.
+
+    >>> kind_of(shapely.LineString([(0, 0), (1, 1)])), kind_of(shapely.MultiPoint([(0, 0), (1, 1)]))
+    ('line', None)
+    """
+    of = shapely.get_type_id(shape)
+    return next((kind for kind, made in KINDS.items() if of in made), None)
+
 
 DRAWN = 1e-3
 """Two drawings of one border differ: a smaller share outside every unit is a difference of drawing, not ground."""

@@ -5,15 +5,15 @@ import tomllib
 from small_pack import write_small_pack
 
 
-def pack_with_sites(folder, rows):
+def pack_with_sites(folder, rows, head="unit_code,longitude,latitude,place_name"):
     """Write the pack ``at`` into the store ``folder / "data"`` with the project ``wells``, and build nothing.
 
-    ``rows`` are of unit_code, longitude, latitude and place_name.
+    ``rows`` are in the columns of ``head``.
     """
     own = write_small_pack(folder)
     pack = own.declared / "at"
     source = tomllib.loads((pack / "sources.toml").read_text())["source"][0]["id"]
-    (pack / "wells.csv").write_text(f"unit_code,longitude,latitude,place_name\n{rows}")
+    (pack / "wells.csv").write_text(f"{head}\n{rows}")
     (pack / "programmes.toml").write_text(
         f"""
         [[programme]]

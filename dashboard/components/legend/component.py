@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -17,6 +18,7 @@ from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.queries.shown import MapLayer, ShownClass, ShownLayer
 from fuping.dashboard.state import ViewState
 from fuping.spatial.cube.missing import MissingReason, reason_counts
+from fuping.spatial.projects.locations import kind_of
 
 __all__ = ["Legend", "layer_legend", "legend_props"]
 
@@ -175,10 +177,9 @@ def _overlay(reader: Reader, view: ViewState) -> dict[str, Any] | None:
     key = "overlay.named" if years else "overlay.other_level"
     level = inline(reader.level(view.pack, project["level"])["plural"][view.language], view.language)
     note = message(key, view.language, named=project["named_units"], total=project["total_units"], level=level)
-    points = len(reader.points(view.pack, view.project))
-    if points:
-        told = message("overlay.points", view.language, n=number(points, 0, view.language))
-        note = message("format.join", view.language).join([note, told])
+    drawn = Counter(kind_of(shape) for _, shape in reader.locations(view.pack, view.project))
+    told = [message(f"overlay.drawn.{kind}", view.language, n=number(n, 0, view.language)) for kind, n in drawn.items()]
+    note = message("format.join", view.language).join([note, *told])
     return {
         "label": project["name"][view.language],
         "note": note,

@@ -58,7 +58,7 @@ class MapView(BrowserComponent):
         Figures of the second indicator of a map of two.
     landUrl
         Land of other countries and the borders on it; none for a pack of the world.
-    overlay, pointsUrl
+    overlay, locationsUrl
         Project whose coverage is drawn, and the positions of its places; none where none is known.
     bounds
         ``[[west, south], [east, north]]`` of the pack's own view.
@@ -93,7 +93,7 @@ class MapView(BrowserComponent):
         "coverageUrl",
         "landUrl",
         "overlay",
-        "pointsUrl",
+        "locationsUrl",
         "bounds",
         "frame",
         "layer",
@@ -152,7 +152,7 @@ def map_props(reader: Reader, view: ViewState) -> dict[str, Any]:
             "language": language,
             "landUrl": _land_url(reader, view),
             "overlay": view.project,
-            "pointsUrl": _points_url(reader, view),
+            "locationsUrl": _locations_url(reader, view),
             "bounds": _bounds(reader, view.pack),
             "grid": _grid(reader, view),
             "wheel": True,
@@ -237,10 +237,10 @@ def _kind_words(reader: Reader, view: ViewState) -> dict[str, Any]:
     return words
 
 
-def _points_url(reader: Reader, view: ViewState) -> str | None:
-    if view.project is None or not reader.points(view.pack, view.project):
+def _locations_url(reader: Reader, view: ViewState) -> str | None:
+    if view.project is None or not reader.locations(view.pack, view.project):
         return None
-    return f"/points/{view.pack}/{view.project}.json?v={reader.version(view.pack)}"
+    return f"/locations/{view.pack}/{view.project}.json?v={reader.version(view.pack)}"
 
 
 def _land_url(reader: Reader, view: ViewState) -> str | None:

@@ -13,7 +13,7 @@ import { setLand } from "./land.js";
 import { addLayers, boxesOf, fetchOnce, homeOf, MISSING, preload, removeLayers, setColours, showMarks, union } from "./layers.js";
 import { mark } from "./marks.js";
 import { watchPointer } from "./pointer.js";
-import { setPoints } from "./points.js";
+import { setLocations } from "./locations.js";
 import { picture } from "./print.js";
 import { savePicture } from "./save.js";
 import { restyle } from "./theme.js";
@@ -170,7 +170,7 @@ export function MapView(props) {
 
   // Without it the map is whole, so a failure is no reason to tell the reader that something is missing.
   const showLand = () => setLand(here).catch(() => { here.landUrl = null; });
-  const showPoints = () => setPoints(here).catch((error) => setFailed(error.message));
+  const showLocations = () => setLocations(here).catch((error) => setFailed(error.message));
 
   const apply = (data) => {
     const { map } = here;
@@ -184,7 +184,7 @@ export function MapView(props) {
       removeLayers(map);
       addLayers(map, data.geometry, data.outline);
       setGrid(map, here.props.grid);
-      showPoints();
+      showLocations();
       here.painted = [];
       here.hovered = here.fine = here.near = here.marked = null;
       if (!before || String(before.home) !== String(data.home)) fit(here, data.frame || data.home, { atOnce: true });
@@ -236,7 +236,7 @@ export function MapView(props) {
   useEffect(() => onTheme(() => { if (here.map) restyle(here.map); }), []);
   useEffect(() => { if (here.map && here.map.getSource("labels-units")) setLabels(here.map, here.data, props.language); }, [props.language]);
   useEffect(() => { if (here.data) setGrid(here.map, props.grid); }, [props.grid && props.grid.tiles]);
-  useEffect(() => { if (here.data) showPoints(); }, [props.pointsUrl]);
+  useEffect(() => { if (here.data) showLocations(); }, [props.locationsUrl]);
   useEffect(() => { if (here.data) setOpacity(here.map, props.grid); }, [query.get("opacity")]);
   useEffect(() => { look(true); paint(); }, [query.get("within")]);
   useEffect(() => { find(); paint(); here.clicked = null; }, [query.get("unit")]);

@@ -3,7 +3,7 @@ import { navigate, yearOf } from "../address/address.js";
 import { under } from "./circles.js";
 import { forgetCell, tellCell } from "./grid.js";
 import { mark } from "./marks.js";
-import { pointsUnder } from "./points.js";
+import { locationsUnder } from "./locations.js";
 import { fillTip, moveTip } from "./tip.js";
 
 export function watchPointer(here, holder) {
@@ -20,7 +20,7 @@ export function watchPointer(here, holder) {
     map.getCanvas().style.cursor = unit === null ? "" : "pointer";
     if (unit === null) { leave(); return; }
     hover(unit);
-    fillTip(here.box, here.props, here.data, yearOf(here.query, here.data.classes.years), unit, pointsUnder(map, event.point));
+    fillTip(here.box, here.props, here.data, yearOf(here.query, here.data.classes.years), unit, locationsUnder(map, event.point));
     const move = () => moveTip(here.box, holder.current, event.point);
     tellCell(here, event.lngLat, move);
     move();

@@ -3,8 +3,8 @@ import { setCircleTheme } from "./circles.js";
 import { setLabelTheme } from "./labels.js";
 import { setLandTheme } from "./land.js";
 import { setTheme } from "./layers.js";
-import { setPointTheme } from "./points.js";
+import { setLocationTheme } from "./locations.js";
 
 export function restyle(map) {
-  [setLandTheme, setTheme, setCircleTheme, setPointTheme, setLabelTheme].forEach((set) => set(map));
+  [setLandTheme, setTheme, setCircleTheme, setLocationTheme, setLabelTheme].forEach((set) => set(map));
 }

@@ -8,12 +8,14 @@ from fuping.layers.pack import read_pack
 from pack_with_sites import pack_with_sites
 from werkzeug.serving import make_server
 
-DRAWN = """() => window.fuping_map.instances.map.map.queryRenderedFeatures({ layers: ['project-points'] })
-  .map((one) => one.properties.name).sort()"""
+DRAWN = """() => [...new Set(window.fuping_map.instances.map.map
+  .queryRenderedFeatures({ layers: ["project-points", "project-lines"] })
+  .map((one) => one.properties.name))].sort()"""
 
 
-def test_points_of_the_chosen_project_are_drawn_and_named_under_the_pointer(browser, tmp_path):
-    own = pack_with_sites(tmp_path, "A1,0.5,0.5,Well\nA2,1.5,0.5,Tap\n")
+def test_places_of_the_chosen_project_are_drawn_and_named_under_the_pointer(browser, tmp_path):
+    places = 'A1,0.5,0.5,,Well\nA2,1.5,0.5,,Tap\n,,,"LINESTRING (0.2 0.9, 1.8 0.9)",Canal\n'
+    own = pack_with_sites(tmp_path, places, "unit_code,longitude,latitude,wkt,place_name")
     build_pack(read_pack(own.declared / "at"), own)
     server = make_server("127.0.0.1", 0, create_app(own).server, threaded=True)
     threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -23,8 +25,8 @@ def test_points_of_the_chosen_project_are_drawn_and_named_under_the_pointer(brow
     page.goto(f"http://127.0.0.1:{server.server_port}/?pack=at&overlay=wells")
     page.wait_for_selector("[data-ready=true]")
     page.wait_for_timeout(300)
-    assert page.evaluate(DRAWN) == ["Tap", "Well"]
-    assert "2 places as points" in page.inner_text(".legend-overlay")
+    assert page.evaluate(DRAWN) == ["Canal", "Tap", "Well"]
+    assert "points: 2 · lines: 1" in page.inner_text(".legend-overlay")
     x, y = page.evaluate(
         "() => { const { map } = window.fuping_map.instances.map; const { x, y } = map.project([0.5, 0.5]); "
         "const { left, top } = map.getCanvas().getBoundingClientRect(); return [x + left, y + top]; }"
