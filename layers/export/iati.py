@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, get_args
@@ -24,9 +25,11 @@ REPORTER_NAME = "Fuping, from public sources"
 OTHER_ORGANISATION, FUNDING, ACCOUNTABLE, PLANNED, CLOSED, RUNNING = "90", "1", "2", "1", "4", "2"
 ACTUAL_START, ACTUAL_END, COMMITMENT, PARENT, CHILD = "2", "4", "2", "1", "2"
 SECTORS_NOT_SPECIFIED = "99810"
-ACTIVITY_REACH, APPROXIMATE, ADMINISTRATIVE = "1", "2", "1"
+ACTIVITY_REACH, EXACT, APPROXIMATE, ADMINISTRATIVE = "1", "1", "2", "1"
+OUTPUT, UNITS, PERCENTAGE = "1", "1", "2"
 """Codes of the standard's lists: OrganisationType, OrganisationRole, ActivityStatus, ActivityDateType, TransactionType,
-RelatedActivityType, Sector, GeographicLocationReach, GeographicExactness, GeographicLocationClass."""
+RelatedActivityType, Sector, GeographicLocationReach, GeographicExactness, GeographicLocationClass, ResultType,
+IndicatorMeasure."""
 
 TRANSACTIONS = {"commitment": COMMITMENT, "disbursement": "3", "expenditure": "4"}
 """Codes of TransactionType."""
@@ -67,11 +70,17 @@ def write_iati(
 
     Notes
     -----
-    A programme is an activity of hierarchy 1, its projects are activities of hierarchy 2 that name it as their parent.
-    Each unit known to be covered is a location; its code is the location's ``ref``, since the standard's list of
-    geographic vocabularies has none of national codes, and its point is a point within the unit. Dated payments
-    are transactions; without a dated commitment a declared amount is one, in its own currency, dated at the start.
-    Otherwise only years are known: dates are their first and last day, and say so. Sectors are not specified.
+    A programme is an activity of hierarchy 1, its projects are activities of hierarchy 2 that name it as their parent,
+    and their components are activities of hierarchy 3. Each unit known to be covered is a location of the project, or
+    of the component that works there; its code is the location's ``ref``, since the standard's list of geographic
+    vocabularies has none of national codes, and its point is that of the place where the pack has one, else a point
+    within the unit. The standard has no lines and areas: they are the units that they lie in. Outputs are results of
+    type 1 with one indicator, whose title is the unit of measure, over the years of the project.
+
+    Dated payments are transactions; without a dated commitment a declared amount is one, in its own currency, dated at
+    the start, of which the amounts of components are theirs, so that all commitments add up to it. Amounts of
+    components that do not fit into it are told in words. Otherwise only years are known: dates are their first and
+    last day, and say so. Sectors are not specified.
     """
     now = today or datetime.now(UTC).date()
     projects = require_projects(store, pack)
@@ -94,32 +103,77 @@ def write_iati(
             "status": None,
             "financiers": [],
             "documents": [],
+            "components": [],
+            "outputs": [],
         }
         children = [f"{reporter}-{pack}-{one['id']}" for one in members]
         written = _Activity(root, whole, parent, reporter, reporter_name, now, hierarchy="1")
         written.head([])
         written.tail(pack, None, [(CHILD, one) for one in children])
         for project, name in zip(members, children, strict=True):
-            written = _Activity(root, project, name, reporter, reporter_name, now, hierarchy="2")
             source = sources[project["source"]]
             told = f"{project['named_units']} of {project['total_units']} units are named in the source."
+            mine = _places(store, pack, project, listed[listed["project"] == project["id"]])
+            parts = _parts(project)
+            own = project | {"outputs": [one for one in project.get("outputs") or [] if one["component"] is None]}
+            written = _Activity(root, own, name, reporter, reporter_name, now, hierarchy="2")
             written.head([told, f"Source: {source['citation']} Licence: {source['licence']}."])
-            mine = listed[listed["project"] == project["id"]]
-            written.tail(pack, _places(store, pack, project["level"], mine), [(PARENT, parent)])
+            written.less(parts)
+            related = [(PARENT, parent), *((CHILD, f"{name}-{one['id']}") for one in parts)]
+            written.tail(pack, mine[mine["component"].eq("")], related)
+            for part in parts:
+                written = _Activity(root, part, f"{name}-{part['id']}", reporter, reporter_name, now, hierarchy="3")
+                written.head(part["told"])
+                written.tail(pack, mine[mine["component"].eq(part["id"])], [(PARENT, name)])
     tree = Tree.ElementTree(root)
     Tree.indent(tree, " ")
     tree.write(path, encoding="utf-8", xml_declaration=True)
     return path
 
 
-def _places(store: Store, pack: str, level: str, rows: pd.DataFrame) -> pd.DataFrame:
-    """Return code, names, longitude and latitude of the units of a project's rows."""
+def _parts(project: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the components of a project as activities of their own, with the money that is theirs."""
+    components = project.get("components") or []
+    whole = declared_money(project)
+    amounts = [declared_money(one) for one in components]
+    known = [one for one in amounts if one is not None]
+    dated = any(one["kind"] == "commitment" for one in project.get("payments") or [])
+    # What is paid by day is the project's; a part of it cannot be told.
+    fits = not dated and len({one.currency for one in [*known, *([whole] if whole else [])]}) < 2
+    fits = fits and (whole is None or sum(one.amount for one in known) <= whole.amount)
+    return [
+        project
+        | {key: one[key] for key in ("id", "name")}
+        | {"amount": one["amount"] if fits else None, "currency": one["currency"] if fits else None}
+        | {"note": None, "payments": [], "documents": [], "financiers": []}
+        | {"outputs": [made for made in project.get("outputs") or [] if made["component"] == one["id"]]}
+        | {"told": [] if fits or money is None else [f"Money of this part: {money.currency} {money.amount:,.0f}."]}
+        for one, money in zip(components, amounts, strict=True)
+    ]
+
+
+def _places(store: Store, pack: str, project: dict[str, Any], rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the units of a project and of its components: code, names, position, and whether that is of the place."""
     import geopandas as gpd
+    import shapely
 
     codes = sorted(set(rows["unit"]))
-    points = gpd.GeoSeries(store.polygons(pack, level, codes), crs=4326).representative_point()
-    names = pd.DataFrame(store.units(pack, level)).set_index("code")[["name_en", "name_zh"]].reindex(codes)
-    return names.assign(longitude=points.x.to_numpy(), latitude=points.y.to_numpy())
+    points = gpd.GeoSeries(store.polygons(pack, project["level"], codes), crs=4326).representative_point()
+    names = pd.DataFrame(store.units(pack, project["level"])).set_index("code")[["name_en", "name_zh"]].reindex(codes)
+    within = names.assign(longitude=points.x.to_numpy(), latitude=points.y.to_numpy(), component="", exact=False)
+    listed = store.table(pack, "project_locations")
+    mine = None if listed is None else listed[listed["project"].eq(project["id"]) & listed["unit"].isin(codes)]
+    if mine is None or mine.empty:
+        return within
+    shapes = np.array([shapely.from_wkt(one) if one else None for one in mine["wkt"]], dtype=object)
+    exact = shapely.get_type_id(shapes) == shapely.GeometryType.POINT
+    found = within.drop(columns=["component", "exact"]).loc[mine["unit"]]
+    found = found.assign(component=mine["component"].to_numpy(), exact=exact)
+    found.loc[exact, ["longitude", "latitude"]] = shapely.get_coordinates(shapes[exact])
+    named = mine["place_name"].to_numpy() != ""
+    for language in ("name_en", "name_zh"):
+        found[language] = np.where(exact & named, mine["place_name"], found[language])
+    return found[~found.reset_index().duplicated().to_numpy()]
 
 
 class _Activity:
@@ -154,6 +208,12 @@ class _Activity:
         elif text:
             made.text = text
         return made
+
+    def less(self, parts: list[dict[str, Any]]) -> None:
+        """Leave to the components of the project what of its money is theirs."""
+        theirs = [money for one in parts if (money := declared_money(one))]
+        if self.money and theirs:
+            self.money = replace(self.money, amount=self.money.amount - sum(one.amount for one in theirs))
 
     def head(self, told: list[str]) -> None:
         """Add what stands before the places."""
@@ -197,7 +257,7 @@ class _Activity:
             amount = np.format_float_positional(one["amount"], trim="-")
             self.add("value", amount, within=made, currency=one["currency"], value_date=one["date"])
         # What was committed in all stands for itself only where no commitment is dated.
-        if self.money and not any(one["kind"] == "commitment" for one in payments):
+        if self.money and self.money.amount and not any(one["kind"] == "commitment" for one in payments):
             start = f"{self.project['first_year']}-01-01"
             made = self.add("transaction")
             self.add("transaction-type", within=made, code=COMMITMENT)
@@ -211,6 +271,22 @@ class _Activity:
             self.add("category", within=link, code=ABOUT)
         for kind, name in related:
             self.add("related-activity", ref=name, type=kind)
+        for one in self.project.get("outputs") or []:
+            self._output(one)
+
+    def _output(self, output: dict[str, Any]) -> None:
+        """Add an output as a result whose one indicator is measured over the years of the project."""
+        result = self.add("result", type=OUTPUT)
+        self.add("title", output["name"], within=result)
+        measure = PERCENTAGE if output["unit"]["en"] == "%" else UNITS
+        indicator = self.add("indicator", within=result, measure=measure)
+        self.add("title", output["unit"], within=indicator)
+        period = self.add("period", within=indicator)
+        self.add("period-start", within=period, iso_date=f"{self.project['first_year']}-01-01")
+        self.add("period-end", within=period, iso_date=f"{self.project['last_year']}-12-31")
+        for tag, key in (("target", "target"), ("actual", "achieved")):
+            if output[key] is not None:
+                self.add(tag, within=period, value=np.format_float_positional(output[key], trim="-"))
 
     def _place(self, code: str, row: pd.Series) -> None:
         place = self.add("location", ref=code)
@@ -218,5 +294,6 @@ class _Activity:
         self.add("name", {"en": row["name_en"], "zh": row["name_zh"]}, within=place)
         point = self.add("point", within=place, srsName="http://www.opengis.net/def/crs/EPSG/0/4326")
         self.add("pos", f"{row['latitude']:.5f} {row['longitude']:.5f}", within=point)
-        self.add("exactness", within=place, code=APPROXIMATE)
-        self.add("location-class", within=place, code=ADMINISTRATIVE)
+        self.add("exactness", within=place, code=EXACT if row["exact"] else APPROXIMATE)
+        if not row["exact"]:
+            self.add("location-class", within=place, code=ADMINISTRATIVE)

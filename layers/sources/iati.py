@@ -5,7 +5,7 @@ Initiative publishes them (iatistandard.org, version 2.03).
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,8 +14,9 @@ import pandas as pd
 import shapely
 from fuping.layers.errors import Fault, TableError
 from fuping.layers.sources.currencies import known_currency
+from fuping.layers.sources.iati_results import OUTPUTS, no_outputs, read_outputs
 from fuping.layers.sources.payments import PAYMENTS, no_payments, read_day
-from fuping.layers.sources.project_places import MONEY, PLACES, ProjectPlaces
+from fuping.layers.sources.project_places import COMPONENTS, MONEY, PLACES, ProjectPlaces
 
 __all__ = ["read_iati"]
 
@@ -47,7 +48,10 @@ def read_iati(path: Path) -> ProjectPlaces:
     ProjectPlaces
         A project is an activity; its programme is the activity it is part of (related-activity of type 1) or, where it
         is part of none, its reporting organisation. An activity that others are part of and that names no place is a
-        programme and no project. Years are those of the actual dates, of the planned ones where there is none.
+        programme and no project. What is part of an activity that is itself part of another is a component of it: its
+        places and money are the project's, and it is called by its identifier, without that of the project where it
+        begins with it. Indicators of results of type 1 are outputs, a row for each period. Years are those of the
+        actual dates, of the planned ones where there is none.
         Codes of a place are its ``ref``, ``location-id`` and ``administrative`` codes, in that order.
 
     Raises
@@ -77,15 +81,20 @@ def read_iati(path: Path) -> ProjectPlaces:
         faults.append(Fault(path.name, f"activity {name}", f"{names.count(name)} activities", "one"))
     if faults:
         raise TableError(path.name, faults)
-    parents = {one["programme"] for one in read}
-    titles = {one["project"]: one["title"] for one in read}
+    whole = _wholes(read, path.name)
+    by_name = {one["project"]: one for one in read}
+    within = {whole[one["project"]] for one in read if whole[one["project"]] != one["project"]}
+    parents = {one["programme"] for one in read} - within
     projects = [one for one in read if one["places"] or one["project"] not in parents]
-    rows = [
-        {key: one[key] for key in PLACES if key in one}
-        | {"programme": titles.get(one["programme"]) or one["programme"]}
-        | place
+    rows = [_listed(one, whole, by_name) | place for one in projects for place in _placed(one, projects, whole)]
+    parts = [
+        {"project": whole[one["project"]], "component": _part(one["project"], whole), "title": one["title"]}
         for one in projects
-        for place in one["places"] or [{}]
+    ]
+    outputs = [
+        {"project": part["project"], "component": part["component"]} | made
+        for one, part in zip(projects, parts, strict=True)
+        for made in one["outputs"]
     ]
     places = pd.DataFrame(rows, columns=list(PLACES)).astype({"first_year": float, "last_year": float})
     texts = ["title", "financier", "component", "place_name", "currency"]
@@ -93,15 +102,69 @@ def read_iati(path: Path) -> ProjectPlaces:
     places["codes"] = [codes if isinstance(codes, tuple) else () for codes in places["codes"]]
     places["geometry"] = places["geometry"].astype(object).where(places["geometry"].notna(), None)
     places["amount"] = places["amount"].astype("float64")
-    money = pd.DataFrame([part for one in projects for part in one["money"]], columns=list(MONEY))
+    told = [part | {"project": whole[part["project"]]} for one in projects for part in one["money"]]
+    money = pd.DataFrame(told, columns=list(MONEY))
     several = money.groupby(["project", "kind"])["currency"].nunique()
     notes = [f"{len(read) - len(projects)} activities are programmes of others"] if len(projects) < len(read) else []
     if (several > 1).any():
         named = ", ".join(dict.fromkeys(several.index[several > 1].get_level_values("project")))
         notes.append(f"money in several currencies is not added: {named}")
-    paid = [part for one in projects for part in one["money"] if "paid" in part]
+    paid = [part for part in told if "paid" in part]
     payments = pd.DataFrame([one | {"kind": one["paid"]} for one in paid], columns=list(PAYMENTS))
-    return ProjectPlaces(places, money, tuple(notes), payments if paid else no_payments())
+    return ProjectPlaces(
+        places,
+        money,
+        tuple(notes),
+        payments if paid else no_payments(),
+        pd.DataFrame([one for one in parts if one["component"]], columns=list(COMPONENTS)),
+        pd.DataFrame(outputs, columns=list(OUTPUTS)) if outputs else no_outputs(),
+    )
+
+
+def _wholes(read: Sequence[Mapping[str, Any]], file: str) -> dict[str, str]:
+    """Return the project of each activity: itself, or what it is a component of."""
+    parent = {one["project"]: one["parent"] for one in read}
+    whole = {}
+    for name in parent:
+        chain = [name]
+        while above := parent.get(chain[-1]):
+            if above in chain:
+                fault = Fault(file, f"activity {name}", f"part of itself by way of {above}", "a tree of activities")
+                raise TableError(file, [fault])
+            chain.append(above)
+        whole[name] = chain[-2] if len(chain) > 2 else name
+    return whole
+
+
+def _part(name: str, whole: Mapping[str, str]) -> str:
+    """Return what a component is called; empty for a project."""
+    return "" if whole[name] == name else name.removeprefix(f"{whole[name]}-")
+
+
+def _listed(one: Mapping[str, Any], whole: Mapping[str, str], by_name: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the rows of an activity's places have in common."""
+    project = by_name[whole[one["project"]]]
+    above = by_name.get(project["programme"])
+    return {
+        "project": project["project"],
+        "component": _part(one["project"], whole),
+        "programme": (above and above["title"]) or project["programme"],
+        "title": project["title"],
+        "financier": one["financier"] or project["financier"],
+        "first_year": one["first_year"],
+        "last_year": one["last_year"],
+        "currency": one["currency"] or project["currency"],
+    }
+
+
+def _placed(
+    one: Mapping[str, Any], projects: Sequence[Mapping[str, Any]], whole: Mapping[str, str]
+) -> list[dict[str, Any]]:
+    """Return the places of an activity; an empty one for a project that has none, not in its components either."""
+    name = one["project"]
+    if one["places"] or whole[name] != name:
+        return list(one["places"])
+    return [] if any(other["places"] for other in projects if whole[other["project"]] == name) else [{}]
 
 
 def _root(path: Path) -> Any:
@@ -152,6 +215,7 @@ def _activity(element: Any, number: int, file: str, faults: list[Fault]) -> dict
     reporter = "" if reporting is None else _narrative(reporting) or reporting.get("ref", "")
     return {
         "project": project,
+        "parent": parent or "",
         "programme": parent or reporter or project,
         "title": _narrative(element.find("title")),
         "financier": ", ".join(filter(None, (_narrative(one) or one.get("ref", "") for one in funding))),
@@ -160,6 +224,7 @@ def _activity(element: Any, number: int, file: str, faults: list[Fault]) -> dict
         "currency": element.get("default-currency") or "",
         "places": list(_places(element, fault)),
         "money": list(_money(element, project, fault)),
+        "outputs": list(read_outputs(element, _narrative, fault)),
     }
 
 

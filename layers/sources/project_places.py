@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from fuping.layers.errors import Fault, TableError
 from fuping.layers.sources.currencies import known_currency
+from fuping.layers.sources.iati_results import no_outputs
 from fuping.layers.sources.payments import no_payments, payments_beside
 from fuping.layers.sources.project_shapes import read_shapes
 from fuping.layers.sources.tabular import parse_numbers, parse_years, read_text_table
@@ -34,6 +35,8 @@ PLACES = (
 TEXT = ("project", "programme", "title", "financier", "component", "place_name", "currency")
 
 MONEY = ("project", "kind", "amount", "currency", "year")
+
+COMPONENTS = ("project", "component", "title")
 
 COLUMNS = {
     "project": True,
@@ -76,12 +79,18 @@ class ProjectPlaces:
         What a reader must know.
     payments
         As :mod:`fuping.layers.sources.payments` has them, one row each; those of ``money`` are added up from them.
+    components
+        Columns :data:`COMPONENTS`; those that a file names, also where they have no place of their own.
+    outputs
+        As :mod:`fuping.layers.sources.iati_results` has them; a table of projects has none.
     """
 
     places: pd.DataFrame
     money: pd.DataFrame
     notes: tuple[str, ...] = ()
     payments: pd.DataFrame = field(default_factory=no_payments)
+    components: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(COMPONENTS)))
+    outputs: pd.DataFrame = field(default_factory=no_outputs)
 
     def totals(self) -> pd.DataFrame:
         """Add up money by project, kind and currency.
@@ -155,7 +164,10 @@ def read_project_table(path: Path) -> ProjectPlaces:
         kind=payments["kind"].replace("expenditure", "disbursement"), year=payments["date"].str[:4].astype(float)
     )
     money = pd.concat([money, paid[list(MONEY)]] if len(paid) else [money], ignore_index=True)
-    return ProjectPlaces(places[list(PLACES)], money, shapes.notes, payments)
+    parts = places.loc[places["component"].ne(""), ["project", "component"]].drop_duplicates(ignore_index=True)
+    return ProjectPlaces(
+        places[list(PLACES)], money, shapes.notes, payments, parts.assign(title=parts["component"])[list(COMPONENTS)]
+    )
 
 
 def _faults(file: str, text: dict[str, pd.Series], number: dict[str, pd.Series]) -> list[Fault]:
