@@ -12,11 +12,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import dash
-from dash import html
 from flask import Response, has_request_context, request
 from fuping.dashboard.access import add_access, behind_proxy, require_way_in, sign_in_required
 from fuping.dashboard.api import add_api
 from fuping.dashboard.audit_file import add_audit_file
+from fuping.dashboard.components import html
 from fuping.dashboard.components.maplibre.component import data_urls
 from fuping.dashboard.components.navigation import PAGES
 from fuping.dashboard.components.shell import first_run, problem

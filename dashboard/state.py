@@ -213,6 +213,11 @@ class ViewState:
         """The URL's query of this view; every link of a page falls back on it."""
         return self.href()
 
+    @cached_property
+    def anywhere(self) -> str:
+        """The URL's query without what only one page understands; the links to all pages lead there."""
+        return self.href(extra=())
+
     def href(self, **changes: Any) -> str:
         """Return the URL's query of this view with some things changed."""
         return f"?{urlencode(replace(self, **changes).to_query())}"

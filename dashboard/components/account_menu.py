@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
-from dash import html
+from fuping.dashboard.components import html
 from fuping.dashboard.components.attributes import aria, data
 from fuping.dashboard.components.navigation import page_href
 from fuping.dashboard.guard import SIGN_IN

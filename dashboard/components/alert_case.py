@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 import numpy as np
-from dash import html
+from fuping.dashboard.components import html
 from fuping.dashboard.components.account_menu import sign_in_link
 from fuping.dashboard.components.address import link
 from fuping.dashboard.components.alert_form import step_form

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import numpy as np
-from dash import html
+from fuping.dashboard.components import html
 from fuping.dashboard.components.alert_words import STATE_COLOURS
 from fuping.dashboard.components.figure import chart, data_table, figure
 from fuping.dashboard.components.source_note import boundary_credit

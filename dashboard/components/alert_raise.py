@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from dash import html
+from fuping.dashboard.components import html
 from fuping.dashboard.components.alert_case import reading_only
 from fuping.dashboard.components.attributes import data
 from fuping.dashboard.components.navigation import page_href

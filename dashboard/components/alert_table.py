@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-from dash import html
+from fuping.dashboard.components import html
 from fuping.dashboard.components.address import link
 from fuping.dashboard.components.alert_words import declared_of, due_words, evidence_words, figure_words, state_mark
 from fuping.dashboard.components.attributes import aria, current, data

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from dash import html
+from fuping.dashboard.components import html
 from fuping.dashboard.components.attributes import aria
 from fuping.dashboard.components.watch_table import interval_text
 from fuping.dashboard.i18n.formats import day

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from dash import html
+from fuping.dashboard.components import html
 from fuping.dashboard.components.attributes import data
 from fuping.dashboard.components.convergence_words import beta_words, change_unit, measure_decimals, sigma_words
 from fuping.dashboard.components.field import select_field

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import html
+from fuping.dashboard.components import html
 from fuping.dashboard.components.attributes import data
 from fuping.dashboard.components.draft_form import DraftForm
 from fuping.dashboard.components.draft_sections import draft_sections, field_labels

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from dash import html
+from fuping.dashboard.components import html
 from fuping.dashboard.components.ecology_figures import unit_names
 from fuping.dashboard.components.figure import data_table, figure
 from fuping.dashboard.components.overlay_figures import poor_words

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import html
+from fuping.dashboard.components import html
 from fuping.dashboard.components.cluster_words import class_name, p_text
 from fuping.dashboard.components.figure import chart, data_table, figure
 from fuping.dashboard.components.source_note import boundary_credit, source_note

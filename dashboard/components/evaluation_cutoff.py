@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from dash import html
+from fuping.dashboard.components import html
 from fuping.dashboard.components.evaluation_reading import Names, called, design_effect, share
 from fuping.dashboard.components.evaluation_words import Scale, Subject, estimate_cells
 from fuping.dashboard.components.figure import chart, data_table, figure

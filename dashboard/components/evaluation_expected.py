@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import html
+from fuping.dashboard.components import html
 from fuping.dashboard.components.figure import data_table
 from fuping.dashboard.components.upload import template_to_take
 from fuping.dashboard.i18n.messages import message

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from dash import html
+from fuping.dashboard.components import html
 from fuping.dashboard.components.attributes import data
 from fuping.dashboard.components.evaluation_identified import reading
 from fuping.dashboard.components.evaluation_methods import methods_section

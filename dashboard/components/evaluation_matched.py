@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pandas as pd
-from dash import html
+from fuping.dashboard.components import html
 from fuping.dashboard.components.evaluation_reading import Names, called, design_effect, share
 from fuping.dashboard.components.evaluation_words import Scale, Subject, row_cells
 from fuping.dashboard.components.figure import chart, data_table, figure

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from dash import html
+from fuping.dashboard.components import html
 from fuping.dashboard.components.evaluation_cutoff import cutoff_figures
 from fuping.dashboard.components.evaluation_figures import line_key
 from fuping.dashboard.components.evaluation_matched import matched_figures

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from dash import html
+from fuping.dashboard.components import html
 from fuping.dashboard.i18n.formats import difference, figure, number
 from fuping.dashboard.i18n.messages import message
 from fuping.dashboard.queries.cache import Reader

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import html
+from fuping.dashboard.components import html
 from fuping.dashboard.components.attributes import data
 from fuping.dashboard.components.field import Field, select_field
 from fuping.dashboard.components.grid_words import cell_text, place_text

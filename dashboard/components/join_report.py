@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from dash import html
+from fuping.dashboard.components import html
 from fuping.dashboard.i18n.formats import day, inline, number
 from fuping.dashboard.i18n.messages import message
 from fuping.dashboard.queries.cache import Reader

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from dash import html
+from fuping.dashboard.components import html
 from fuping.dashboard.components.attributes import aria, current, data
 from fuping.dashboard.i18n.messages import message
 from fuping.dashboard.state import ViewState
@@ -56,7 +56,7 @@ PAGES = {
 
 def page_href(page: str, view: ViewState) -> str:
     """Return the address of a page on the same view; what only another page understands is left out."""
-    return PAGES[page].path + replace(view, extra=()).href()
+    return PAGES[page].path + view.anywhere
 
 
 def navigation(view: ViewState, page: str) -> html.Nav:

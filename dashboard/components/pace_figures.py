@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from dash import html
+from fuping.dashboard.components import html
 from fuping.dashboard.components.field import Field
 from fuping.dashboard.components.figure import chart, data_table, figure
 from fuping.dashboard.components.status_figures import note

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from dash import html
+from fuping.dashboard.components import html
 from fuping.dashboard.components.alert_case import history
 from fuping.dashboard.components.alert_words import declared_of, due_words, figure_words, state_mark
 from fuping.dashboard.components.figure import figure

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from dash import html
+from fuping.dashboard.components import html
 from fuping.dashboard.components import profile_parts as words
 from fuping.dashboard.components.address import link
 from fuping.dashboard.components.attributes import data

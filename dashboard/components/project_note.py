@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from dash import html
+from fuping.dashboard.components import html
 from fuping.dashboard.components.source_note import source_note
 from fuping.dashboard.i18n.messages import message
 from fuping.dashboard.queries.register import Entry

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from dash import html
+from fuping.dashboard.components import html
 from fuping.dashboard.components.figure import data_table, figure
 from fuping.dashboard.components.project_note import list_note
 from fuping.dashboard.i18n.formats import number

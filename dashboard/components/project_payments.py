@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from dash import html
+from fuping.dashboard.components import html
 from fuping.dashboard.components.figure import chart, data_table, figure
 from fuping.dashboard.components.money_terms import rates_note, terms_words
 from fuping.dashboard.components.project_note import list_note

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from dash import dcc, html
+from dash import dcc
+from fuping.dashboard.components import html
 from fuping.dashboard.components.address import link
 from fuping.dashboard.components.attributes import current, data
 from fuping.dashboard.components.figure import data_table

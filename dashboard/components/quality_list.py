@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pandas as pd
-from dash import html
+from fuping.dashboard.components import html
 from fuping.dashboard.components.field import select_field
 from fuping.dashboard.components.figure import data_table
 from fuping.dashboard.components.pager import pager

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from dash import html
+from fuping.dashboard.components import html
 from fuping.dashboard.components.field import Field, select_field
 from fuping.dashboard.components.figure import chart, data_table, figure
 from fuping.dashboard.components.source_note import boundary_credit, source_note

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from dash import dcc, html
+from dash import dcc
+from fuping.dashboard.components import html
 from fuping.dashboard.components.attributes import data
 from fuping.dashboard.components.figure import CONFIG
 from fuping.dashboard.components.source_note import source_note

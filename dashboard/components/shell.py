@@ -8,9 +8,10 @@ from datetime import date
 from typing import Any, Literal
 
 import dash
-from dash import Input, Output, html
+from dash import Input, Output
 from dash.development.base_component import Component
 from fuping.dashboard.adding import may_add_country
+from fuping.dashboard.components import html
 from fuping.dashboard.components.account_menu import account_menu
 from fuping.dashboard.components.address import Address, link
 from fuping.dashboard.components.attributes import aria, current, data

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from dash import html
+from fuping.dashboard.components import html
 from fuping.dashboard.components.attributes import data
 from fuping.dashboard.components.navigation import page_href
 from fuping.dashboard.i18n.formats import number, year_list

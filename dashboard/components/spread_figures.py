@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from dash import html
+from fuping.dashboard.components import html
 from fuping.dashboard.components.attributes import current
 from fuping.dashboard.components.field import select_field
 from fuping.dashboard.components.figure import chart, data_table, figure

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pandas as pd
-from dash import html
+from fuping.dashboard.components import html
 from fuping.dashboard.components.field import Field
 from fuping.dashboard.components.figure import chart, data_table, figure
 from fuping.dashboard.components.source_note import boundary_credit, source_note

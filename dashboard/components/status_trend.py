@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from dash import html
+from fuping.dashboard.components import html
 from fuping.dashboard.components.field import Field
 from fuping.dashboard.components.figure import chart, data_table, figure
 from fuping.dashboard.components.source_note import source_note

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, get_args
 
-from dash import html
+from fuping.dashboard.components import html
 from fuping.dashboard.components.address import link
 from fuping.dashboard.components.attributes import current
 from fuping.dashboard.components.field import Field, select_field

@@ -7,7 +7,7 @@ from importlib.metadata import version
 from typing import Any
 
 import numpy as np
-from dash import html
+from fuping.dashboard.components import html
 from fuping.dashboard.components.figure import chart, figure
 from fuping.dashboard.components.survey_fields import counting_fields
 from fuping.dashboard.components.survey_tables import (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from dash import html
+from fuping.dashboard.components import html
 from fuping.dashboard.components.legend import Legend, grid_legend, layer_legend
 from fuping.dashboard.components.maplibre import MapView, layer_map_props
 from fuping.dashboard.components.timeline import Timeline, timeline_props

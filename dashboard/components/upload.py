@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import dash
-from dash import Input, Output, State, dcc, html
+from dash import Input, Output, State, dcc
+from fuping.dashboard.components import html
 from fuping.dashboard.components.attributes import data
 from fuping.dashboard.components.field import Field, select_field
 from fuping.dashboard.components.shell import document, header

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pandas as pd
-from dash import html
+from fuping.dashboard.components import html
 from fuping.dashboard.components.address import link
 from fuping.dashboard.components.attributes import aria, current, data
 from fuping.dashboard.components.figure import figure

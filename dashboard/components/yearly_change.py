@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from dash import html
+from fuping.dashboard.components import html
 from fuping.dashboard.components.address import link
 from fuping.dashboard.components.attributes import current, data
 from fuping.dashboard.components.figure import data_table

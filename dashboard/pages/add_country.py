@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any, cast
 
 import dash
-from dash import ALL, Input, Output, State, ctx, dcc, html, no_update
+from dash import ALL, Input, Output, State, ctx, dcc, no_update
 from flask import request
 from fuping.dashboard.adding import adding_of, may_add_country
 from fuping.dashboard.adding_routes import NEW, add_adding
+from fuping.dashboard.components import html
 from fuping.dashboard.components.address import link
 from fuping.dashboard.components.attributes import current
 from fuping.dashboard.components.draft_parts import opened_draft

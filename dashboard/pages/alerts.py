@@ -6,9 +6,10 @@ from datetime import date
 from typing import Any
 
 import dash
-from dash import Input, Output, State, ctx, dcc, html, no_update
+from dash import Input, Output, State, ctx, dcc, no_update
 from flask import request
 from fuping.dashboard.alert_download import add_alert_download
+from fuping.dashboard.components import html
 from fuping.dashboard.components.alert_case import alert_case, reading_only
 from fuping.dashboard.components.alert_loop import alert_loop, alert_map
 from fuping.dashboard.components.alert_table import alert_filters, alert_table

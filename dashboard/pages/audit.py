@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import dash
-from dash import html
+from fuping.dashboard.components import html
 from fuping.dashboard.components.attributes import data
 from fuping.dashboard.components.field import Field, select_field
 from fuping.dashboard.components.pager import pager

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import dash
-from dash import Input, Output, html
+from dash import Input, Output
+from fuping.dashboard.components import html
 from fuping.dashboard.components.address import link
 from fuping.dashboard.components.cluster_fields import cluster_fields
 from fuping.dashboard.components.cluster_figures import cluster_maps, cluster_table, moran_plot

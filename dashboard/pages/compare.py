@@ -6,7 +6,8 @@ from typing import Any
 
 import dash
 import numpy as np
-from dash import dcc, html
+from dash import dcc
+from fuping.dashboard.components import html
 from fuping.dashboard.components.address import link
 from fuping.dashboard.components.attributes import aria, current, data
 from fuping.dashboard.components.figure import CONFIG

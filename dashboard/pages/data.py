@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import dash
-from dash import html
 from fuping.dashboard.adding import may_add_country
+from fuping.dashboard.components import html
 from fuping.dashboard.components.attributes import data
 from fuping.dashboard.components.navigation import page_href
 from fuping.dashboard.components.shell import command, document, fill_document

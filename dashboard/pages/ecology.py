@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import dash
-from dash import html
+from fuping.dashboard.components import html
 from fuping.dashboard.components.ecology_figures import grade_map, makeup_figure, ranks_figure, weights_table
 from fuping.dashboard.components.field import Field, select_field
 from fuping.dashboard.components.grid_parts import grid_fields

@@ -8,7 +8,7 @@ from typing import Any
 import dash
 import numpy as np
 import pandas as pd
-from dash import html
+from fuping.dashboard.components import html
 from fuping.dashboard.components.attributes import data
 from fuping.dashboard.components.coverage_only import coverage_only
 from fuping.dashboard.components.evaluation_designs import designs_told

@@ -6,7 +6,7 @@ from typing import Any, get_args
 from urllib.parse import urlencode
 
 import dash
-from dash import html
+from fuping.dashboard.components import html
 from fuping.dashboard.components.address import link
 from fuping.dashboard.components.area_bar import area_name
 from fuping.dashboard.components.attributes import aria, current, data

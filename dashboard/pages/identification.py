@@ -6,8 +6,9 @@ from typing import Any
 
 import dash
 import numpy as np
-from dash import Input, Output, html
+from dash import Input, Output
 from flask import Response, abort, request
+from fuping.dashboard.components import html
 from fuping.dashboard.components.address import link
 from fuping.dashboard.components.pace_figures import pace_figure, persistence_figure, unit_history
 from fuping.dashboard.components.rule_fields import rule_part, what_fields

@@ -6,7 +6,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import dash
-from dash import ALL, Input, Output, State, ctx, dcc, html, no_update
+from dash import ALL, Input, Output, State, ctx, dcc, no_update
+from fuping.dashboard.components import html
 from fuping.dashboard.components.account_menu import sign_in_link
 from fuping.dashboard.components.attributes import data
 from fuping.dashboard.components.job import Job

@@ -7,7 +7,7 @@ from typing import Any
 
 import dash
 import numpy as np
-from dash import html
+from fuping.dashboard.components import html
 from fuping.dashboard.components.attributes import data
 from fuping.dashboard.components.field import indicator_field, level_field, year_field
 from fuping.dashboard.components.join_report import report_line, report_reasons

@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import Any
 
 import dash
-from dash import Input, Output, html, no_update
+from dash import Input, Output, no_update
+from fuping.dashboard.components import html
 from fuping.dashboard.components.address import Address, link
 from fuping.dashboard.components.area_bar import area_bar
 from fuping.dashboard.components.area_figures import area_figures

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import dash
-from dash import html
+from fuping.dashboard.components import html
 from fuping.dashboard.components.figure import data_table
 from fuping.dashboard.components.survey_fields import chosen_columns, line_fields
 from fuping.dashboard.components.survey_figures import counting_choice, survey_figures

@@ -8,7 +8,8 @@ from importlib.resources import files
 from typing import Any, get_args
 
 import dash
-from dash import dcc, html
+from dash import dcc
+from fuping.dashboard.components import html
 from fuping.dashboard.components.shell import document, fill_document
 from fuping.dashboard.components.snippet import copyable
 from fuping.dashboard.i18n.messages import message

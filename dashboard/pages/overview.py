@@ -6,8 +6,9 @@ from datetime import date
 from typing import Any
 
 import dash
-from dash import Input, Output, State, html, no_update
+from dash import Input, Output, State, no_update
 from flask import request
+from fuping.dashboard.components import html
 from fuping.dashboard.components.alert_figures import alert_figures
 from fuping.dashboard.components.alert_raise import raise_part, raised_words, to_raise_here
 from fuping.dashboard.components.field import Field, indicator_field, level_field, select_field, year_field

@@ -8,8 +8,9 @@ from typing import Any, cast
 from urllib.parse import urlencode
 
 import dash
-from dash import ALL, Input, Output, State, ctx, dcc, html, no_update
+from dash import ALL, Input, Output, State, ctx, dcc, no_update
 from flask import request
+from fuping.dashboard.components import html
 from fuping.dashboard.components.people_parts import add_form, opened_person, outcome, people_table
 from fuping.dashboard.components.shell import document, header
 from fuping.dashboard.guard import INVITED

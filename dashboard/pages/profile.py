@@ -6,7 +6,7 @@ from typing import Any
 
 import dash
 import numpy as np
-from dash import html
+from fuping.dashboard.components import html
 from fuping.dashboard.components import profile_parts as words
 from fuping.dashboard.components.address import link
 from fuping.dashboard.components.attributes import current

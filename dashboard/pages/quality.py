@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import dash
-from dash import html
+from fuping.dashboard.components import html
 from fuping.dashboard.components.navigation import page_href
 from fuping.dashboard.components.quality_list import flag_fields, flag_list
 from fuping.dashboard.components.quality_parts import completeness_matrix, flag_counts, not_judged, series_notes

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import dash
-from dash import html
+from fuping.dashboard.components import html
 from fuping.dashboard.components.early_warning_figures import warning_figure
 from fuping.dashboard.components.field import select_field
 from fuping.dashboard.components.grid_parts import grid_fields

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import dash
-from dash import html
+from fuping.dashboard.components import html
 from fuping.dashboard.components.field import Field, select_field
 from fuping.dashboard.components.overlay_figures import chosen_poverty, poverty_field
 from fuping.dashboard.components.scenario_figures import event_article

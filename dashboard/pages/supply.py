@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import dash
-from dash import ALL, Input, Output, State, ctx, dcc, html, no_update
+from dash import ALL, Input, Output, State, ctx, dcc, no_update
 from flask import request
 from fuping.dashboard.checks import checks_of
+from fuping.dashboard.components import html
 from fuping.dashboard.components.account_menu import sign_in_link
 from fuping.dashboard.components.attributes import data
 from fuping.dashboard.components.field import select_field

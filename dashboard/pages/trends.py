@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import dash
-from dash import html
+from fuping.dashboard.components import html
 from fuping.dashboard.components.address import link
 from fuping.dashboard.components.convergence_figures import convergence_figures, gini_figure
 from fuping.dashboard.components.field import indicator_field, level_field, year_field

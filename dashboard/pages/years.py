@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import dash
-from dash import html
+from fuping.dashboard.components import html
 from fuping.dashboard.components.field import Field, indicator_field, level_field
 from fuping.dashboard.components.figure import figure
 from fuping.dashboard.components.legend import Legend, legend_props

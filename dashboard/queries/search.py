@@ -47,6 +47,7 @@ class _Entry:
     level: str
     at: int
     keys: tuple[str, ...]
+    all_keys: str
 
 
 def find_units(reader: Reader, view: ViewState, text: str) -> list[Hit]:
@@ -57,6 +58,8 @@ def find_units(reader: Reader, view: ViewState, text: str) -> list[Hit]:
     found = []
     levels = [one["id"] for one in reader.catalogue(view.pack)["levels"]]
     for entry in _index(reader, view.pack, reader.version(view.pack)):
+        if wanted not in entry.all_keys:  # nearly all units, for less than to look at each key
+            continue
         if wanted in entry.keys:
             quality = 0
         elif any(key.startswith(wanted) for key in entry.keys):
@@ -86,8 +89,9 @@ def _index(reader: Reader, pack: str, version: str) -> tuple[_Entry, ...]:
             zip(units["code"], units["name_en"], units["name_zh"], strict=True)
         ):
             sounds = [one[0] for one in pinyin(chinese, style=Style.NORMAL, errors="ignore")]
-            keys = (english, chinese, "".join(sounds), "".join(one[0] for one in sounds if one), code)
-            entries.append(_Entry(level["id"], at, tuple(_plain(key) for key in keys if key)))
+            told = (english, chinese, "".join(sounds), "".join(one[0] for one in sounds if one), code)
+            keys = tuple(_plain(key) for key in told if key)
+            entries.append(_Entry(level["id"], at, keys, "\n".join(keys)))
     return tuple(entries)
 
 

@@ -73,12 +73,17 @@ def mann_kendall(
     panel = read_panel(values)
     years = panel.index.to_numpy(dtype=float)
     grid = panel.to_numpy()
-    rows = []
-    for unit, series in zip(panel.columns, grid.T, strict=True):
-        seen = ~np.isnan(series)
-        rows.append(_one_trend(unit, years[seen], series[seen], confidence, method))
+    seen = ~np.isnan(grid)
     names = ["n", "s", "s_se", "tau", "z", "p_value", "slope", "low", "high"]
-    table = pd.DataFrame(rows, index=panel.columns, columns=names).astype({"n": "int64"})
+    found = np.full((len(panel.columns), len(names)), np.nan)
+    found[:, 0] = seen.sum(axis=0)
+    for mask in np.unique(seen, axis=1).T:  # units with figures in the same years are worked out together
+        if mask.sum() < LEAST_YEARS:
+            continue
+        units = np.flatnonzero((seen == mask[:, None]).all(axis=0))
+        series = grid[np.ix_(mask, units)]
+        found[units, 1:] = _trends(panel.columns[units], years[mask], series, confidence, method)
+    table = pd.DataFrame(found, index=panel.columns, columns=names).astype({"n": "int64"})
     adjusted = false_discoveries(table["p_value"], level=false_discovery)
     table.insert(names.index("p_value") + 1, "p_adjusted", adjusted.p_adjusted)
     table["trend"] = np.select(
@@ -89,31 +94,40 @@ def mann_kendall(
     return table
 
 
-def _one_trend(
-    unit: object, years: NDArray[np.float64], series: NDArray[np.float64], confidence: float, method: str
-) -> tuple[float, ...]:
+def _trends(
+    names: pd.Index, years: NDArray[np.float64], series: NDArray[np.float64], confidence: float, method: str
+) -> NDArray[np.float64]:
+    """s, its standard error, tau, z, p, slope and its limits of n years × units without gaps, a row a unit."""
     n = len(series)
-    if n < LEAST_YEARS:
-        return (n, *[np.nan] * 8)
     first, second = np.triu_indices(n, 1)
     rise = series[second] - series[first]
-    s = float(np.sign(rise).sum())
-    _, ties = np.unique(series, return_counts=True)
-    variance = (n * (n - 1) * (2 * n + 5) - (ties * (ties - 1) * (2 * ties + 5)).sum()) / 18
-    se = float(np.sqrt(variance))
-    z = (s - np.sign(s)) / se if se > 0 else 0.0
-    tied = bool((ties > 1).any())
-    if method == "exact" and tied:
+    s = np.sign(rise).sum(axis=0)
+    # A value that is there t times counts t times here, so that t(t-1)(2t+5) a group is (t-1)(2t+5) a value.
+    times = (series[:, None, :] == series[None, :, :]).sum(axis=0)
+    variance = (n * (n - 1) * (2 * n + 5) - ((times - 1) * (2 * times + 5)).sum(axis=0)) / 18
+    se = np.sqrt(variance)
+    z = np.divide(s - np.sign(s), se, out=np.zeros_like(s), where=se > 0)
+    tied = (times > 1).any(axis=0)
+    if method == "exact" and tied.any():
+        unit = names[int(np.flatnonzero(tied)[0])]
         raise PanelError(f"Unit {unit} has tied values, which have no exact p-value.", remedy="Use auto or normal.")
-    if method == "exact" or (method == "auto" and n <= EXACT_UP_TO and not tied):
-        p = float(stats.kendalltau(years, series, method="exact").pvalue)
-    else:
-        p = float(min(1.0, 2 * stats.norm.sf(abs(z))))
-    slopes = np.sort(rise / (years[second] - years[first]))
+    p = np.minimum(1.0, 2 * stats.norm.sf(np.abs(z)))
+    if method == "exact" or (method == "auto" and n <= EXACT_UP_TO):
+        for one in np.unique(s[~tied]):  # without ties, p follows from n and s alone
+            same = np.flatnonzero((s == one) & ~tied)
+            p[same] = stats.kendalltau(years, series[:, same[0]], method="exact").pvalue
+    slopes = np.sort(rise / (years[second] - years[first])[:, None], axis=0)
     reach = normal_quantile(confidence) * se
-    ranks = np.array([(len(slopes) - reach) / 2, (len(slopes) + reach) / 2 + 1])
-    low, high = np.interp(ranks, np.arange(1, len(slopes) + 1), slopes, left=np.nan, right=np.nan)
-    return n, s, se, 2 * s / (n * (n - 1)), z, p, float(np.median(slopes)), low, high
+    low, high = (_at_rank(slopes, rank) for rank in ((len(slopes) - reach) / 2, (len(slopes) + reach) / 2 + 1))
+    return np.column_stack([s, se, 2 * s / (n * (n - 1)), z, p, np.median(slopes, axis=0), low, high])
+
+
+def _at_rank(ordered: NDArray[np.float64], rank: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Of each column, the value at a rank from 1, interpolated; NaN where there is none."""
+    there = (rank >= 1) & (rank <= len(ordered))
+    below = np.clip(np.floor(rank), 1, len(ordered) - 1).astype(np.intp)
+    lower, upper = (np.take_along_axis(ordered, at[None, :], axis=0)[0] for at in (below - 1, below))
+    return np.where(there, lower + (rank - below) * (upper - lower), np.nan)
 
 
 Model = Literal["level", "trend"]

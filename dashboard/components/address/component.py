@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from dash import html
+from fuping.dashboard.components import html
 from fuping.dashboard.components.attributes import data
 from fuping.dashboard.components.browser import BrowserComponent
 from fuping.dashboard.state import ViewState

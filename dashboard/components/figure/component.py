@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from dash import dcc, html
+from dash import dcc
+from fuping.dashboard.components import html
 from fuping.dashboard.components.attributes import aria, data
 from fuping.dashboard.i18n.messages import message
 

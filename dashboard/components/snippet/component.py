@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dash import html
+from fuping.dashboard.components import html
 from fuping.dashboard.components.attributes import data
 from fuping.dashboard.i18n.messages import message
 
