@@ -2,18 +2,22 @@
 
 import json
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
 from fuping.dashboard.components.evaluation_file import effects_file
 from fuping.dashboard.components.evaluation_words import Scale, Subject
 from fuping.dashboard.pages.evaluation import _content
+from fuping.dashboard.queries.border_score import border_score
 from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.queries.designs import Jump, Matched, Weighted
 from fuping.dashboard.queries.effects import Choice, Effects, Refusal
 from fuping.dashboard.queries.own_panel import PanelColumns, evaluate_own
+from fuping.dashboard.queries.shapes import level_shapes
 from fuping.dashboard.queries.uploaded import read_table
 from fuping.dashboard.state import ViewState
+from fuping.spatial.projects import border_distances
 from shared_data import needs_shared
 
 BARE = PanelColumns("unit", "year", "outcome", "first_treated", None, None)
@@ -245,6 +249,21 @@ def test_a_hole_and_segments_change_who_is_compared(reader):
     assert found.border.n_hole > 5
     assert found.border.within
     assert found.overall.low <= 3 <= found.overall.high
+
+
+def test_distances_are_measured_on_the_finest_shapes_there_are(reader):
+    units = reader.store.boundaries("kr", "municipality").reset_index(drop=True)
+    there = ~(units.geometry.isna() | units.geometry.is_empty).to_numpy()
+    x = units.geometry.representative_point().x.to_numpy()
+    treated = there & (x > np.nanmedian(x))
+    found = border_score(reader, "kr", "municipality", treated, there, np.arange(len(units)), Choice())
+    exact, coarse = (
+        border_distances(gpd.GeoSeries(shapes, crs=4326), pd.Series(treated).where(there, None)).table["distance"]
+        for shapes in (units.geometry.to_numpy(), level_shapes(reader, "kr", "municipality"))
+    )
+    missed = [np.nanmedian(np.abs(one - exact)) for one in (found.distance, coarse)]
+    assert missed[0] < missed[1] / 2
+    assert missed[0] < 0.05
 
 
 def test_a_border_that_is_none_is_refused(reader):
