@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask, Response, abort, jsonify, request
 from fuping.dashboard.adding import adding_of, may_add_country
 from fuping.dashboard.identity import identity
-from fuping.dashboard.incoming import cut_off, progress, received, refused, size_refused, too_large
+from fuping.dashboard.incoming import busy, cut_off, progress, received, size_refused, too_large
 from fuping.dashboard.queries.cache import Reader
 from fuping.layers.errors import SourceError
 from fuping.layers.ingest.drafts import PARTS, Draft
@@ -39,7 +39,7 @@ def add_adding(server: Flask, reader: Reader) -> None:
             return size_refused()
         one = adding.drafts.open(identity().name) if identifier == NEW else found(identifier)
         if adding.waits(one.id):
-            return refused("These files are being worked on. Wait, or stop that.", 409)
+            return busy()
         path = adding.drafts.place(one.id, part, request.args.get("name", ""))
         if not received(path):
             if identifier == NEW:

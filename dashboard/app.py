@@ -15,6 +15,7 @@ import dash
 from flask import Response, has_request_context, request
 from fuping.dashboard.access import add_access, behind_proxy, require_way_in, sign_in_required
 from fuping.dashboard.api import add_api
+from fuping.dashboard.asked import page_language
 from fuping.dashboard.audit_file import add_audit_file
 from fuping.dashboard.components import html
 from fuping.dashboard.components.maplibre.component import data_urls
@@ -25,6 +26,7 @@ from fuping.dashboard.found_download import add_found_download
 from fuping.dashboard.grid_routes import add_grids
 from fuping.dashboard.guard import add_guard
 from fuping.dashboard.i18n.messages import LANGUAGES, message
+from fuping.dashboard.i18n.refusals import refusal
 from fuping.dashboard.identity import ForbiddenError, add_identity
 from fuping.dashboard.invited import add_invited
 from fuping.dashboard.openid import add_openid, provider
@@ -105,12 +107,12 @@ def create_app(store: Store, office: Office | None = None) -> Page:
     reader = Reader(store, office)
 
     def tell(error: Exception) -> None:
-        language = next((one for one in LANGUAGES if f"lang={one}" in (request.referrer or "")), LANGUAGES[0])
+        language = page_language()
         if isinstance(error, ForbiddenError):
             told = message(error.key, language)
         elif isinstance(error, FupingError):
             log.info("refused: %s", error)
-            told = str(error)
+            told = refusal(error, language)
         else:
             log.exception("a part of the page failed", exc_info=error)
             told = message("error.unexpected", language)

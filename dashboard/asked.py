@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ipaddress
+from urllib.parse import parse_qs, urlsplit
 
 from flask import request
 from fuping.dashboard.i18n.messages import LANGUAGES
 
-__all__ = ["asked_language", "caller"]
+__all__ = ["asked_language", "caller", "page_language"]
 
 
 def asked_language() -> str:
@@ -16,6 +17,12 @@ def asked_language() -> str:
     if given in LANGUAGES:
         return given
     return request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
+
+
+def page_language() -> str:
+    """Return the language of the page that asks, as its address says."""
+    given = parse_qs(urlsplit(request.referrer or "").query).get("lang", [""])[-1]
+    return given if given in LANGUAGES else LANGUAGES[0]
 
 
 def caller() -> str:

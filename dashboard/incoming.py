@@ -6,13 +6,17 @@ from pathlib import Path
 from typing import Protocol
 
 from flask import Response, jsonify, request
+from fuping.dashboard.asked import page_language
+from fuping.dashboard.i18n.messages import message
+from fuping.dashboard.i18n.refusals import refusal
+from fuping.spatial.errors import FupingError
 
-__all__ = ["LARGEST_FILE", "cut_off", "progress", "received", "refused", "size_refused", "too_large"]
+__all__ = ["LARGEST_FILE", "busy", "cut_off", "progress", "received", "refused", "size_refused", "too_large"]
 
 LARGEST_FILE = 500 * 2**20
 """Bytes."""
 
-BLOCK = 2**20
+MEGABYTE = BLOCK = 2**20
 
 
 def too_large() -> bool:
@@ -47,19 +51,25 @@ class Stepped(Protocol):
         """How much there is."""
 
 
-def refused(told: str, status: int = 400) -> Response:
-    """Answer why a file is not taken."""
+def refused(why: str | FupingError, status: int = 400) -> Response:
+    """Answer why a file is not taken, in the language of the page."""
+    told = refusal(why, page_language()) if isinstance(why, FupingError) else why
     return Response(told, status, mimetype="text/plain")
 
 
 def size_refused() -> Response:
     """Answer that a file is :func:`too_large`."""
-    return refused(f"A file may have {LARGEST_FILE:,} bytes.", 413)
+    return refused(message("supply.send.large", page_language(), size=f"{LARGEST_FILE / MEGABYTE:.0f}"), 413)
 
 
 def cut_off() -> Response:
     """Answer that not all of a file was :func:`received`."""
-    return refused("The file did not come whole. Send it again.")
+    return refused(message("supply.send.cut_off", page_language()))
+
+
+def busy() -> Response:
+    """Answer that what a file is for is being worked on."""
+    return refused(message("supply.send.busy", page_language()), 409)
 
 
 def progress(one: Stepped, *, working: bool, state: str) -> Response:

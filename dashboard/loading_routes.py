@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask, Response, abort, jsonify, request
 from fuping.dashboard.identity import identity
-from fuping.dashboard.incoming import cut_off, progress, received, refused, size_refused, too_large
+from fuping.dashboard.incoming import busy, cut_off, progress, received, refused, size_refused, too_large
 from fuping.dashboard.loading import loading_of, unbuilt
 from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.queries.supplying import may_supply
@@ -27,14 +27,14 @@ def add_loading(server: Flask, reader: Reader) -> None:
         if too_large():
             return size_refused()
         if loading.waits(pack):
-            return refused("This pack is being worked on. Wait, or stop that.", 409)
+            return busy()
         try:
             path = loading.loads.place(find_pack(reader.store, pack), source, request.args.get("name", ""))
             if not received(path):
                 return cut_off()
             one = loading.loads.ask(pack, "check", who=identity().name, source=source, path=path)
         except FupingError as error:
-            return refused(str(error))
+            return refused(error)
         loading.start(pack)
         # The page is told by the file too, so that one that is sent twice is seen.
         return jsonify({"id": f"{pack} {source} {one.sha256}"})

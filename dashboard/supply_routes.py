@@ -47,7 +47,7 @@ def add_supply(server: Flask, reader: Reader) -> None:
             declared = find_pack(reader.store, pack)
             opened, path = checks.proposals.open(declared, source, request.args.get("name", ""), identity().name)
         except FupingError as error:
-            return refused(str(error))
+            return refused(error)
         if not received(path):
             checks.proposals.drop(opened.id)
             return cut_off()

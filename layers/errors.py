@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from fuping.spatial.errors import FupingError
+from fuping.spatial.wording import Worded, worded
 
 __all__ = ["Fault", "NotBuiltError", "PackError", "RefusedError", "SourceError", "StoreError", "TableError"]
 
@@ -32,9 +33,19 @@ class Fault:
     remedy: str = ""
 
     def __str__(self) -> str:
-        where = f"{self.file}, {self.place}" if self.place else self.file
-        text = f"{where}: found {_short(self.found)}; expected {_short(self.expected)}."
-        return f"{text} {self.remedy}" if self.remedy else text
+        return str(self.told)
+
+    @property
+    def told(self) -> Worded:
+        """All of it in one text."""
+        where = worded("{file}, {place}", file=self.file, place=self.place) if self.place else self.file
+        text = worded(
+            "{where}: found {found}; expected {expected}.",
+            where=where,
+            found=_short(self.found),
+            expected=_short(self.expected),
+        )
+        return worded("{what} {remedy}", what=text, remedy=self.remedy) if self.remedy else text
 
 
 def _short(text: str, most: int = 500) -> str:

@@ -6,6 +6,8 @@ the exception as attributes, so that a caller can translate, count or log them.
 
 from __future__ import annotations
 
+from fuping.spatial.wording import worded
+
 __all__ = [
     "CRSError",
     "CodeError",
@@ -34,7 +36,12 @@ class FupingError(Exception):
         self.message = message
         self.remedy = remedy
         self.values = values
-        super().__init__(f"{message} {remedy}" if remedy else message)
+        super().__init__(str(self.told))
+
+    @property
+    def told(self) -> str:
+        """The message and what to do; worded where the message is."""
+        return worded("{what} {remedy}", what=self.message, remedy=self.remedy) if self.remedy else self.message
 
 
 class CodeError(FupingError):

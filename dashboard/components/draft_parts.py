@@ -8,6 +8,7 @@ from fuping.dashboard.components import html
 from fuping.dashboard.components.attributes import data
 from fuping.dashboard.components.draft_form import DraftForm
 from fuping.dashboard.components.draft_sections import draft_sections, field_labels
+from fuping.dashboard.components.fault_list import fault_list
 from fuping.dashboard.components.job import Job
 from fuping.dashboard.components.join_report import report_line
 from fuping.dashboard.i18n.formats import number
@@ -75,7 +76,7 @@ def _outcome(one: Draft, language: str) -> list[Any]:
     parts: list[Any] = []
     if one.state == "faulty":
         told = message("country.faulty", language, n=number(one.n_faults, 0, language))
-        parts = [html.P(told, role="alert"), html.Ol(_faults(one, language), className="faults")]
+        parts = [html.P(told, role="alert"), _faults(one, language)]
     elif one.state in ("stopped", "working"):
         again = message("country.act.again", language)
         button = html.Button(again, id={"type": "draft-act", "index": "again"}, type="button")
@@ -87,15 +88,13 @@ def _outcome(one: Draft, language: str) -> list[Any]:
     return [html.Div(parts, className="proposal", **data(state=one.state))] if parts else []
 
 
-def _faults(one: Draft, language: str) -> list[html.Li]:
+def _faults(one: Draft, language: str) -> html.Ol:
     labels = field_labels(one, language)
-    told = [
+    wrong = [
         html.Li([labels.get(key, key), ": ", message(f"country.wrong.{why}", language)])
         for key, why in one.wrong.items()
     ]
-    told += [html.Li(fault, lang="en") for fault in one.faults]
-    more = one.n_faults - len(told)
-    return [*told, html.Li(message("supply.more", language, n=number(more, 0, language)))] if more > 0 else told
+    return fault_list(one.faults, one.n_faults, language, before=wrong)
 
 
 def _form(one: Draft, language: str) -> DraftForm:

@@ -11,6 +11,7 @@ import pandas as pd
 from fuping.dashboard.components import html
 from fuping.dashboard.i18n.formats import difference, figure, number
 from fuping.dashboard.i18n.messages import message
+from fuping.dashboard.i18n.refusals import told_in
 from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.queries.designs import Other
 from fuping.dashboard.queries.effects import Effects, Refusal
@@ -151,7 +152,7 @@ def refusal_words(refusal: Refusal, language: str) -> tuple[str, str]:
     """Return why a design is refused, and what can be done."""
     if refusal.code not in KNOWN:
         detail = refusal.detail or refusal.code
-        return message("evaluation.refused.other", language, detail=detail), message(
+        return message("evaluation.refused.other", language, detail=told_in(detail, language)), message(
             "evaluation.instead.other", language
         )
     values = {name: _written(name, value, language) for name, value in refusal.values.items()}

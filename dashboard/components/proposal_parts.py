@@ -9,6 +9,7 @@ from dash import dcc
 from fuping.dashboard.components import html
 from fuping.dashboard.components.address import link
 from fuping.dashboard.components.attributes import current, data
+from fuping.dashboard.components.fault_list import fault_list
 from fuping.dashboard.components.figure import data_table
 from fuping.dashboard.components.job import Job
 from fuping.dashboard.components.join_report import report_line
@@ -90,11 +91,7 @@ def _checking(one: Proposal, language: str) -> list[Any]:
 def _faulty(reader: Reader, view: ViewState, found: Supplying, one: Proposal) -> list[Any]:
     language = view.language
     told = message("supply.faulty", language, n=number(one.n_faults, 0, language))
-    listed = [html.Li(fault, lang="en") for fault in one.faults]
-    more = one.n_faults - len(one.faults)
-    if more > 0:
-        listed.append(html.Li(message("supply.more", language, n=number(more, 0, language))))
-    return [html.P(told, role="alert"), html.Ol(listed, className="faults"), _acts(one, language, "drop")]
+    return [html.P(told, role="alert"), fault_list(one.faults, one.n_faults, language), _acts(one, language, "drop")]
 
 
 def _stopped(reader: Reader, view: ViewState, found: Supplying, one: Proposal) -> list[Any]:

@@ -14,6 +14,7 @@ from fuping.dashboard.components.figure import data_table
 from fuping.dashboard.components.join_report import report_line, report_reasons
 from fuping.dashboard.i18n.formats import number
 from fuping.dashboard.i18n.messages import message
+from fuping.dashboard.i18n.refusals import told_in
 from fuping.dashboard.queries.code_match import CodeMatch
 from fuping.dashboard.queries.deprivations import Counted
 from fuping.dashboard.queries.measurement import GroupTable, Measured, Measures, Refused
@@ -60,7 +61,7 @@ def interval(low: float, high: float, decimals: int, language: str, scale: float
 def refused_text(found: Refused, language: str) -> str:
     """Return why there is no figure."""
     if found.why == "other":
-        return message("measurement.why.other", language, detail=found.detail)
+        return message("measurement.why.other", language, detail=told_in(found.detail, language))
     return message(f"measurement.why.{found.why}", language)
 
 

@@ -201,7 +201,7 @@ def _asked(page: str, language: str, table: UploadedTable | None, limit: int) ->
 def fault(error: UploadError, language: str) -> html.Div:
     """Return what is said where a file cannot be used."""
     return html.Div(
-        [html.Strong(message("upload.wrong", language)), html.Span(error.told(language))],
+        [html.Strong(message("upload.wrong", language)), html.Span(error.said(language))],
         className="refused",
         role="alert",
         **data(fault=error.code),

@@ -24,6 +24,7 @@ from fuping.dashboard.state import ViewState
 from fuping.layers.errors import SourceError
 from fuping.layers.ingest.drafts import PARTS, Draft, Stage
 from fuping.layers.office import note_action
+from fuping.spatial.wording import worded
 
 __all__ = ["layout", "register"]
 
@@ -109,7 +110,9 @@ def _act(reader: Reader, draft: str, what: str, answers: dict[str, str] | None) 
         return
     stage = adding.drafts.get(draft).stage if what == "again" else what
     if stage not in ("read", "check", "make"):
-        raise SourceError(f"{what!r} is nothing to be done.", remedy="Use the buttons of the page.")
+        raise SourceError(
+            worded("{what!r} is nothing to be done.", what=what), remedy=worded("Use the buttons of the page.")
+        )
     adding.drafts.ask(draft, cast(Stage, stage), answers, who=identity().name)
     adding.start(draft)
 

@@ -10,6 +10,7 @@ from dash import ALL, Input, Output, State, ctx, dcc, no_update
 from fuping.dashboard.components import html
 from fuping.dashboard.components.account_menu import sign_in_link
 from fuping.dashboard.components.attributes import data
+from fuping.dashboard.components.fault_list import fault_list
 from fuping.dashboard.components.job import Job
 from fuping.dashboard.components.send_file import file_sender
 from fuping.dashboard.components.shell import document, header
@@ -24,6 +25,7 @@ from fuping.dashboard.state import ViewState
 from fuping.layers.errors import SourceError
 from fuping.layers.ingest.loads import Load, Needed, has_figures, needed_sources
 from fuping.layers.pack import Pack, find_pack, pack_folders
+from fuping.spatial.wording import worded
 
 __all__ = ["layout", "register"]
 
@@ -85,14 +87,17 @@ def _act(reader: Reader, pack: str, what: str, source: str) -> None:
     if not may_supply():
         raise ForbiddenError("Only who works for the whole pack may load it.", remedy="Sign in.", key="load.closed")
     if pack not in unbuilt(reader):
-        raise SourceError(f"There is no pack {pack!r} to load.", remedy="Choose one in the menu of countries.")
+        raise SourceError(
+            worded("There is no pack {pack!r} to load.", pack=pack),
+            remedy=worded("Choose one in the menu of countries."),
+        )
     loading = loading_of(reader)
     if loading.waits(pack):
         return
     before = loading.loads.of(pack)
     stage = before.stage if what == "again" else what
     if stage not in ("fetch", "build"):
-        raise SourceError("The file is gone.", remedy="Send it again.")
+        raise SourceError(worded("The file is gone."), remedy=worded("Send it again."))
     loading.loads.ask(pack, stage, who=identity().name, source=source or before.source)  # type: ignore[arg-type]
     loading.start(pack)
 
@@ -144,10 +149,7 @@ def _work(pack: Pack, found: Load, language: str, *, working: bool) -> list[Any]
     else:
         n = number(found.n_faults, 0, language)
         parts = [html.P(message(f"load.faulty.{found.stage}", language, n=n, source=subject), role="alert")]
-        parts.append(html.Ol([html.Li(fault, lang="en") for fault in found.faults], className="faults"))
-        more = found.n_faults - len(found.faults)
-        if more > 0:
-            parts.append(html.P(message("supply.more", language, n=number(more, 0, language)), className="hint"))
+        parts.append(fault_list(found.faults, found.n_faults, language))
     return [html.Div(parts, className="proposal", **data(state=found.state))]
 
 

@@ -125,7 +125,7 @@ def count_deprivations(
                 population_mean(poor * scores, **rows.design, inference=inference),
             )
     except PovertyError as error:
-        return Refused("other", error.message)
+        return Refused("other", error.told)
     orders, robust = _orders(cells, indicators, counting.k, rows, groups, inference)
     return Counted(measures, by_cutoff, orders, robust, int(cells.isna().any(axis=1).sum()))
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 if TYPE_CHECKING:
     from fuping.dashboard.queries.robustness import Variant
+    from fuping.spatial.errors import FupingError
     from fuping.spatial.inference import Estimate
     from fuping.spatial.projects import (
         Combined,
@@ -61,7 +62,7 @@ MOST_LINES = 5
 
 @dataclass(frozen=True)
 class Refusal:
-    """Why nothing is identified; ``detail`` in English where it is none of the known reasons."""
+    """Why nothing is identified; ``detail`` where it is none of the known reasons."""
 
     code: str
     values: dict[str, Any] = field(default_factory=dict)
@@ -163,13 +164,13 @@ class Effects:
         return self.pre_trend.df > 0
 
 
-def why_not(error: Exception) -> Refusal:
+def why_not(error: FupingError) -> Refusal:
     """Return the reason that an error of a design gives."""
     values: dict[str, Any] = dict(getattr(error, "values", {}))
     code = values.pop("code", None)
     if code is None and "units" in values and "switches off" in str(error):
         code = "switches_off"
-    return Refusal(str(code or "other"), values, str(error))
+    return Refusal(str(code or "other"), values, error.told)
 
 
 def estimate_effects(panel: Panel, choice: Choice, positions: Positions | None = None) -> Effects | Refusal:

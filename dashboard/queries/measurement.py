@@ -46,7 +46,7 @@ Why = Literal["not_positive", "negative", "other"]
 
 @dataclass(frozen=True)
 class Refused:
-    """Why a measure has no value; ``detail`` in English where it is none of the usual reasons."""
+    """Why a measure has no value; ``detail`` where it is none of the usual reasons."""
 
     why: Why
     detail: str = ""
@@ -151,7 +151,7 @@ def _measured(name: str, function: Callable[..., Estimate], rows: SurveyRows, in
     try:
         return Measured(name, function(rows.welfare, **rows.design, inference=inference))
     except PovertyError as error:
-        return Measured(name, Refused("other", error.message))
+        return Measured(name, Refused("other", error.told))
 
 
 def measure(rows: SurveyRows, lines: Sequence[SetLine], inference: Inference) -> Measures:
@@ -230,7 +230,7 @@ def table_by(
                 single_psu="certainty" if inference.single_psu == "certainty" else "refuse",
             )
         except PovertyError as error:
-            return Refused("other", error.message)
+            return Refused("other", error.told)
     outside = int(found.attrs.get("n_without_unit", 0))
     table = found.droplevel(1) if isinstance(found.index, pd.MultiIndex) else found.set_index(found.columns[0])
     table = share_intervals(table, rows, inference)
@@ -318,4 +318,4 @@ def decompositions(rows: SurveyRows, line: float, inference: Inference) -> tuple
             parts = decompose_inequality(rows.welfare, groups=groups, **rows.design, inference=inference)
         return by_group, parts
     except PovertyError as error:
-        return Refused("other", error.message)
+        return Refused("other", error.told)

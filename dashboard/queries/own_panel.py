@@ -18,6 +18,7 @@ from fuping.dashboard.queries.uploaded import UploadedTable, UploadError
 from fuping.dashboard.state import ViewState
 
 if TYPE_CHECKING:
+    from fuping.spatial.errors import FupingError
     from fuping.spatial.projects import Panel
 
 __all__ = ["PANEL_ROLES", "OwnEvaluation", "PanelColumns", "evaluate_own", "panel_columns"]
@@ -219,7 +220,7 @@ def _beside(reader: Reader, pack: str, panel: Panel, rows: pd.DataFrame, choice:
     return found if isinstance(found, Refusal) else Score.beside(found)
 
 
-def _no_panel(error: Exception, first: int) -> Refusal:
+def _no_panel(error: FupingError, first: int) -> Refusal:
     found = why_not(error)
     report = found.values.get("report")
     if report is None:

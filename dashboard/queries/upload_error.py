@@ -25,7 +25,7 @@ class UploadError(FupingError):
         self.code = code
         super().__init__(message(f"upload.fault.{code}", "en", **values), code=code, **values)
 
-    def told(self, language: str) -> str:
+    def said(self, language: str) -> str:
         """Return the fault in a language."""
         values = {name: value for name, value in self.values.items() if name != "code"}
         return message(f"upload.fault.{self.code}", language, **values)

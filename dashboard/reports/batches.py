@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Literal
 
 from fuping.spatial.errors import FupingError
+from fuping.spatial.wording import worded
 
 __all__ = ["MOST_WAITING", "Batch", "Batches", "BusyError"]
 
@@ -83,7 +84,9 @@ class Batches:
         """
         with self._adding:
             if sum(one.state == "waiting" for one in self._all.values()) >= MOST_WAITING:
-                raise BusyError("Too many batches of reports wait.", remedy="Try again in some minutes.")
+                raise BusyError(
+                    worded("Too many batches of reports wait."), remedy=worded("Try again in some minutes.")
+                )
             identity = secrets.token_hex(8)
             batch = Batch(identity, title, len(names), Path(self._folder.name) / f"{identity}.zip")
             self._all[batch.id] = batch
@@ -106,7 +109,7 @@ class Batches:
                         archive.writestr(name, make(code))
                         batch.done += 1
             except FupingError as error:
-                batch.told, batch.state = str(error), "failed"
+                batch.told, batch.state = error.told, "failed"
             except Exception:
                 log.exception("the batch %s failed", batch.title)
                 batch.state = "failed"

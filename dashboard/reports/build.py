@@ -24,6 +24,7 @@ from fuping.dashboard.reports.region_sections import region_sections
 from fuping.dashboard.reports.unit_sections import unit_map, unit_sections
 from fuping.dashboard.state import ViewState
 from fuping.spatial.errors import FupingError
+from fuping.spatial.wording import worded
 
 __all__ = ["report_parts", "write_report"]
 
@@ -98,17 +99,29 @@ def report_parts(reader: Reader, pack: str, code: str, level: str) -> Parts:
     place = place_of_code(reader, pack, code, LANGUAGES[0])
     if place is None:
         raise FupingError(
-            f"No unit of {pack!r} has the code {code!r}.", remedy="Look it up on the map page.", code=code
+            worded("No unit of {pack!r} has the code {code!r}.", pack=pack, code=code),
+            remedy=worded("Look it up on the map page."),
+            code=code,
         )
     there = parts_of(reader, pack, place)
     found = next((one for one in there if one.level["id"] == level), None)
     if found is None:
         known = ", ".join(one.level["id"] for one in there) or "none"
-        raise FupingError(f"{code} has no parts at level {level!r}.", remedy=f"Levels below it: {known}.", level=level)
+        raise FupingError(
+            worded("{code} has no parts at level {level!r}.", code=code, level=level),
+            remedy=worded("Levels below it: {known}.", known=known),
+            level=level,
+        )
     if len(found.codes) > MOST_PARTS:
         raise FupingError(
-            f"{code} has {len(found.codes)} parts at level {level!r}; a report or batch holds {MOST_PARTS}.",
-            remedy="Choose a higher level, or a unit within it.",
+            worded(
+                "{code} has {n} parts at level {level!r}; a report or batch holds {most}.",
+                code=code,
+                n=len(found.codes),
+                level=level,
+                most=MOST_PARTS,
+            ),
+            remedy=worded("Choose a higher level, or a unit within it."),
             n=len(found.codes),
         )
     return found
@@ -117,17 +130,26 @@ def report_parts(reader: Reader, pack: str, code: str, level: str) -> Parts:
 def _check(reader: Reader, pack: str, code: str, language: str, indicator: str) -> None:
     if pack not in reader.packs():
         built = ", ".join(reader.packs()) or "none"
-        raise FupingError(f"The pack {pack!r} is not built.", remedy=f"Built: {built}. Run: fuping build {pack}")
+        raise FupingError(
+            worded("The pack {pack!r} is not built.", pack=pack),
+            remedy=worded("Built: {built}. Run: fuping build {pack}", built=built, pack=pack),
+        )
     if language not in LANGUAGES:
-        raise FupingError(f"There is no language {language!r}.", remedy=f"Languages: {', '.join(LANGUAGES)}.")
+        raise FupingError(
+            worded("There is no language {language!r}.", language=language),
+            remedy=worded("Languages: {languages}.", languages=", ".join(LANGUAGES)),
+        )
     shown = [one["id"] for one in reader.catalogue(pack)["indicators"] if one["shown"]]
     if indicator and indicator not in shown:
         raise FupingError(
-            f"The pack {pack!r} has no indicator {indicator!r}.", remedy=f"Indicators: {', '.join(shown)}."
+            worded("The pack {pack!r} has no indicator {indicator!r}.", pack=pack, indicator=indicator),
+            remedy=worded("Indicators: {shown}.", shown=", ".join(shown)),
         )
     if place_of_code(reader, pack, code, language) is None:
         raise FupingError(
-            f"No unit of {pack!r} has the code {code!r}.", remedy="Look it up on the map page.", code=code
+            worded("No unit of {pack!r} has the code {code!r}.", pack=pack, code=code),
+            remedy=worded("Look it up on the map page."),
+            code=code,
         )
 
 

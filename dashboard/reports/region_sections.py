@@ -26,6 +26,7 @@ from fuping.dashboard.reports.unit_sections import figure_columns, map_section
 from fuping.dashboard.reports.wide_tables import side_by_side
 from fuping.dashboard.state import ViewState, levels_with_figures
 from fuping.spatial.errors import FupingError
+from fuping.spatial.wording import worded
 
 __all__ = ["region_sections"]
 
@@ -48,7 +49,10 @@ def region_sections(reader: Reader, view: ViewState, found: Profile, parts: Part
         if one["shown"] and level in levels_with_figures(reader.catalogue(pack), one)
     ]
     if not given:
-        raise FupingError(f"No indicator has figures at level {level!r}.", remedy="Choose another level for the parts.")
+        raise FupingError(
+            worded("No indicator has figures at level {level!r}.", level=level),
+            remedy=worded("Choose another level for the parts."),
+        )
     chosen = reader.indicator(pack, view.indicator if view.indicator in given else given[0])
     year = latest_year(reader, pack, chosen["id"], level, at)
     query = f"pack={pack}&indicator={chosen['id']}&level={level}&year={year}&lang={language}"

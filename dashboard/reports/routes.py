@@ -8,7 +8,9 @@ from datetime import date
 from typing import Any
 
 from flask import Flask, Response, abort, jsonify, request, send_file
+from fuping.dashboard.asked import asked_language, page_language
 from fuping.dashboard.i18n.messages import LANGUAGES
+from fuping.dashboard.i18n.refusals import refusal, told_in
 from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.queries.event import asked_event
 from fuping.dashboard.queries.places import place_of_code
@@ -85,7 +87,7 @@ def add_reports(server: Flask, reader: Reader) -> None:
             title = f"{pack}_{code}_{language}_{len(codes)}_{asked}.zip"
             begun = batches.start(title, names, lambda one: first if one == codes[0] else make(one))
         except BusyError as error:
-            return Response(str(error), 503, {"Retry-After": BUSY_SECONDS}, mimetype="text/plain")
+            return Response(refusal(error, asked_language()), 503, {"Retry-After": BUSY_SECONDS}, mimetype="text/plain")
         except FupingError as error:
             return _refused(error)
         home = f"/reports/batches/{begun.id}"
@@ -98,7 +100,13 @@ def add_reports(server: Flask, reader: Reader) -> None:
     def batch_progress(identity: str) -> Response:
         one = found(identity)
         working = one.state in ("waiting", "working")
-        told = {"working": working, "state": one.state, "done": one.done, "total": one.total, "told": one.told}
+        told = {
+            "working": working,
+            "state": one.state,
+            "done": one.done,
+            "total": one.total,
+            "told": told_in(one.told, page_language()),
+        }
         answer = jsonify(told)
         answer.headers["Cache-Control"] = "no-store"
         return answer
@@ -177,4 +185,6 @@ def _known(reader: Reader, pack: str, code: str) -> None:
 
 def _refused(error: FupingError) -> Response:
     """Say what was asked for and is not there; a typeface that is missing is the server's fault, not the reader's."""
-    return Response(str(error), 500 if isinstance(error, TypefaceError) else 404, mimetype="text/plain")
+    return Response(
+        refusal(error, asked_language()), 500 if isinstance(error, TypefaceError) else 404, mimetype="text/plain"
+    )

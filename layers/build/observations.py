@@ -20,6 +20,7 @@ from fuping.layers.sources.tabular import parse_numbers, parse_years, read_text_
 from fuping.spatial.boundaries.codes import normalise_codes
 from fuping.spatial.cube.missing import MissingReason
 from fuping.spatial.match_report import MatchReport
+from fuping.spatial.wording import worded
 
 __all__ = ["COLUMNS", "check_table", "read_observations"]
 
@@ -82,8 +83,12 @@ def read_observations(
 
 def _absent(file: str, name: str, there: list[str]) -> Fault:
     near = get_close_matches(name, there, n=3)
-    expected = f"{', '.join(near)} (the nearest)" if near else f"one of: {', '.join(there[:20])}"
-    return Fault(file, "row 1", f"no column {name!r}", expected)
+    expected = (
+        worded("{names} (the nearest)", names=", ".join(near))
+        if near
+        else worded("one of: {names}", names=", ".join(there[:20]))
+    )
+    return Fault(file, worded("row {n}", n=1), worded("no column {name!r}", name=name), expected)
 
 
 def _columns(table: Table) -> set[str]:
@@ -254,8 +259,10 @@ def _values(pack: Pack, table: Table, part: Series, rows: pd.DataFrame, good: pd
         whole[f"part {column}"] = mine[column]
         keys.append(f"part {column}")
     for row in whole.index[whole.duplicated(keys)]:
-        found = f"{whole.at[row, 'code']} in {whole.at[row, 'year']:.0f} a second time"
-        faults.append(Fault(file, f"row {row + 2}", found, "each unit once a year"))
+        found = worded(
+            "{code} in {year:.0f} a second time", code=whole.at[row, "code"], year=float(whole.at[row, "year"])
+        )
+        faults.append(Fault(file, worded("row {n}", n=row + 2), found, worded("each unit once a year")))
     if faults:
         raise TableError(file, faults)
     if part.summed:
@@ -287,8 +294,13 @@ def _weights(
 def _out_of_range(indicator: Indicator, values: pd.Series, file: str) -> list[Fault]:
     low, high = indicator.minimum, indicator.maximum
     wrong = values.lt(-np.inf if low is None else low) | values.gt(np.inf if high is None else high)
-    expected = f"{indicator.id} from {'any' if low is None else low} to {'any' if high is None else high}"
-    return [Fault(file, f"row {row + 2}", f"{values[row]:g}", expected) for row in values.index[wrong]]
+    if low is None:
+        expected = worded("{indicator}, at most {high}", indicator=indicator.id, high=high)
+    elif high is None:
+        expected = worded("{indicator}, at least {low}", indicator=indicator.id, low=low)
+    else:
+        expected = worded("{indicator} from {low} to {high}", indicator=indicator.id, low=low, high=high)
+    return [Fault(file, worded("row {n}", n=row + 2), f"{values[row]:g}", expected) for row in values.index[wrong]]
 
 
 def _expand(

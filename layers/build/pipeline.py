@@ -27,6 +27,7 @@ from fuping.layers.pack import Pack
 from fuping.layers.sources.locate import check_hash, source_file
 from fuping.layers.stores.contract import Store
 from fuping.spatial.boundaries.coverage import simplify_coverage
+from fuping.spatial.wording import worded
 
 __all__ = ["build_pack"]
 
@@ -105,8 +106,12 @@ def build_pack(
         tell()
         if not any(len(part) for part in observed):
             raise SourceError(
-                f"No figure of the pack {code!r} is of one of its units: {', '.join(hashes) or 'nothing is loaded'}.",
-                remedy="Compare the codes of the tables with those of the boundaries.",
+                worded(
+                    "No figure of the pack {code!r} is of one of its units: {loaded}.",
+                    code=code,
+                    loaded=", ".join(hashes) or worded("nothing is loaded"),
+                ),
+                remedy=worded("Compare the codes of the tables with those of the boundaries."),
             )
         observations = pd.concat([part for part in observed if len(part)], ignore_index=True)
         _once(pack, observations)
@@ -139,5 +144,13 @@ def _once(pack: Pack, observations: pd.DataFrame) -> None:
     if len(twice):
         first = twice.iloc[0]
         sources = ", ".join(sorted(set(twice["source"])))
-        found = f"{len(twice)} figures given by two tables ({first['indicator']}, {first['code']}, {first['year']})"
-        raise PackError(f"Pack {pack.folder}", [Fault("tables.toml", sources, found, "each figure from one table")])
+        found = worded(
+            "{n} figures given by two tables ({indicator}, {code}, {year})",
+            n=len(twice),
+            indicator=first["indicator"],
+            code=first["code"],
+            year=first["year"],
+        )
+        raise PackError(
+            f"Pack {pack.folder}", [Fault("tables.toml", sources, found, worded("each figure from one table"))]
+        )

@@ -26,6 +26,7 @@ from fuping.spatial.boundaries.datum import gcj02_to_wgs84
 from fuping.spatial.boundaries.geometry import check_coverage, repair_geometry
 from fuping.spatial.errors import CodeError
 from fuping.spatial.match_report import MatchReport, Unmatched
+from fuping.spatial.wording import worded
 
 __all__ = ["read_polygons", "read_units"]
 
@@ -95,8 +96,12 @@ def read_polygons(pack: Pack, layer: BoundaryLayer, supplied: Path) -> tuple[gpd
     path = source_file(pack, source, supplied)
     if path is None:
         raise SourceError(
-            f"The boundaries of level {layer.level!r} come from {source.id!r}, which is not loaded.",
-            remedy=f"Run: fuping source add {pack.info.code} {source.id} --file FILE",
+            worded(
+                "The boundaries of level {level!r} come from {source!r}, which is not loaded.",
+                level=layer.level,
+                source=source.id,
+            ),
+            remedy=worded("Run: fuping source add {code} {source} --file FILE", code=pack.info.code, source=source.id),
         )
     if path.name == INDEX:
         units = read_cnmaps(path, str(layer.layer))
@@ -174,10 +179,27 @@ def _dissolve(units: gpd.GeoDataFrame, layer: BoundaryLayer, pack: Pack) -> gpd.
 def _check_codes(units: gpd.GeoDataFrame, level: Level, source: str) -> None:
     wrong = units.loc[~units["code"].str.fullmatch(level.pattern), "code"].tolist()
     if wrong:
-        raise CodeError(f"{len(wrong)} codes of {level.id} in {source} do not match {level.pattern}: {_listed(wrong)}.")
+        raise CodeError(
+            worded(
+                "{n} codes of {level} in {source} do not match {pattern}: {which}.",
+                n=len(wrong),
+                level=level.id,
+                source=source,
+                pattern=level.pattern,
+                which=_listed(wrong),
+            )
+        )
     twice = units.loc[units["code"].duplicated(), "code"].tolist()
     if twice:
-        raise CodeError(f"{len(twice)} codes of {level.id} in {source} stand twice: {_listed(twice)}.")
+        raise CodeError(
+            worded(
+                "{n} codes of {level} in {source} stand twice: {which}.",
+                n=len(twice),
+                level=level.id,
+                source=source,
+                which=_listed(twice),
+            )
+        )
 
 
 def _listed(codes: list[str]) -> str:

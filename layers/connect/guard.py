@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from fuping.layers.connect.errors import ConnectError
+from fuping.spatial.wording import worded
 
 __all__ = ["Target", "check_target", "host_of"]
 
@@ -68,7 +69,9 @@ def host_of(url: str) -> str:
     except ValueError:
         host, port, parts = "", None, urlsplit("")
     if parts.scheme not in PORTS or not host:
-        raise ConnectError("This is no address on the web.", remedy="Give one that begins with https://.")
+        raise ConnectError(
+            worded("This is no address on the web."), remedy=worded("Give one that begins with https://.")
+        )
     name = f"[{host}]" if ":" in host else host
     return name if port in (None, PORTS[parts.scheme]) else f"{name}:{port}"
 
@@ -95,29 +98,40 @@ def check_target(url: str, hosts: Collection[str] | None, *, loopback: bool = Fa
     host = str(parts.hostname).rstrip(".")
     if hosts is not None and declared not in hosts:
         raise ConnectError(
-            f"The host {declared} is not one that this service declares.",
-            remedy=f"Declared: {', '.join(sorted(hosts))}. Nothing was sent to {declared}.",
+            worded("The host {declared} is not one that this service declares.", declared=declared),
+            remedy=worded(
+                "Declared: {hosts}. Nothing was sent to {declared}.", hosts=", ".join(sorted(hosts)), declared=declared
+            ),
             host=declared,
         )
     if parts.username is not None or parts.password is not None:
-        raise ConnectError(f"The address at {declared} carries a name or a password.", remedy="Take it out.")
+        raise ConnectError(
+            worded("The address at {declared} carries a name or a password.", declared=declared),
+            remedy=worded("Take it out."),
+        )
     port = parts.port or PORTS[parts.scheme]
     try:
         found = socket.getaddrinfo(host.encode("ascii").decode(), port, type=socket.SOCK_STREAM)
     except UnicodeError:
         raise ConnectError(
-            f"The host {declared!r} is no name of ASCII letters.", remedy="Write it as xn--… (Punycode)."
+            worded("The host {declared!r} is no name of ASCII letters.", declared=declared),
+            remedy=worded("Write it as xn--… (Punycode)."),
         ) from None
     addresses = tuple(dict.fromkeys(str(one[4][0]) for one in found))
     here = all(ipaddress.ip_address(one.split("%")[0]).is_loopback for one in addresses)
     if parts.scheme != "https" and not (loopback and here):
-        raise ConnectError(f"{declared} is asked without encryption ({parts.scheme}).", remedy="Give an https address.")
+        raise ConnectError(
+            worded("{declared} is asked without encryption ({scheme}).", declared=declared, scheme=parts.scheme),
+            remedy=worded("Give an https address."),
+        )
     for one in addresses:
         address = ipaddress.ip_address(one.split("%")[0])
         if not (_public(address) or (loopback and address.is_loopback)):
             raise ConnectError(
-                f"The host {declared} leads to {one}, which is not a public address.",
-                remedy="Services are asked on the public internet only; nothing was sent.",
+                worded(
+                    "The host {declared} leads to {one}, which is not a public address.", declared=declared, one=one
+                ),
+                remedy=worded("Services are asked on the public internet only; nothing was sent."),
                 host=declared,
                 address=one,
             )

@@ -21,6 +21,7 @@ from fuping.layers.connect.cache import Answer, Cache, Part
 from fuping.layers.connect.errors import ConnectError
 from fuping.layers.connect.guard import Target, check_target
 from fuping.layers.connect.request import Request
+from fuping.spatial.wording import worded
 from urllib3 import BaseHTTPResponse, HTTPConnectionPool, HTTPSConnectionPool, Timeout
 from urllib3.exceptions import (
     ConnectTimeoutError,
@@ -133,8 +134,13 @@ class HttpClient:
                 raise _PassingError(f"status {answer.status}", answer=answer)
             if answer.status not in (200, 206):
                 raise ConnectError(
-                    f"{request.shown} answers with status {answer.status}{_said(request, answer)}.",
-                    remedy="Check the options and, where the service asks for one, the key.",
+                    worded(
+                        "{address} answers with status {status}{said}.",
+                        address=request.shown,
+                        status=answer.status,
+                        said=_said(request, answer),
+                    ),
+                    remedy=worded("Check the options and, where the service asks for one, the key."),
                     status=answer.status,
                 )
             self._receive(request, answer, part, progress)
@@ -150,7 +156,11 @@ class HttpClient:
             try:
                 target = check_target(address, self.hosts, loopback=self.loopback)
             except ConnectError as error:
-                raise ConnectError(f"{request.shown}: {error.message}", remedy=error.remedy, **error.values) from None
+                raise ConnectError(
+                    worded("{address}: {why}", address=request.shown, why=error.message),
+                    remedy=error.remedy,
+                    **error.values,
+                ) from None
             except OSError as error:
                 raise _PassingError(f"the name of the host does not resolve ({error.strerror})") from None
             answer = self._send(request, target, headers)
@@ -161,9 +171,13 @@ class HttpClient:
                 address = urljoin(address, answer.headers.get("Location", ""))
             except ValueError:
                 raise ConnectError(
-                    f"{request.shown} redirects to what is no address on the web.", remedy="Check the address."
+                    worded("{address} redirects to what is no address on the web.", address=request.shown),
+                    remedy=worded("Check the address."),
                 ) from None
-        raise ConnectError(f"{request.shown} redirects more than {MOST_REDIRECTS} times.", remedy="Check the address.")
+        raise ConnectError(
+            worded("{address} redirects more than {most} times.", address=request.shown, most=MOST_REDIRECTS),
+            remedy=worded("Check the address."),
+        )
 
     def _send(self, request: Request, target: Target, headers: Mapping[str, str]) -> BaseHTTPResponse:
         failure: Exception | None = None
@@ -185,8 +199,13 @@ class HttpClient:
                 failure = error
             except SSLError as error:
                 raise ConnectError(
-                    f"{request.shown}: the connection to {target.host} is not secure: {_plain(request, error)}",
-                    remedy="Check this machine's clock and certificates; nothing was sent.",
+                    worded(
+                        "{address}: the connection to {host} is not secure: {why}",
+                        address=request.shown,
+                        host=target.host,
+                        why=_plain(request, error),
+                    ),
+                    remedy=worded("Check this machine's clock and certificates; nothing was sent."),
                 ) from None
             except HTTPError as error:
                 raise _PassingError(_plain(request, error)) from None
@@ -230,8 +249,13 @@ class HttpClient:
 
     def _too_large(self, request: Request, size: str) -> ConnectError:
         return ConnectError(
-            f"{request.shown} sends {size} bytes; at most {self.largest:,} are taken.",
-            remedy="Ask for less: fewer units, years or variables.",
+            worded(
+                "{address} sends {size} bytes; at most {largest:,} are taken.",
+                address=request.shown,
+                size=size,
+                largest=self.largest,
+            ),
+            remedy=worded("Ask for less: fewer units, years or variables."),
         )
 
     def _finish(self, request: Request, answer: BaseHTTPResponse, part: Part) -> Answer:
@@ -280,14 +304,22 @@ def _wait(retry: Retry, request: Request, failure: _PassingError) -> Retry:
         asked = None
     if asked is not None and asked > LONGEST_WAIT:
         raise ConnectError(
-            f"{request.shown} asks to wait {asked:.0f} s ({failure.why}).", remedy="Try again after that."
+            worded(
+                "{address} asks to wait {asked:.0f} s ({why}).", address=request.shown, asked=asked, why=failure.why
+            ),
+            remedy=worded("Try again after that."),
         ) from None
     try:
         following = retry.increment("GET", request.shown, error=HTTPError(failure.why))
     except MaxRetryError:
         raise ConnectError(
-            f"{request.shown} does not answer: {failure.why}, {len(retry.history) + 1} times.",
-            remedy="Check the connection, or try again later; what came so far is kept.",
+            worded(
+                "{address} does not answer: {why}, {times} times.",
+                address=request.shown,
+                why=failure.why,
+                times=len(retry.history) + 1,
+            ),
+            remedy=worded("Check the connection, or try again later; what came so far is kept."),
         ) from None
     following.sleep(failure.answer if asked else None)
     return following
@@ -296,8 +328,13 @@ def _wait(retry: Retry, request: Request, failure: _PassingError) -> Retry:
 def _check_hash(request: Request, found: str) -> None:
     if request.sha256 is not None and request.sha256 != found:
         raise ConnectError(
-            f"The bytes of {request.shown} have sha256 {found}; {request.sha256} was asked for.",
-            remedy="Check the address and the hash; nothing was kept.",
+            worded(
+                "The bytes of {address} have sha256 {found}; {wanted} was asked for.",
+                address=request.shown,
+                found=found,
+                wanted=request.sha256,
+            ),
+            remedy=worded("Check the address and the hash; nothing was kept."),
         )
 
 

@@ -18,6 +18,7 @@ from fuping.layers.ingest.new_pack import NATION, UNITS, Credit, FigureWords, Ne
 from fuping.layers.pack import pack_folders
 from fuping.layers.schema.vocabulary import Direction, words
 from fuping.spatial.errors import FupingError
+from fuping.spatial.wording import worded
 
 __all__ = ["KINDS", "LANGUAGES", "NO_COLUMN", "AnswersError", "Why", "guesses", "settled"]
 
@@ -66,7 +67,7 @@ def guesses(boundaries: Path, table: Path, said: Mapping[str, str]) -> tuple[dic
     except FupingError as error:
         file = table if "boundaries" in found else boundaries
         told = getattr(error, "faults", None)
-        faults += told or [Fault(file.name, "", error.message, "a file that can be read", error.remedy or "")]
+        faults += told or [Fault(file.name, "", error.message, worded("a file that can be read"), error.remedy or "")]
     return found, faults
 
 

@@ -26,6 +26,7 @@ from fuping.layers.ingest.new_pack import write_pack
 from fuping.layers.ingest.work_folder import StoppedError, WorkFolders, ended_by, plain_name
 from fuping.layers.stores.contract import Store
 from fuping.spatial.errors import FupingError
+from fuping.spatial.wording import worded
 
 __all__ = ["PARTS", "Draft", "Drafts", "Stage", "State"]
 
@@ -98,7 +99,7 @@ class Drafts:
 
     def __init__(self, store: Store) -> None:
         self.store = store
-        self._work = WorkFolders(store.root / "drafts", "draft")
+        self._work = WorkFolders(store.root / "drafts", worded("draft"))
 
     def all(self) -> list[Draft]:
         """Return the drafts, the latest first."""
@@ -114,7 +115,7 @@ class Drafts:
             There is none.
         """
         told = self._work.read(identity)
-        found = Draft(**told | {"faults": tuple(told["faults"]), "reports": tuple(told["reports"])})
+        found = Draft(**told | {"reports": tuple(told["reports"])})
         interrupted = found.state == "working" and not self._work.is_held(identity)
         return replace(found, state="stopped") if interrupted else found
 
@@ -126,7 +127,10 @@ class Drafts:
     def place(self, identity: str, part: str, name: str) -> Path:
         """Return where the bytes of a file go; what was there gives way once they are :meth:`received`."""
         if part not in PARTS:
-            raise SourceError(f"{part!r} is no part of a country.", remedy=f"Send one of {', '.join(PARTS)}.")
+            raise SourceError(
+                worded("{part!r} is no part of a country.", part=part),
+                remedy=worded("Send one of {parts}.", parts=", ".join(PARTS)),
+            )
         folder = self._work.folder(self.get(identity).id) / f"{part}-coming"
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
@@ -155,9 +159,13 @@ class Drafts:
         with self._work.held(identity):
             before = self.get(identity)
             if set(before.files) != set(PARTS):
-                raise SourceError("The two files are not there yet.", remedy="Send the boundaries and the table.")
+                raise SourceError(
+                    worded("The two files are not there yet."), remedy=worded("Send the boundaries and the table.")
+                )
             if before.pack:
-                raise SourceError(f"The pack {before.pack!r} is made.", remedy="Begin another draft.")
+                raise SourceError(
+                    worded("The pack {pack!r} is made.", pack=before.pack), remedy=worded("Begin another draft.")
+                )
             said = dict(answers) if answers is not None else before.answers
             asked = replace(before, stage=stage, state="working", answers=said, asked_by=who or before.who)
             return self._keep(replace(asked, faults=(), n_faults=0, wrong={}, step="", total=0))

@@ -21,6 +21,7 @@ from fuping.layers.schema.vocabulary import TableFormat
 from fuping.layers.sources.tabular import read_text_table
 from fuping.layers.sources.vector import read_vector, require_shapes
 from fuping.spatial.boundaries.codes import normalise_codes
+from fuping.spatial.wording import listed, worded
 
 __all__ = ["BoundaryGuess", "Figures", "TableGuess", "guess_boundary", "guess_table", "table_format"]
 
@@ -152,7 +153,10 @@ def table_format(path: Path) -> TableFormat:
         The ending is of no table that is read.
     """
     if path.suffix.lower() not in FORMATS:
-        raise SourceError(f"{path.name} is no table that can be read.", remedy=f"Give one of: {', '.join(FORMATS)}.")
+        raise SourceError(
+            worded("{file} is no table that can be read.", file=path.name),
+            remedy=worded("Give one of: {formats}.", formats=", ".join(FORMATS)),
+        )
     return FORMATS[path.suffix.lower()]
 
 
@@ -168,14 +172,17 @@ def guess_boundary(path: Path, *, layer: str | None = None, code_column: str | N
     require_shapes(read, path.name)
     columns = [str(name) for name in read.columns if name != read.geometry.name]
     if code_column is not None and code_column not in columns:
-        raise SourceError(f"{path.name} has no column {code_column!r}.", remedy=f"Columns: {', '.join(columns)}.")
+        raise SourceError(
+            worded("{file} has no column {code_column!r}.", file=path.name, code_column=code_column),
+            remedy=worded("Columns: {there}.", there=", ".join(columns)),
+        )
     tried = {name: _lacks(read[name]) for name in ([code_column] if code_column else _by_name(columns, CODE_NAME))}
     fitting = [name for name, lack in tried.items() if not lack]
     if not fitting:
-        told = "; ".join(f"{name}: {lack}" for name, lack in tried.items())
+        told = [worded("{column}: {lack}", column=name, lack=lack) for name, lack in tried.items()]
         raise SourceError(
-            f"No column of {path.name} has a code for each unit ({told}).",
-            remedy="Give the file a column with a short code for each unit, every code once.",
+            worded("No column of {file} has a code for each unit ({told}).", file=path.name, told=listed(told)),
+            remedy=worded("Give the file a column with a short code for each unit, every code once."),
         )
     codes = _codes(read[fitting[0]])
     west, south, east, north = read.to_crs("EPSG:4326").total_bounds
@@ -201,13 +208,13 @@ def _codes(column: pd.Series) -> list[str]:
 def _lacks(column: pd.Series) -> str:
     codes = _codes(column)
     if empty := sum(not code for code in codes):
-        return f"{empty} of {len(codes)} are empty"
+        return worded("{empty} of {n} are empty", empty=empty, n=len(codes))
     if len(set(codes)) < len(codes):
-        return f"{len(codes)} units and {len(set(codes))} codes"
+        return worded("{n} units and {n_codes} codes", n=len(codes), n_codes=len(set(codes)))
     if (longest := max(map(len, codes))) > LONGEST_CODE:
-        return f"codes of up to {longest} characters"
+        return worded("codes of up to {longest} characters", longest=longest)
     spaced = sum(" " in code for code in codes)
-    return f"{spaced} have blanks in them" if spaced else ""
+    return worded("{spaced} have blanks in them", spaced=spaced) if spaced else ""
 
 
 def _name_columns(read: gpd.GeoDataFrame, columns: Sequence[str]) -> dict[str, str]:
@@ -250,7 +257,8 @@ def guess_table(
     absent = [one for one in (code_column, year_column, *columns) if one is not None and one not in rows.columns]
     if absent:
         raise SourceError(
-            f"{path.name} has no column {', '.join(absent)}.", remedy=f"Columns: {', '.join(map(str, rows.columns))}."
+            worded("{file} has no column {absent}.", file=path.name, absent=", ".join(absent)),
+            remedy=worded("Columns: {there}.", there=", ".join(map(str, rows.columns))),
         )
     known = set(codes)
     read = {name: _read(rows[name], level) for name in ([code_column] if code_column else rows.columns)}
@@ -258,14 +266,22 @@ def guess_table(
     best = max(share, key=lambda name: share[name])
     if share[best] < LEAST_MATCHED:
         raise SourceError(
-            f"No column of {path.name} holds the units' codes; {best!r} comes nearest with {share[best]:.0%} of rows.",
-            remedy=f"Codes look like {', '.join(sorted(known)[:3])}; give a table that has them.",
+            worded(
+                "No column of {file} holds the units' codes; {best!r} comes nearest with {share:.0%} of rows.",
+                file=path.name,
+                best=best,
+                share=share[best],
+            ),
+            remedy=worded("Codes look like {known}; give a table that has them.", known=", ".join(sorted(known)[:3])),
         )
     years = year_column or next((one for one in _by_name(list(rows.columns), YEAR_NAME) if _is_year(rows[one])), None)
     rest = [str(name) for name in (columns or rows.columns) if name not in (best, years)]
     figures = tuple(_figures(rows, rest))
     if not figures:
-        raise SourceError(f"No column of {path.name} holds figures.", remedy="Give a table with a column of numbers.")
+        raise SourceError(
+            worded("No column of {file} holds figures.", file=path.name),
+            remedy=worded("Give a table with a column of numbers."),
+        )
     span = None
     if years is not None:
         numbers = pd.to_numeric(rows[years], errors="coerce").dropna()

@@ -23,6 +23,7 @@ from fuping.layers.sources.locate import can_be_supplied, source_file
 from fuping.layers.sources.pins import read_pins
 from fuping.layers.stores.contract import Store
 from fuping.spatial.errors import FupingError
+from fuping.spatial.wording import worded
 
 __all__ = ["Load", "Loads", "Needed", "has_figures", "needed_sources"]
 
@@ -119,7 +120,7 @@ class Loads:
 
     def __init__(self, store: Store) -> None:
         self.store = store
-        self._work = WorkFolders(store.root / "loads", "load")
+        self._work = WorkFolders(store.root / "loads", worded("load"))
 
     def of(self, pack: str) -> Load:
         """Return how the last work on a pack stands."""
@@ -127,7 +128,7 @@ class Loads:
         if identity not in self._work.names():
             return Load(pack)
         told = self._work.read(identity)
-        found = Load(**told | {"faults": tuple(told["faults"])})
+        found = Load(**told)
         interrupted = found.state == "working" and not self._work.is_held(identity)
         return replace(found, state="stopped") if interrupted else found
 
@@ -226,7 +227,9 @@ class Loads:
 
     def _require_unbuilt(self, pack: str) -> None:
         if pack in self.store.packs():
-            raise SourceError(f"The pack {pack!r} is built.", remedy="Bring a file in on its page of data.")
+            raise SourceError(
+                worded("The pack {pack!r} is built.", pack=pack), remedy=worded("Bring a file in on its page of data.")
+            )
 
     def _keep(self, load: Load) -> Load:
         told: dict[str, Any] = asdict(load)

@@ -18,6 +18,7 @@ from fuping.layers.errors import SourceError
 from fuping.layers.ingest.guess import BoundaryGuess, Figures, TableGuess, table_format
 from fuping.layers.pack import Pack
 from fuping.layers.schema.vocabulary import Direction
+from fuping.spatial.wording import worded
 
 __all__ = ["NATION", "UNITS", "Credit", "FigureWords", "NewPack", "write_pack"]
 
@@ -109,13 +110,24 @@ def write_pack(new: NewPack, folder: Path) -> Pack:
         With every fault of the table; nothing is written then.
     """
     if not re.fullmatch("[a-z]{2,3}", new.code):
-        raise SourceError(f"{new.code!r} is no code of a pack.", remedy="Give two or three lower-case letters.")
+        raise SourceError(
+            worded("{code!r} is no code of a pack.", code=new.code),
+            remedy=worded("Give two or three lower-case letters."),
+        )
     if folder.exists():
-        raise SourceError(f"There is something in {folder} already.", remedy="Choose another code, or remove it.")
+        raise SourceError(
+            worded("There is something in {folder} already.", folder=folder),
+            remedy=worded("Choose another code, or remove it."),
+        )
     if (new.table.year_column is None) == (new.year is None):
         raise SourceError(
-            f"The years of {new.table_file.name} come from {new.table.year_column!r} and {new.year}.",
-            remedy="Give the year where the table has no column of years, and only then.",
+            worded(
+                "The years of {name} come from {year_column!r} and {year}.",
+                name=new.table_file.name,
+                year_column=new.table.year_column,
+                year=new.year,
+            ),
+            remedy=worded("Give the year where the table has no column of years, and only then."),
         )
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".draft-") as scratch:

@@ -28,6 +28,7 @@ from fuping.layers.pack import Pack, find_pack
 from fuping.layers.stores.contract import Store
 from fuping.layers.stores.difference import COMPARED, Difference, difference
 from fuping.spatial.errors import FupingError
+from fuping.spatial.wording import worded
 
 __all__ = ["Proposal", "Proposals", "State"]
 
@@ -96,7 +97,7 @@ class Proposals:
 
     def __init__(self, store: Store) -> None:
         self.store = store
-        self._work = WorkFolders(store.root / "proposals", "proposal")
+        self._work = WorkFolders(store.root / "proposals", worded("proposal"))
 
     def of(self, pack: str) -> list[Proposal]:
         """Return the proposals for a pack, the latest first."""
@@ -112,7 +113,7 @@ class Proposals:
             There is none.
         """
         told = self._work.read(identity)
-        found = Proposal(**told | {"faults": tuple(told["faults"]), "changes": tuple(told["changes"])})
+        found = Proposal(**told | {"changes": tuple(told["changes"])})
         return (
             replace(found, state="stopped") if found.state == "checking" and not self._work.is_held(identity) else found
         )
@@ -230,7 +231,8 @@ class Proposals:
             found = self.get(identity)
             if found.state != "ready":
                 raise SourceError(
-                    f"The proposal {identity} is {found.state}.", remedy="Only one that is ready is taken."
+                    worded("The proposal {identity} is not ready to be taken.", identity=identity),
+                    remedy=worded("See in the list what became of it."),
                 )
             now = self.store.version(found.pack) if found.pack in self.store.packs() else None
             if now == found.version:
@@ -238,8 +240,8 @@ class Proposals:
                 return self._end(replace(found, state="taken", note=note))
             if now != found.base:
                 raise SourceError(
-                    f"Since {found.file} was checked, the build in use became {now}.",
-                    remedy="Check it again, and see what it changes now.",
+                    worded("Since {file} was checked, the build in use became {now}.", file=found.file, now=now),
+                    remedy=worded("Check it again, and see what it changes now."),
                 )
             # The proposal keeps its bytes to the end, so that what is killed here can be begun again.
             kept = self._work.folder(identity) / "kept" / found.file
@@ -257,7 +259,10 @@ class Proposals:
         with self._work.held(identity):
             found = self.get(identity)
             if found.state == "taken":
-                raise SourceError(f"The proposal {identity} was taken.", remedy="Go back to an earlier build instead.")
+                raise SourceError(
+                    worded("The proposal {identity} was taken.", identity=identity),
+                    remedy=worded("Go back to an earlier build instead."),
+                )
             return self._end(replace(found, state="dropped"))
 
     def _end(self, ended: Proposal) -> Proposal:

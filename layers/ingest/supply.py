@@ -20,6 +20,7 @@ from fuping.layers.sources.locate import can_be_supplied, check_hash
 from fuping.layers.sources.pins import pin, read_pins
 from fuping.layers.sources.vector import read_vector, require_shapes
 from fuping.layers.stores.contract import Store
+from fuping.spatial.wording import worded
 from urllib3.util import Retry
 
 __all__ = ["check_source", "fetch_source", "keep_file", "kept_name", "supplied_source", "supply_source"]
@@ -52,7 +53,9 @@ def supply_source(pack: Pack, store: Store, name: str, file: Path, *, repin: boo
     """
     source = supplied_source(pack, name)
     if not file.is_file():
-        raise SourceError(f"There is no file {file}.", remedy="Give the path of the downloaded file.")
+        raise SourceError(
+            worded("There is no file {file}.", file=file), remedy=worded("Give the path of the downloaded file.")
+        )
     home = store.supplied(pack.info.code)
     with store.alone():
         home.mkdir(parents=True, exist_ok=True)
@@ -126,8 +129,8 @@ def fetch_source(
     by_hand = f"fuping source add {pack.info.code} {name} --file FILE"
     if not source.fetchable:
         raise SourceError(
-            f"The address of {name!r} is a page and not a file: {source.url}",
-            remedy=f"Download the file there, then run: {by_hand}",
+            worded("The address of {name!r} is a page and not a file: {url}", name=name, url=source.url),
+            remedy=worded("Download the file there, then run: {by_hand}", by_hand=by_hand),
         )
     # A declared hash says whose bytes they are, so the address may lead on to any host of the public web; without one
     # only the host that the pack names is believed.
@@ -136,7 +139,9 @@ def fetch_source(
         client = HttpClient(hosts, cache or Cache(), retry=retry, largest=LARGEST, loopback=loopback)
         answer = client.get(Request(str(source.url), sha256=source.sha256), progress)
     except ConnectError as error:
-        raise SourceError(error.message, remedy=f"{error.remedy} Or give the file: {by_hand}") from error
+        raise SourceError(
+            error.message, remedy=worded("{remedy} Or give the file: {by_hand}", remedy=error.remedy, by_hand=by_hand)
+        ) from error
     with tempfile.TemporaryDirectory() as folder:
         # The ending of the address tells how the file is read.
         path = Path(folder) / (source.file_name or Path(urlsplit(str(source.url)).path).name or name)
@@ -155,8 +160,8 @@ def supplied_source(pack: Pack, name: str) -> Source:
     known = [source.id for source in pack.sources if can_be_supplied(source)]
     if name not in known:
         raise SourceError(
-            f"The pack {pack.info.code!r} has no source {name!r} to supply.",
-            remedy=f"Sources: {', '.join(known) or 'none'}.",
+            worded("The pack {code!r} has no source {name!r} to supply.", code=pack.info.code, name=name),
+            remedy=worded("Sources: {known}.", known=", ".join(known) or worded("none")),
         )
     return pack.source(name)
 

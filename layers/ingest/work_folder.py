@@ -13,6 +13,7 @@ from typing import Any
 from filelock import FileLock, Timeout
 from fuping.layers.errors import PackError, SourceError, TableError
 from fuping.spatial.errors import FupingError
+from fuping.spatial.wording import Worded, worded
 
 __all__ = ["MOST_FAULTS", "StoppedError", "WorkFolders", "ended_by", "plain_name"]
 
@@ -34,7 +35,7 @@ def ended_by(error: FupingError) -> dict[str, Any]:
     if isinstance(error, StoppedError):
         return {"state": "stopped"}
     faults = error.faults if isinstance(error, TableError | PackError) else (error,)
-    return {"state": "faulty", "faults": tuple(str(one) for one in faults[:MOST_FAULTS]), "n_faults": len(faults)}
+    return {"state": "faulty", "faults": tuple(one.told for one in faults[:MOST_FAULTS]), "n_faults": len(faults)}
 
 
 def plain_name(name: str) -> str:
@@ -44,6 +45,20 @@ def plain_name(name: str) -> str:
     ('a.csv', 'file')
     """
     return Path(name.replace("\\", "/")).name or "file"
+
+
+def _written(text: Any) -> Any:
+    """Return a text as JSON keeps it; one that is worded with its template, by which it is told in other languages."""
+    if not isinstance(text, Worded):
+        return text
+    return {"template": text.template, "values": {name: _written(one) for name, one in text.values.items()}}
+
+
+def _read(kept: Any) -> Any:
+    if not isinstance(kept, dict):
+        return kept
+    values = {name: _read(one) for name, one in kept["values"].items()}
+    return Worded(kept["template"].format(**values), kept["template"], values)
 
 
 class WorkFolders:
@@ -73,11 +88,14 @@ class WorkFolders:
             It cannot be an id.
         """
         if not IDENTITY.fullmatch(identity):
-            raise SourceError(f"{identity!r} is no {self.what}.", remedy=f"See the list of every {self.what}.")
+            raise SourceError(
+                worded("{identity!r} is no {what}.", identity=identity, what=self.what),
+                remedy=worded("See the list of every {what}.", what=self.what),
+            )
         return self.root / identity
 
     def read(self, identity: str) -> dict[str, Any]:
-        """Return what is known of one.
+        """Return what is known of one, with its ``faults`` as they were kept.
 
         Raises
         ------
@@ -86,16 +104,20 @@ class WorkFolders:
         """
         path = self.folder(identity) / f"{self.what}.json"
         if not path.is_file():
-            raise SourceError(f"There is no {self.what} {identity!r}.", remedy=f"See the list of every {self.what}.")
+            raise SourceError(
+                worded("There is no {what} {identity!r}.", what=self.what, identity=identity),
+                remedy=worded("See the list of every {what}.", what=self.what),
+            )
         told: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        return told
+        return told | {"faults": tuple(_read(one) for one in told["faults"])}
 
     def keep(self, identity: str, told: Mapping[str, Any]) -> None:
-        """Write what is known of one, in one step."""
+        """Write what is known of one, in one step; its ``faults`` stay worded."""
         path = self.folder(identity) / f"{self.what}.json"
         path.parent.mkdir(parents=True, exist_ok=True)
         draft = path.with_suffix(".draft")
-        draft.write_text(json.dumps(told, ensure_ascii=False, indent=1), encoding="utf-8")
+        kept = {**told, "faults": [_written(one) for one in told["faults"]]}
+        draft.write_text(json.dumps(kept, ensure_ascii=False, indent=1), encoding="utf-8")
         os.replace(draft, path)
 
     @contextmanager
@@ -111,7 +133,10 @@ class WorkFolders:
             with FileLock(self.folder(identity) / ".lock", timeout=PATIENCE):
                 yield
         except Timeout:
-            raise SourceError(f"The {self.what} {identity} is being worked on.", remedy="Wait, or stop that.") from None
+            raise SourceError(
+                worded("The {what} {identity} is being worked on.", what=self.what, identity=identity),
+                remedy=worded("Wait, or stop that."),
+            ) from None
 
     def is_held(self, identity: str) -> bool:
         """Return whether somebody works on one."""

@@ -10,6 +10,7 @@ from fuping.layers.errors import SourceError
 from fuping.layers.pack import Pack
 from fuping.layers.schema.metadata import Source
 from fuping.layers.sources.pins import read_pins
+from fuping.spatial.wording import worded
 
 __all__ = ["can_be_supplied", "check_hash", "load_command", "source_file"]
 
@@ -68,15 +69,32 @@ def check_hash(source: Source, path: Path, supplied: Path) -> str:
         found = hashlib.file_digest(file, "sha256").hexdigest()
     if source.sha256 is not None and source.sha256 != found:
         raise SourceError(
-            f"The bytes of source {source.id!r} in {path} have sha256 {found}; the pack declares {source.sha256}.",
-            remedy="Supply the declared file, or declare the new one after reading what changed.",
+            worded(
+                "The bytes of source {source!r} in {path} have sha256 {found}; the pack declares {wanted}.",
+                source=source.id,
+                path=path,
+                found=found,
+                wanted=source.sha256,
+            ),
+            remedy=worded("Supply the declared file, or declare the new one after reading what changed."),
         )
     pin = read_pins(supplied).get(source.id) if source.pinned else None
     if pin is not None and pin.sha256 != found:
         raise SourceError(
-            f"The bytes of source {source.id!r} in {path} have sha256 {found}; since {pin.on[:10]} it is pinned to "
-            f"{pin.sha256} ({pin.size:,} bytes).",
-            remedy="The publisher may have issued it anew, or another file came. Read what changed; to take the new "
-            f"one, give it to fuping source fetch or add, for source {source.id}, with --repin.",
+            worded(
+                "The bytes of source {source!r} in {path} have sha256 {found}; since {day} it is pinned to {pinned} "
+                "({size:,} bytes).",
+                source=source.id,
+                path=path,
+                found=found,
+                day=pin.on[:10],
+                pinned=pin.sha256,
+                size=pin.size,
+            ),
+            remedy=worded(
+                "The publisher may have issued it anew, or another file came. Read what changed; to take the new one, "
+                "give it to fuping source fetch or add, for source {source}, with --repin.",
+                source=source.id,
+            ),
         )
     return found

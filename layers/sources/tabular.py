@@ -17,6 +17,7 @@ from fuping.layers.errors import Fault, TableError
 from fuping.layers.schema.vocabulary import TableFormat
 from fuping.layers.sources.unpacking import check_sheets, check_zip, unpack_gzip
 from fuping.spatial.errors import FupingError
+from fuping.spatial.wording import worded
 
 __all__ = ["parse_numbers", "parse_years", "read_text_table"]
 
@@ -27,18 +28,26 @@ LARGEST = 2.0**53
 def _decode(path: Path, encoding: str | None) -> str:
     raw = unpack_gzip(path) if path.suffix == ".gz" else path.read_bytes()
     if not raw.strip():
-        raise TableError(path.name, [Fault(path.name, "", "an empty file", "a table with a header row")])
+        raise TableError(
+            path.name, [Fault(path.name, "", worded("an empty file"), worded("a table with a header row"))]
+        )
     wanted = encoding or "utf-8-sig"
     try:
         return raw.decode(wanted)
     except UnicodeDecodeError as error:
         try:
             codecs.decode(raw, "gb18030")
-            remedy = 'It reads as GB18030: save it as UTF-8 or declare encoding = "gb18030".'
+            remedy = worded('It reads as GB18030: save it as UTF-8 or declare encoding = "gb18030".')
         except UnicodeDecodeError:
-            remedy = "Save it as UTF-8."
-        place = f"byte {error.start}"
-        fault = Fault(path.name, place, f"0x{raw[error.start]:02x}", f"text in {wanted.removesuffix('-sig')}", remedy)
+            remedy = worded("Save it as UTF-8.")
+        place = worded("byte {n}", n=error.start)
+        fault = Fault(
+            path.name,
+            place,
+            worded("0x{byte:02x}", byte=raw[error.start]),
+            worded("text in {encoding}", encoding=wanted.removesuffix("-sig")),
+            remedy,
+        )
         raise TableError(path.name, [fault]) from error
 
 
@@ -96,15 +105,28 @@ def read_text_table(
     except Exception as error:
         raise TableError(
             path.name,
-            [Fault(path.name, "", f"bytes that do not read as {form} ({error})", f"a complete {form} file")],
+            [
+                Fault(
+                    path.name,
+                    "",
+                    worded("bytes that do not read as {form} ({error})", form=form, error=error),
+                    worded("a complete {form} file", form=form),
+                )
+            ],
         ) from error
     if not isinstance(frame.index, pd.RangeIndex):
         # Cells before the first name would be taken for labels, and every column for its neighbour's.
-        more = f"{frame.shape[1] + frame.index.nlevels} cells in a row and {frame.shape[1]} names in the header"
-        raise TableError(path.name, [Fault(path.name, f"row {header_row + 2}", more, "a name for each column")])
+        more = worded(
+            "{cells} cells in a row and {names} names in the header",
+            cells=frame.shape[1] + frame.index.nlevels,
+            names=frame.shape[1],
+        )
+        raise TableError(
+            path.name, [Fault(path.name, worded("row {n}", n=header_row + 2), more, worded("a name for each column"))]
+        )
     frame.columns = [str(name).strip() for name in frame.columns]
     if frame.empty:
-        raise TableError(path.name, [Fault(path.name, "", "a header and no rows", "at least one row")])
+        raise TableError(path.name, [Fault(path.name, "", worded("a header and no rows"), worded("at least one row"))])
     return frame.fillna("")
 
 
@@ -146,15 +168,15 @@ def parse_numbers(
     unread = ~absent & ~values.between(-LARGEST, LARGEST)
     faults = []
     for row, cell in stripped[unread].items():
-        remedy = ""
+        remedy: str = ""
         if pd.notna(pd.to_numeric(cell, errors="coerce")):
-            expected = f"a number below {LARGEST:.0f}"
+            expected = worded("a number below {largest:.0f}", largest=LARGEST)
         else:
-            expected = "a number"
+            expected = worded("a number")
             bare = cell.replace(",", "").replace("，", "").replace(" ", "")
             if pd.notna(pd.to_numeric(bare, errors="coerce")):
-                remedy = f"Write {bare} without thousands separators."
-        faults.append(Fault(file, f"row {int(row) + first_row}", repr(str(cell)), expected, remedy))
+                remedy = worded("Write {bare} without thousands separators.", bare=bare)
+        faults.append(Fault(file, worded("row {n}", n=int(row) + first_row), repr(str(cell)), expected, remedy))
     return values.mask(unread), faults
 
 
@@ -170,7 +192,9 @@ def parse_years(cells: pd.Series, *, file: str, first_row: int = 2) -> tuple[pd.
     wrong = ~(values.between(1900, 2100) & values.eq(values.round()))
     told = {fault.place for fault in faults}
     for row in values.index[wrong]:
-        place = f"row {int(row) + first_row}"
+        place = worded("row {n}", n=int(row) + first_row)
         if place not in told:
-            faults.append(Fault(file, place, f"year {cells[row]!r}", "a whole year from 1900 to 2100"))
+            faults.append(
+                Fault(file, place, worded("year {cell!r}", cell=cells[row]), worded("a whole year from 1900 to 2100"))
+            )
     return values.mask(wrong), faults

@@ -8,6 +8,7 @@ import zipfile
 from pathlib import Path
 
 from fuping.layers.errors import SourceError
+from fuping.spatial.wording import worded
 
 __all__ = ["check_sheets", "check_zip", "unpack_gzip"]
 
@@ -25,8 +26,13 @@ CELL = re.compile(rb'<c [^>]*?\br="([A-Z]{1,3})([0-9]{1,7})"')
 
 def _refuse(path: Path, size: int) -> SourceError:
     return SourceError(
-        f"{path.name} has {path.stat().st_size:,} bytes and unpacks to more than {size:,}.",
-        remedy="That is no table or map; if it is, unpack it and give what is inside.",
+        worded(
+            "{file} has {size:,} bytes and unpacks to more than {most:,}.",
+            file=path.name,
+            size=path.stat().st_size,
+            most=size,
+        ),
+        remedy=worded("That is no table or map; if it is, unpack it and give what is inside."),
     )
 
 
@@ -81,8 +87,14 @@ def check_sheets(path: Path) -> None:
                     rest = block[-100:]
             if row * column > MOST_CELLS:
                 raise SourceError(
-                    f"{path.name} has a sheet of {row:,} rows and {column:,} columns ({name}).",
-                    remedy="Remove the cells that stand far from the table, or save it as CSV.",
+                    worded(
+                        "{file} has a sheet of {row:,} rows and {column:,} columns ({name}).",
+                        file=path.name,
+                        row=row,
+                        column=column,
+                        name=name,
+                    ),
+                    remedy=worded("Remove the cells that stand far from the table, or save it as CSV."),
                 )
 
 

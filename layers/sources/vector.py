@@ -18,6 +18,7 @@ from fuping.layers.errors import SourceError
 from fuping.layers.sources.unpacking import check_zip
 from fuping.spatial.boundaries.geometry import require_crs
 from fuping.spatial.errors import CRSError
+from fuping.spatial.wording import listed, worded
 from pyogrio.errors import DataLayerError, DataSourceError, FeatureError, FieldError, GeometryError
 
 __all__ = ["read_vector", "require_shapes"]
@@ -65,9 +66,11 @@ def read_vector(
         The CRS is missing, or cannot be the one the file names.
     """
     if not path.is_file():
-        raise SourceError(f"There is no file {path}.", remedy="Give the path of the downloaded file.")
+        raise SourceError(
+            worded("There is no file {path}.", path=path), remedy=worded("Give the path of the downloaded file.")
+        )
     if path.stat().st_size == 0:
-        raise SourceError(f"{path.name} is empty.", remedy="Download it again.")
+        raise SourceError(worded("{file} is empty.", file=path.name), remedy=worded("Download it again."))
     if encoding is not None:
         _require_encoding(encoding, path)
     frame = _parquet(path) if path.suffix.lower() in PARQUET else _ogr(path, layer, encoding)
@@ -75,8 +78,11 @@ def read_vector(
         absent = [name for name in columns if name not in frame.columns]
         if absent:
             raise SourceError(
-                f"{path.name} has no column {', '.join(absent)}.",
-                remedy=f"Columns: {', '.join(str(name) for name in frame.columns if name != frame.geometry.name)}.",
+                worded("{file} has no column {absent}.", file=path.name, absent=", ".join(absent)),
+                remedy=worded(
+                    "Columns: {there}.",
+                    there=", ".join(str(name) for name in frame.columns if name != frame.geometry.name),
+                ),
             )
         frame = frame[[*dict.fromkeys(columns), frame.geometry.name]]
     if crs is not None:
@@ -84,7 +90,9 @@ def read_vector(
     try:
         require_crs(frame)
     except CRSError as error:
-        raise CRSError(f"{path.name}: {error.message}", remedy=error.remedy, **error.values) from error
+        raise CRSError(
+            worded("{file}: {why}", file=path.name, why=error.message), remedy=error.remedy, **error.values
+        ) from error
     return frame
 
 
@@ -99,18 +107,29 @@ def require_shapes(frame: gpd.GeoDataFrame, file: str) -> None:
     shapes = frame.geometry.to_numpy()
     kinds = shapely.get_type_id(shapes)
     if not (((kinds == 3) | (kinds == 6)) & ~shapely.is_empty(shapes)).any():
-        raise SourceError(f"{file} has {len(frame)} features and no polygon.", remedy="Supply the polygons of units.")
+        raise SourceError(
+            worded("{file} has {n} features and no polygon.", file=file, n=len(frame)),
+            remedy=worded("Supply the polygons of units."),
+        )
     other = ~((kinds == 3) | (kinds == 6) | (kinds == -1))
     if other.any():
         raise SourceError(
-            f"{int(other.sum())} of {len(frame)} features of {file} are no polygons, the first is row "
-            f"{int(other.argmax()) + 1}.",
-            remedy="Supply a file of polygons alone.",
+            worded(
+                "{other} of {n} features of {file} are no polygons, the first is row {row}.",
+                other=int(other.sum()),
+                n=len(frame),
+                file=file,
+                row=int(other.argmax()) + 1,
+            ),
+            remedy=worded("Supply a file of polygons alone."),
         )
     points, owner = shapely.get_coordinates(shapes, return_index=True)
     odd = owner[~np.isfinite(points).all(axis=1)]
     if len(odd):
-        raise SourceError(f"Row {odd[0] + 1} of {file} has a coordinate that is no number.", remedy="Draw it anew.")
+        raise SourceError(
+            worded("Row {n} of {file} has a coordinate that is no number.", n=odd[0] + 1, file=file),
+            remedy=worded("Draw it anew."),
+        )
 
 
 def _require_encoding(encoding: str, path: Path) -> None:
@@ -118,7 +137,8 @@ def _require_encoding(encoding: str, path: Path) -> None:
         codecs.lookup(encoding)
     except LookupError as error:
         raise SourceError(
-            f"The encoding {encoding!r} declared for {path.name} is not known.", remedy="Give utf-8 or gb18030, say."
+            worded("The encoding {encoding!r} declared for {file} is not known.", encoding=encoding, file=path.name),
+            remedy=worded("Give utf-8 or gb18030, say."),
         ) from error
 
 
@@ -127,15 +147,18 @@ def _declare(frame: gpd.GeoDataFrame, crs: str, path: Path) -> gpd.GeoDataFrame:
         declared = pyproj.CRS.from_user_input(crs)
     except pyproj.exceptions.CRSError as error:
         raise SourceError(
-            f"The CRS {crs!r} declared for {path.name} is not known.", remedy="Give a code such as EPSG:4326."
+            worded("The CRS {crs!r} declared for {file} is not known.", crs=crs, file=path.name),
+            remedy=worded("Give a code such as EPSG:4326."),
         ) from error
     if frame.crs is None:
         return frame.set_crs(declared)
     # Longitude comes first in every frame, whatever the order of the axes that a CRS states.
     if not frame.crs.equals(declared, ignore_axis_order=True):
         raise SourceError(
-            f"{path.name} says that it is in {frame.crs.name}; {crs} was declared.",
-            remedy="Leave the declaration out, or correct the file.",
+            worded(
+                "{file} says that it is in {found}; {crs} was declared.", file=path.name, found=frame.crs.name, crs=crs
+            ),
+            remedy=worded("Leave the declaration out, or correct the file."),
         )
     return frame
 
@@ -145,7 +168,8 @@ def _parquet(path: Path) -> gpd.GeoDataFrame:
         return gpd.read_parquet(path)
     except Exception as error:
         raise SourceError(
-            f"{path.name} does not read as GeoParquet: {error}", remedy="Supply a complete GeoParquet file."
+            worded("{file} does not read as GeoParquet: {error}", file=path.name, error=error),
+            remedy=worded("Supply a complete GeoParquet file."),
         ) from error
 
 
@@ -160,8 +184,15 @@ def _ogr(path: Path, layer: str | None, encoding: str | None) -> gpd.GeoDataFram
         if layer is None and len(there) == 1:
             layer = there[0]
         if layer not in there:
-            lacking = f"{len(there)} layers" if layer is None else f"no layer {layer!r}"
-            raise SourceError(f"{path.name} has {lacking}.", remedy=f"Name one of: {', '.join(there)}.")
+            lacking = (
+                worded("{file} has {n} layers.", file=path.name, n=len(there))
+                if layer is None
+                else worded("{file} has no layer {layer!r}.", file=path.name, layer=layer)
+            )
+            raise SourceError(
+                lacking,
+                remedy=worded("Name one of: {there}.", there=", ".join(there)),
+            )
         info = pyogrio.read_info(found.address, layer=layer, encoding=encoding)
         frame = pyogrio.read_dataframe(found.address, layer=layer, encoding=encoding)
     except (
@@ -173,15 +204,24 @@ def _ogr(path: Path, layer: str | None, encoding: str | None) -> gpd.GeoDataFram
         shapely.errors.ShapelyError,
     ) as error:
         raise SourceError(
-            f"{path.name} does not read as a vector file: {error}", remedy=f"Supply a complete {FORMATS} file."
+            worded("{file} does not read as a vector file: {error}", file=path.name, error=error),
+            remedy=worded("Supply a complete {formats} file.", formats=FORMATS),
         ) from error
     except UnicodeDecodeError as error:
         raise SourceError(
-            f"The attributes of {path.name} are not in the encoding {encoding or 'that it names'}: {error}",
-            remedy="Declare their encoding, gb18030 for many Chinese Shapefiles.",
+            worded(
+                "The attributes of {file} are not in the encoding {encoding}: {error}",
+                file=path.name,
+                encoding=encoding or worded("that it names"),
+                error=error,
+            ),
+            remedy=worded("Declare their encoding, gb18030 for many Chinese Shapefiles."),
         ) from error
     if not isinstance(frame, gpd.GeoDataFrame):
-        raise SourceError(f"{path.name} has no geometry.", remedy=f"Supply a {FORMATS} file of polygons.")
+        raise SourceError(
+            worded("{file} has no geometry.", file=path.name),
+            remedy=worded("Supply a {formats} file of polygons.", formats=FORMATS),
+        )
     if info["driver"] == "ESRI Shapefile" and encoding is None and info["encoding"] == UNKNOWN_ENCODING:
         _refuse_guessed_text(frame, path)
     return frame.set_crs("EPSG:4326") if info["driver"] == "TopoJSON" and frame.crs is None else frame
@@ -219,14 +259,21 @@ def _in_zip(path: Path, layer: str | None) -> _File:
             names = [name for name in archive.namelist() if name.lower().endswith(IN_ZIP) and "__MACOSX" not in name]
     except zipfile.BadZipFile as error:
         raise SourceError(
-            f"{path.name} does not read as a zip: {error}.", remedy="Download it again, whole."
+            worded("{file} does not read as a zip: {error}.", file=path.name, error=error),
+            remedy=worded("Download it again, whole."),
         ) from error
     if not names:
-        raise SourceError(f"{path.name} holds no vector file.", remedy=f"Expected is one of: {', '.join(IN_ZIP)}.")
+        raise SourceError(
+            worded("{file} holds no vector file.", file=path.name),
+            remedy=worded("Expected is one of: {endings}.", endings=", ".join(IN_ZIP)),
+        )
     chosen = names if len(names) == 1 else [name for name in names if PurePosixPath(name).stem == layer]
     if len(chosen) != 1:
         stems = ", ".join(PurePosixPath(name).stem for name in names)
-        raise SourceError(f"{path.name} holds {len(names)} vector files.", remedy=f"Name one as the layer: {stems}.")
+        raise SourceError(
+            worded("{file} holds {n} vector files.", file=path.name, n=len(names)),
+            remedy=worded("Name one as the layer: {stems}.", stems=stems),
+        )
     return _File(f"/vsizip/{path}/{chosen[0]}", path, chosen[0])
 
 
@@ -240,8 +287,8 @@ def _check_whole(found: _File) -> None:
         part = found.part(suffix, 100)
         if part is None:
             raise SourceError(
-                f"The Shapefile {found.path.name} comes without its {suffix}.",
-                remedy="Supply .shp, .shx, .dbf and .prj together, best as a zip.",
+                worded("The Shapefile {file} comes without its {suffix}.", file=found.path.name, suffix=suffix),
+                remedy=worded("Supply .shp, .shx, .dbf and .prj together, best as a zip."),
             )
         head, size = part
         if suffix == ".shp":
@@ -251,7 +298,14 @@ def _check_whole(found: _File) -> None:
             whole = start + records * length
         if size < whole:
             raise SourceError(
-                f"The {suffix} of {found.path.name} is cut off: {size} of {whole} bytes.", remedy="Download it again."
+                worded(
+                    "The {suffix} of {file} is cut off: {size} of {whole} bytes.",
+                    suffix=suffix,
+                    file=found.path.name,
+                    size=size,
+                    whole=whole,
+                ),
+                remedy=worded("Download it again."),
             )
 
 
@@ -266,10 +320,13 @@ def _refuse_guessed_text(frame: gpd.GeoDataFrame, path: Path) -> None:
     readings = []
     for encoding in ("utf-8", "gb18030", "latin-1"):
         try:
-            readings.append(f"{encoding}, in which it reads {odd.encode('latin-1').decode(encoding)}")
+            text = odd.encode("latin-1").decode(encoding)
+            readings.append(worded("{encoding}, in which it reads {text}", encoding=encoding, text=text))
         except UnicodeError:
             continue
     raise SourceError(
-        f"{path.name} has text beyond ASCII and names no encoding, in a .cpg or otherwise.",
-        remedy=f"Declare the encoding that makes sense of its first such text: {'; '.join(readings)}.",
+        worded("{file} has text beyond ASCII and names no encoding, in a .cpg or otherwise.", file=path.name),
+        remedy=worded(
+            "Declare the encoding that makes sense of its first such text: {readings}.", readings=listed(readings)
+        ),
     )

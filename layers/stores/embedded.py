@@ -34,6 +34,7 @@ from fuping.layers.stores.contract import KEPT, Build, latest_first, no_build
 from fuping.layers.stores.data_folder import DataFolder
 from fuping.layers.stores.replacement import remove_folder, replace_folder, standing
 from fuping.spatial.cube.values import UnitYearValues
+from fuping.spatial.wording import worded
 from numpy.typing import NDArray
 
 __all__ = ["EmbeddedStore"]
@@ -85,7 +86,8 @@ class EmbeddedStore(DataFolder):
             return _pointed(pointer, there.st_ino, there.st_mtime_ns)
         except FileNotFoundError:
             raise NotBuiltError(
-                f"The pack {pack!r} is not built in {self.root}.", remedy=f"Run: fuping build {pack}"
+                worded("The pack {pack!r} is not built in {folder}.", pack=pack, folder=self.root),
+                remedy=worded("Run: fuping build {pack}", pack=pack),
             ) from None
 
     def folder(self, pack: str) -> Path:

@@ -11,6 +11,7 @@ import pandas as pd
 import pyproj
 import shapely
 from fuping.spatial.errors import CodeError, CRSError, GeometryError
+from fuping.spatial.wording import worded
 from numpy.typing import NDArray
 
 __all__ = [
@@ -105,25 +106,38 @@ def require_crs(frame: gpd.GeoDataFrame | gpd.GeoSeries) -> None:
     """
     if frame.crs is None:
         raise CRSError(
-            "The geometry has no CRS, so its coordinates have no meaning.",
-            remedy="Declare it (GeoDataFrame.set_crs, or the layer's crs) after reading the file's documentation.",
+            worded("The geometry has no CRS, so its coordinates have no meaning."),
+            remedy=worded(
+                "Declare it (GeoDataFrame.set_crs, or the layer's crs) after reading the file's documentation."
+            ),
         )
     west, south, east, north = frame.total_bounds
     if not np.isfinite([west, south, east, north]).all():
         return
     signed = west >= -180.001 and east <= 180.001 and south >= -90.001 and north <= 90.001
     eastward = west >= -0.001 and east <= 360.001 and south >= -90.001 and north <= 90.001
-    found = f"x from {west:.6g} to {east:.6g}, y from {south:.6g} to {north:.6g}"
+    found = worded(
+        "x from {west:.6g} to {east:.6g}, y from {south:.6g} to {north:.6g}",
+        west=west,
+        east=east,
+        south=south,
+        north=north,
+    )
     if frame.crs.is_geographic and not (signed or eastward):
         raise CRSError(
-            f"The CRS is {frame.crs.name} in degrees, but {found}.",
-            remedy="These are projected coordinates: declare the projection they are in.",
+            worded("The CRS is {crs} in degrees, but {found}.", crs=frame.crs.name, found=found),
+            remedy=worded("These are projected coordinates: declare the projection they are in."),
             bounds=(west, south, east, north),
         )
     if frame.crs.is_projected and signed:
         raise CRSError(
-            f"The CRS is {frame.crs.name} in {frame.crs.axis_info[0].unit_name}s, but {found}.",
-            remedy="These look like degrees: declare EPSG:4326 (or the geographic CRS of the source).",
+            worded(
+                "The CRS is {crs} in {unit}s, but {found}.",
+                crs=frame.crs.name,
+                unit=frame.crs.axis_info[0].unit_name,
+                found=found,
+            ),
+            remedy=worded("These look like degrees: declare EPSG:4326 (or the geographic CRS of the source)."),
             bounds=(west, south, east, north),
         )
 
@@ -149,19 +163,39 @@ def require_polygons(frame: gpd.GeoDataFrame, *, code: str) -> None:
     """
     require_crs(frame)
     report = check_geometry(frame, code=code)
-    for faults, words, remedy in (
-        (report.not_polygon, "are not polygons", "Give polygons."),
-        (report.invalid, "are invalid", "Mend them with repair_geometry first."),
-    ):
-        if faults:
-            named = "; ".join(f"{one.code}: {one.detail}" for one in faults[:10])
-            raise GeometryError(f"{len(faults)} of {len(frame)} geometries {words}: {named}.", remedy=remedy)
+    named = "; ".join(f"{one.code}: {one.detail}" for one in (report.not_polygon or report.invalid)[:10])
+    if report.not_polygon:
+        raise GeometryError(
+            worded(
+                "{n_faults} of {n} geometries are not polygons: {named}.",
+                n_faults=len(report.not_polygon),
+                n=len(frame),
+                named=named,
+            ),
+            remedy=worded("Give polygons."),
+        )
+    if report.invalid:
+        raise GeometryError(
+            worded(
+                "{n_faults} of {n} geometries are invalid: {named}.",
+                n_faults=len(report.invalid),
+                n=len(frame),
+                named=named,
+            ),
+            remedy=worded("Mend them with repair_geometry first."),
+        )
     if report.no_code:
         named = ", ".join(one.detail for one in report.no_code[:10])
-        raise CodeError(f"{len(report.no_code)} units have no code: {named}.", remedy="Give each unit its code.")
+        raise CodeError(
+            worded("{n} units have no code: {named}.", n=len(report.no_code), named=named),
+            remedy=worded("Give each unit its code."),
+        )
     if report.duplicated:
         named = ", ".join(f"{one.code} ({one.detail})" for one in report.duplicated[:10])
-        raise CodeError(f"{len(report.duplicated)} codes stand twice: {named}.", remedy="Dissolve them by code first.")
+        raise CodeError(
+            worded("{n} codes stand twice: {named}.", n=len(report.duplicated), named=named),
+            remedy=worded("Dissolve them by code first."),
+        )
 
 
 def require_equal_area(crs: str) -> None:

@@ -18,6 +18,7 @@ from fuping.spatial.poverty.linearised import Linearised, mean
 from fuping.spatial.poverty.lines import Line, RelativeLine
 from fuping.spatial.poverty.sample import Sample, read_sample, refuse_misaligned
 from fuping.spatial.poverty.survey import estimate, mean_of, ratio_of
+from fuping.spatial.wording import worded
 from numpy.typing import ArrayLike, NDArray
 
 __all__ = ["GroupDecomposition", "InequalityDecomposition", "decompose_by_group", "decompose_inequality", "group_masks"]
@@ -206,8 +207,12 @@ def group_masks(groups: ArrayLike, sample: Sample, values: ArrayLike) -> dict[An
     lost = int(labels.isna().sum())
     if lost:
         raise PovertyError(
-            f"{lost} of {len(labels)} rows with a value have no group, so the parts would not add up.",
-            remedy="Give them a group of their own, 'unknown' say.",
+            worded(
+                "{lost} of {n} rows with a value have no group, so the parts would not add up.",
+                lost=lost,
+                n=len(labels),
+            ),
+            remedy=worded("Give them a group of their own, 'unknown' say."),
         )
     codes, known = pd.factorize(labels, sort=True)
     return {label: (codes == code).astype(float) for code, label in enumerate(known)}

@@ -18,6 +18,7 @@ from fuping.spatial.poverty.lines import Line, RelativeLine
 from fuping.spatial.poverty.quantiles import density
 from fuping.spatial.poverty.sample import Sample, read_numbers, read_sample
 from fuping.spatial.poverty.survey import estimate
+from fuping.spatial.wording import worded
 from numpy.typing import ArrayLike, NDArray
 
 __all__ = [
@@ -188,8 +189,8 @@ def watts_index(
         low = int(((x <= 0) & (w > 0)).sum())
         if low:
             raise PovertyError(
-                f"{low} values are zero or negative, for which the Watts index is not defined.",
-                remedy="Leave them out knowingly, or use the poverty gap.",
+                worded("{low} values are zero or negative, for which the Watts index is not defined.", low=low),
+                remedy=worded("Leave them out knowingly, or use the poverty gap."),
             )
         poor = x < 1
         found = mean(np.where(poor, -np.log(np.where(poor & (x > 0), x, 1.0)), 0.0), w)

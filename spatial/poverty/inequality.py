@@ -18,6 +18,7 @@ from fuping.spatial.poverty.linearised import Linearised, mean, ranked_mean
 from fuping.spatial.poverty.quantiles import linearised_quantile
 from fuping.spatial.poverty.sample import read_sample
 from fuping.spatial.poverty.survey import estimate
+from fuping.spatial.wording import worded
 from numpy.typing import ArrayLike, NDArray
 
 __all__ = [
@@ -291,19 +292,21 @@ def _refuse_negative(y: Floats, w: Floats) -> None:
     negative = int(((y < 0) & (w > 0)).sum())
     if negative:
         raise PovertyError(
-            f"{negative} values are negative, for which inequality is not defined.",
-            remedy="Decide what they mean: leave them out, or set them to zero.",
+            worded("{negative} values are negative, for which inequality is not defined.", negative=negative),
+            remedy=worded("Decide what they mean: leave them out, or set them to zero."),
         )
     if not (w @ y) > 0:
-        raise PovertyError("All values are zero, so that nothing is shared.", remedy="Check the values.")
+        raise PovertyError(
+            worded("All values are zero, so that nothing is shared."), remedy=worded("Check the values.")
+        )
 
 
 def _refuse_zeros(y: Floats, w: Floats, name: str) -> None:
     zeros = int(((y <= 0) & (w > 0)).sum())
     if zeros:
         raise PovertyError(
-            f"{zeros} values are zero, for which {name} is not defined.",
-            remedy="Leave them out knowingly, or use the Gini coefficient or Theil's T.",
+            worded("{zeros} values are zero, for which {name} is not defined.", zeros=zeros, name=name),
+            remedy=worded("Leave them out knowingly, or use the Gini coefficient or Theil's T."),
         )
 
 

@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 from fuping.spatial.inference import check_confidence
 from fuping.spatial.poverty.errors import DesignError, LineError, PovertyError
+from fuping.spatial.wording import worded
 from scipy import stats
 
 __all__ = ["Connection", "fgt_by_unit"]
@@ -216,7 +217,9 @@ def _refuse_rows(sums: pd.DataFrame) -> None:
         if count:
             raise error(f"{count} of {int(sums['rows'].sum())} {words}.", remedy=remedy, count=count)
     if not sums["s"].sum() > 0:
-        raise PovertyError("No row has a value and a positive weight.", remedy="Check values and weights.")
+        raise PovertyError(
+            worded("No row has a value and a positive weight."), remedy=worded("Check values and weights.")
+        )
 
 
 def _estimates(sums: pd.DataFrame, confidence: float, single_psu: str) -> pd.DataFrame:
@@ -225,8 +228,8 @@ def _estimates(sums: pd.DataFrame, confidence: float, single_psu: str) -> pd.Dat
     if len(alone) and single_psu == "refuse":
         named = ", ".join(f"{stratum} in {when}" for when, stratum in alone.index[:10])
         raise DesignError(
-            f"{len(alone)} strata have one primary sampling unit: {named}.",
-            remedy="Merge them with a neighbouring stratum, or give single_psu='certainty'.",
+            worded("{n} strata have one primary sampling unit: {named}.", n=len(alone), named=named),
+            remedy=worded("Merge them with a neighbouring stratum, or give single_psu='certainty'."),
         )
     freedom = strata.groupby("year", dropna=False).agg(lambda sizes: sizes.sum() - len(sizes))
     keys = ["unit", "year"]

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from fuping.spatial.poverty.errors import DesignError, PovertyError
 from fuping.spatial.poverty.estimate import Inference
+from fuping.spatial.wording import worded
 from numpy.typing import ArrayLike, NDArray
 
 __all__ = ["Sample", "read_numbers", "read_sample", "refuse_misaligned"]
@@ -112,27 +113,37 @@ def read_sample(
     DesignError
         A stratum or cluster label is missing.
     """
-    numbers = read_numbers(values, "values")
+    numbers = read_numbers(values, worded("values"))
     n = len(numbers)
     if n == 0:
-        raise PovertyError("There are no rows.", remedy="Give at least one value.")
+        raise PovertyError(worded("There are no rows."), remedy=worded("Give at least one value."))
     missing = np.asarray(np.isnan(numbers.reshape(n, -1)).any(axis=1), dtype=bool)
     if missing.all():
-        raise PovertyError(f"All {n} values are missing.", remedy="Check the column that was given.", n=n)
-    w = np.ones(n) if weights is None else read_numbers(weights, "weights", like=values)
+        raise PovertyError(
+            worded("All {n} values are missing.", n=n), remedy=worded("Check the column that was given."), n=n
+        )
+    w = np.ones(n) if weights is None else read_numbers(weights, worded("weights"), like=values)
     bad = ~(w >= 0)
     if bad.any():
         first = int(np.flatnonzero(bad)[0])
         raise PovertyError(
-            f"{int(bad.sum())} of {n} weights are negative or missing, the first {w[first]} in row {first}.",
-            remedy="Give each row a weight of zero or more.",
+            worded(
+                "{bad} of {n} weights are negative or missing, the first {weight} in row {first}.",
+                bad=int(bad.sum()),
+                n=n,
+                weight=w[first],
+                first=first,
+            ),
+            remedy=worded("Give each row a weight of zero or more."),
             row=first,
         )
     present = ~missing
     if w[present].sum() == 0:
-        raise PovertyError("The weights of the rows with a value sum to zero.", remedy="Check weights and values.")
-    stratum, labels = _codes(strata, "strata", values, n)
-    cluster = np.arange(n) if clusters is None else _codes(clusters, "clusters", values, n)[0]
+        raise PovertyError(
+            worded("The weights of the rows with a value sum to zero."), remedy=worded("Check weights and values.")
+        )
+    stratum, labels = _codes(strata, worded("strata"), values, n)
+    cluster = np.arange(n) if clusters is None else _codes(clusters, worded("clusters"), values, n)[0]
     pairs, psu = np.unique(stratum * (int(cluster.max()) + 1) + cluster, return_inverse=True)
     psu_strata = (pairs // (int(cluster.max()) + 1)).astype(np.intp)
     return numbers[present], Sample(present, w[present], psu.astype(np.intp), psu_strata, labels)
@@ -150,9 +161,15 @@ def read_numbers(
             else frame.astype(float)
         )
     except (TypeError, ValueError) as error:
-        raise PovertyError(f"{name} are not all numbers: {error}.", remedy="Give numbers, NaN where missing.") from None
+        raise PovertyError(
+            worded("{name} are not all numbers: {error}.", name=name, error=error),
+            remedy=worded("Give numbers, NaN where missing."),
+        ) from None
     if np.isinf(numbers).any():
-        raise PovertyError(f"{name} hold {int(np.isinf(numbers).sum())} infinite numbers.", remedy="Mend these rows.")
+        raise PovertyError(
+            worded("{name} hold {n} infinite numbers.", name=name, n=int(np.isinf(numbers).sum())),
+            remedy=worded("Mend these rows."),
+        )
     refuse_misaligned(data, name, numbers.shape[0] if numbers.ndim else 0, like)
     return numbers
 
@@ -176,8 +193,14 @@ def _codes(labels: ArrayLike | None, name: str, like: Any, n: int) -> tuple[NDAr
     if (codes < 0).any():
         row = int(np.flatnonzero(codes < 0)[0])
         raise DesignError(
-            f"{int((codes < 0).sum())} of {n} {name} are missing, the first in row {row}.",
-            remedy="Give each row its label.",
+            worded(
+                "{n_missing} of {n} {name} are missing, the first in row {row}.",
+                n_missing=int((codes < 0).sum()),
+                n=n,
+                name=name,
+                row=row,
+            ),
+            remedy=worded("Give each row its label."),
             row=row,
         )
     return codes.astype(np.intp), tuple(known)

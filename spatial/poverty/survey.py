@@ -21,6 +21,7 @@ from fuping.spatial.poverty.errors import DesignError
 from fuping.spatial.poverty.estimate import LINEARISATION, Estimate, Inference, interval
 from fuping.spatial.poverty.linearised import Linearised, mean, total
 from fuping.spatial.poverty.sample import Sample, read_numbers, read_sample, refuse_misaligned
+from fuping.spatial.wording import worded
 from numpy.typing import ArrayLike, NDArray
 
 __all__ = [
@@ -109,8 +110,11 @@ def covariance(influences: NDArray[np.float64], sample: Sample, inference: Infer
     alone = sizes == 1
     if alone.any() and inference.single_psu == "refuse":
         raise DesignError(
-            f"Strata with one primary sampling unit have no variance of their own: {sample.named_strata(alone)}.",
-            remedy="Merge them with a neighbouring stratum, or give single_psu='centre' or 'certainty'.",
+            worded(
+                "Strata with one primary sampling unit have no variance of their own: {strata}.",
+                strata=sample.named_strata(alone),
+            ),
+            remedy=worded("Merge them with a neighbouring stratum, or give single_psu='centre' or 'certainty'."),
             strata=[label for label, single in zip(sample.strata, alone, strict=True) if single],
         )
     shares = sample.weights[:, None] * influences
@@ -135,8 +139,8 @@ def _by_bootstrap(
     lost = int((~np.isfinite(drawn)).sum())
     if lost and np.isfinite(value):
         raise DesignError(
-            f"The statistic is not defined in {lost} of {len(drawn)} replicates.",
-            remedy="There are too few primary sampling units behind it; use linearisation.",
+            worded("The statistic is not defined in {lost} of {drawn} replicates.", lost=lost, drawn=len(drawn)),
+            remedy=worded("There are too few primary sampling units behind it; use linearisation."),
         )
     se = float(drawn.std(ddof=1))
     if inference.interval != "wald":

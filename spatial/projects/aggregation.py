@@ -12,6 +12,7 @@ from fuping.spatial.projects.did import GroupTimeEffects
 from fuping.spatial.projects.errors import DesignError
 from fuping.spatial.projects.influence import Influence, estimate, interval_table
 from fuping.spatial.projects.panel import Panel
+from fuping.spatial.wording import worded
 from numpy.typing import NDArray
 
 __all__ = ["Aggregation", "Combined", "aggregate"]
@@ -82,7 +83,9 @@ def aggregate(effects: GroupTimeEffects, *, by: Aggregation, balance: int | None
     usable = table["att"].notna().to_numpy()
     post = usable & ~table["before"].to_numpy()
     if not post.any():
-        raise DesignError("No cell from the treatment on has an estimate.", remedy="See the column why.")
+        raise DesignError(
+            worded("No cell from the treatment on has an estimate."), remedy=worded("See the column why.")
+        )
     event, cohort = table["event_time"].to_numpy(), table["cohort"].to_numpy()
     if by == "simple":
         labels, masks = pd.Index(["all"]), [post]
@@ -92,7 +95,10 @@ def aggregate(effects: GroupTimeEffects, *, by: Aggregation, balance: int | None
             seen = panel.periods[-1] - cohort >= balance
             usable = usable & seen & (event <= balance) & (event >= balance - span)
             if not (usable & (event >= 0)).any():
-                raise DesignError(f"No cohort is seen for {balance} periods after the treatment.", balance=balance)
+                raise DesignError(
+                    worded("No cohort is seen for {balance} periods after the treatment.", balance=balance),
+                    balance=balance,
+                )
         labels = pd.Index(np.unique(event[usable]), name="event_time")
         masks = [usable & (event == label) for label in labels]
     elif by == "group":

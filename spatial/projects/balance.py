@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from fuping.spatial.projects.design import separating_covariates
 from fuping.spatial.projects.errors import DesignError
+from fuping.spatial.wording import worded
 from numpy.typing import NDArray
 from statsmodels.discrete.discrete_model import Logit
 
@@ -133,13 +134,18 @@ def read_groups(covariates: pd.DataFrame, treated: pd.Series) -> tuple[pd.DataFr
     ]
     if wrong:
         raise DesignError(
-            f"{', '.join(wrong)} has values that are no numbers.", remedy="Code them as numbers.", covariates=wrong
+            worded("{columns} has values that are no numbers.", columns=", ".join(wrong)),
+            remedy=worded("Code them as numbers."),
+            covariates=wrong,
         )
     if treated.isna().any():
-        raise DesignError(f"The treatment of {int(treated.isna().sum())} units is missing.")
+        raise DesignError(worded("The treatment of {n} units is missing.", n=int(treated.isna().sum())))
     group = treated.to_numpy(dtype=bool)
     if group.all() or not group.any():
-        raise DesignError(f"{int(group.sum())} of {len(group)} units are treated.", remedy="Give units of both kinds.")
+        raise DesignError(
+            worded("{treated} of {n} units are treated.", treated=int(group.sum()), n=len(group)),
+            remedy=worded("Give units of both kinds."),
+        )
     return x, group
 
 
@@ -148,23 +154,23 @@ def propensity(x: pd.DataFrame, group: NDArray[np.bool_]) -> Floats:
     missing = x.index[x.isna().any(axis=1)].tolist()
     if missing:
         raise DesignError(
-            f"{len(missing)} units lack a covariate: {', '.join(map(str, missing[:10]))}.",
-            remedy="Leave them out, and say that you did.",
+            worded("{n} units lack a covariate: {which}.", n=len(missing), which=", ".join(map(str, missing[:10]))),
+            remedy=worded("Leave them out, and say that you did."),
             units=missing,
         )
     names = separating_covariates(x.to_numpy(), group, tuple(map(str, x.columns)))
     if names:
         raise DesignError(
-            f"The groups do not overlap: {', '.join(names)} tell them apart perfectly.",
-            remedy="Drop these covariates, or compare with other units.",
+            worded("The groups do not overlap: {names} tell them apart perfectly.", names=", ".join(names)),
+            remedy=worded("Drop these covariates, or compare with other units."),
             covariates=names,
         )
     spread = x.to_numpy().std(axis=0)
     varying = (x.to_numpy() - x.to_numpy().mean(axis=0))[:, spread > 0] / spread[spread > 0]
     if np.linalg.matrix_rank(varying) < varying.shape[1]:
         raise DesignError(
-            f"The covariates {', '.join(map(str, x.columns))} are linearly dependent.",
-            remedy="Drop one of those that follow from the others.",
+            worded("The covariates {columns} are linearly dependent.", columns=", ".join(map(str, x.columns))),
+            remedy=worded("Drop one of those that follow from the others."),
         )
     fitted = Logit(group.astype(float), np.column_stack([np.ones(len(x)), varying])).fit(disp=False, maxiter=200)
     return np.asarray(fitted.predict())

@@ -16,6 +16,7 @@ from fuping.spatial.projects.design import Control, Notice, check_design
 from fuping.spatial.projects.errors import DesignError
 from fuping.spatial.projects.influence import Influence, WaldTest, estimate, interval_table, wald_test
 from fuping.spatial.projects.panel import Panel, read_panel
+from fuping.spatial.wording import worded
 from numpy.typing import NDArray
 
 __all__ = [
@@ -150,8 +151,8 @@ def two_period_effect(
     incomplete = wide.loc[wide.isna().any(axis=1), "unit"].tolist()
     if incomplete:
         raise DesignError(
-            f"{len(incomplete)} units lack a value: {', '.join(map(str, incomplete[:10]))}.",
-            remedy="Leave them out of every argument, and say that you did.",
+            worded("{n} units lack a value: {which}.", n=len(incomplete), which=", ".join(map(str, incomplete[:10]))),
+            remedy=worded("Leave them out of every argument, and say that you did."),
             units=incomplete,
         )
     wide["first"] = np.where(wide["treated"].astype(bool), 1.0, np.nan)
@@ -169,7 +170,7 @@ def two_period_effect(
     effects = group_time_effects(panel, control="never_treated", method=method, confidence=confidence, draws=0)
     row = effects.table.iloc[0]
     if row["why"]:
-        raise DesignError(f"The effect cannot be estimated: {row['why']}.")
+        raise DesignError(worded("The effect cannot be estimated: {why}.", why=row["why"]))
     return estimate(
         float(row["att"]), float(row["se"]), n=len(panel.units), confidence=confidence, method=f"two periods, {method}"
     )

@@ -12,6 +12,7 @@ from fuping.spatial.inference import Estimate, check_confidence
 from fuping.spatial.projects.density import DensityTest, check_sides, density_test
 from fuping.spatial.projects.errors import DesignError
 from fuping.spatial.projects.influence import estimate
+from fuping.spatial.wording import worded
 from numpy.typing import NDArray
 
 __all__ = ["Discontinuity", "discontinuity", "discontinuity_balance"]
@@ -119,7 +120,9 @@ def discontinuity(
     if fuzzy and group is not None:
         raise DesignError("Not all follow the cutoff.", remedy="Compare within strata only where all do.")
     if float(table["outcome"].std()) == 0:
-        raise DesignError("The outcome is the same in all units.", remedy="Choose an outcome that varies.")
+        raise DesignError(
+            worded("The outcome is the same in all units."), remedy=worded("Choose an outcome that varies.")
+        )
     table["takeup"] = table["treated"].astype(float)
     with warnings.catch_warnings():
         # Of repeated scores it warns; the picture and the density test show them.
@@ -219,8 +222,12 @@ def _table(outcome: pd.Series, score: pd.Series, treated: pd.Series | None) -> p
     lacking = table.index[~np.isfinite(table).all(axis=1)].tolist()
     if lacking:
         raise DesignError(
-            f"{len(lacking)} units lack an outcome or a score: {', '.join(map(str, lacking[:10]))}.",
-            remedy="Leave them out, and say that you did.",
+            worded(
+                "{n} units lack an outcome or a score: {which}.",
+                n=len(lacking),
+                which=", ".join(map(str, lacking[:10])),
+            ),
+            remedy=worded("Leave them out, and say that you did."),
             units=lacking,
         )
     table["treated"] = True if treated is None else treated.to_numpy(dtype=bool)

@@ -15,6 +15,7 @@ from fuping.spatial.projects.did import GroupTimeEffects
 from fuping.spatial.projects.errors import DesignError
 from fuping.spatial.projects.influence import WaldTest, estimate, wald_test
 from fuping.spatial.projects.panel import Panel
+from fuping.spatial.wording import worded
 
 __all__ = ["EventStudy", "event_study", "refuse_weights_and_covariates", "sun_abraham"]
 
@@ -153,8 +154,14 @@ def refuse_weights_and_covariates(panel: Panel, name: str) -> None:
     """Refuse a panel whose weights or covariates an estimator would not read."""
     if panel.covariate_names:
         raise DesignError(
-            f"{name} does not take the covariates {', '.join(panel.covariate_names)}.",
-            remedy="Read the panel without them, or use group_time_effects.",
+            worded(
+                "{name} does not take the covariates {covariates}.",
+                name=name,
+                covariates=", ".join(panel.covariate_names),
+            ),
+            remedy=worded("Read the panel without them, or use group_time_effects."),
         )
     if not np.allclose(panel.weights, 1.0):
-        raise DesignError(f"{name} does not take weights.", remedy="Read the panel without them.")
+        raise DesignError(
+            worded("{name} does not take weights.", name=name), remedy=worded("Read the panel without them.")
+        )

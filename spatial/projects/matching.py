@@ -12,6 +12,7 @@ from fuping.spatial.match_report import MatchReport, Unmatched
 from fuping.spatial.projects.balance import balance_table, propensity, read_groups
 from fuping.spatial.projects.errors import DesignError
 from fuping.spatial.projects.influence import estimate
+from fuping.spatial.wording import worded
 from numpy.typing import NDArray
 from scipy.spatial import KDTree
 
@@ -89,8 +90,12 @@ def match_nearest(
     x, group = read_groups(covariates, treated)
     if not 1 <= neighbours <= (~group).sum():
         raise DesignError(
-            f"{neighbours} controls are asked for each treated unit; there are {(~group).sum()}.",
-            remedy="Ask for one or more, and for no more than there are.",
+            worded(
+                "{neighbours} controls are asked for each treated unit; there are {controls}.",
+                neighbours=neighbours,
+                controls=(~group).sum(),
+            ),
+            remedy=worded("Ask for one or more, and for no more than there are."),
         )
     place = _coordinates(x, group, metric)
     tree = KDTree(place[~group])
@@ -184,8 +189,8 @@ def matched_effect(
     missing = index[~np.isfinite(y)].tolist()
     if missing:
         raise DesignError(
-            f"{len(missing)} units lack an outcome: {', '.join(map(str, missing[:10]))}.",
-            remedy="Leave them out before matching, and say that you did.",
+            worded("{n} units lack an outcome: {which}.", n=len(missing), which=", ".join(map(str, missing[:10]))),
+            remedy=worded("Leave them out before matching, and say that you did."),
             units=missing,
         )
     i = index.get_indexer(matches.pairs["treated"])

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from fuping.spatial.match_report import MatchReport, Reason, Unmatched
 from fuping.spatial.projects.errors import DesignError
+from fuping.spatial.wording import worded
 from numpy.typing import NDArray
 
 __all__ = ["Panel", "first_treated_from_status", "read_panel"]
@@ -124,8 +125,8 @@ def first_treated_from_status(rows: pd.DataFrame, *, unit: str, time: str, treat
     unclear = rows.loc[~status.isin([0, 1]), unit].unique()
     if len(unclear):
         raise DesignError(
-            f"The treatment {treated!r} is neither 0 nor 1 in {_named(unclear)}.",
-            remedy="Give 1 where the unit was treated in the period, else 0.",
+            worded("The treatment {treated!r} is neither 0 nor 1 in {which}.", treated=treated, which=_named(unclear)),
+            remedy=worded("Give 1 where the unit was treated in the period, else 0."),
             units=list(unclear),
         )
     ordered = rows.assign(_status=status).sort_values([unit, time])
@@ -193,29 +194,31 @@ def read_panel(
     _need(rows, names)
     nameless = rows.index[rows[unit].isna()].tolist()
     if nameless:
-        raise DesignError(f"{unit} is missing in row {_named(nameless)}.", rows=nameless)
+        raise DesignError(worded("{unit} is missing in row {which}.", unit=unit, which=_named(nameless)), rows=nameless)
     numbers = {name: _numbers(rows, name, unit) for name in dict.fromkeys([time, outcome, first_treated, *covariates])}
     when, first = numbers[time], numbers[first_treated]
     for name, values, allowed in ((time, when, False), (first_treated, first, True)):
         wrong = rows.index[~((values % 1 == 0) | (values.isna() & allowed))].tolist()
         if wrong:
-            raise DesignError(f"{name} is no whole number in row {_named(wrong)}.", rows=wrong)
+            raise DesignError(
+                worded("{name} is no whole number in row {which}.", name=name, which=_named(wrong)), rows=wrong
+            )
     if (first == 0).any() and (when > 0).all():
         raise DesignError(
-            f"{first_treated} is 0 in {int((first == 0).sum())} rows.",
-            remedy="Leave it empty where a unit was never treated.",
+            worded("{first_treated} is 0 in {n} rows.", first_treated=first_treated, n=int((first == 0).sum())),
+            remedy=worded("Leave it empty where a unit was never treated."),
         )
     twice = rows.loc[rows.duplicated([unit, time]), unit].unique()
     if len(twice):
-        raise DesignError(f"A unit stands twice in one period: {_named(twice)}.", units=list(twice))
+        raise DesignError(worded("A unit stands twice in one period: {which}.", which=_named(twice)), units=list(twice))
     constant = [first_treated, *([weights] if weights else []), *([cluster] if cluster else [])]
     for name in constant:
         spread = rows.groupby(unit)[name].nunique(dropna=False)
         changing = spread.index[spread > 1]
         if len(changing):
             raise DesignError(
-                f"{name} differs between the periods of {_named(changing)}.",
-                remedy="Give one value a unit; a treatment that comes and goes cannot be evaluated here.",
+                worded("{name} differs between the periods of {which}.", name=name, which=_named(changing)),
+                remedy=worded("Give one value a unit; a treatment that comes and goes cannot be evaluated here."),
                 units=list(changing),
             )
     units = pd.Index(rows[unit].unique()).sort_values()
@@ -248,15 +251,23 @@ def read_panel(
         ),
     )
     if not keep.any():
-        raise DesignError(f"No unit can be used: {report.reasons()}.", remedy="See the report.", report=report)
+        raise DesignError(
+            worded("No unit can be used: {reasons}.", reasons=report.reasons()),
+            remedy=worded("See the report."),
+            report=report,
+        )
     w = np.ones(len(units)) if weights is None else pd.to_numeric(entry[weights], errors="coerce").to_numpy(dtype=float)
     unweighted = units[keep & ~(w > 0)]
     if len(unweighted):
-        raise DesignError(f"{weights} is missing, zero or negative in {_named(unweighted)}.", units=list(unweighted))
+        raise DesignError(
+            worded("{weights} is missing, zero or negative in {which}.", weights=weights, which=_named(unweighted)),
+            units=list(unweighted),
+        )
     group = None if cluster is None else pd.factorize(entry.loc[keep, cluster])[0].astype(np.intp)
     if group is not None and (group < 0).any():
         raise DesignError(
-            f"{cluster} is missing in {_named(units[keep][group < 0])}.", remedy="Give every unit its cluster."
+            worded("{cluster} is missing in {which}.", cluster=cluster, which=_named(units[keep][group < 0])),
+            remedy=worded("Give every unit its cluster."),
         )
     return Panel(
         units=units[keep],
@@ -316,8 +327,8 @@ def _numbers(rows: pd.DataFrame, name: str, unit: str) -> pd.Series:
     wrong = rows.loc[(values.isna() & rows[name].notna()) | np.isinf(values), unit].unique()
     if len(wrong):
         raise DesignError(
-            f"{name} is no number in {_named(wrong)}.",
-            remedy="Leave it empty where it is not known.",
+            worded("{name} is no number in {which}.", name=name, which=_named(wrong)),
+            remedy=worded("Leave it empty where it is not known."),
             units=list(wrong),
         )
     return values

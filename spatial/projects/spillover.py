@@ -13,6 +13,7 @@ from fuping.spatial.projects.conley import EARTH_RADIUS_KM
 from fuping.spatial.projects.did import Method, group_time_effects
 from fuping.spatial.projects.errors import DesignError
 from fuping.spatial.projects.panel import Panel
+from fuping.spatial.wording import worded
 from numpy.typing import NDArray
 from sklearn.neighbors import BallTree
 
@@ -79,7 +80,7 @@ def exposure_rings(
         )
     treated = ~panel.never_treated
     if not treated.any():
-        raise DesignError("No unit is treated, so that none lies near one.")
+        raise DesignError(worded("No unit is treated, so that none lies near one."))
     tree = BallTree(points[treated], metric="haversine")
     nearest = tree.query(points, k=1)[0][:, 0] * EARTH_RADIUS_KM
     ring = np.searchsorted(breaks, nearest, side="left")
@@ -125,8 +126,8 @@ def spillover_effects(
     far = panel.never_treated & (ring < 0)
     if not far.any():
         raise DesignError(
-            f"No unit lies farther than {breaks_km[-1]} km from every treated one.",
-            remedy="Use narrower rings; without controls out of reach nothing is identified.",
+            worded("No unit lies farther than {km} km from every treated one.", km=breaks_km[-1]),
+            remedy=worded("Use narrower rings; without controls out of reach nothing is identified."),
         )
 
     def effect(keep: NDArray[np.bool_], cohort: Floats) -> Estimate:

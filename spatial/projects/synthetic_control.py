@@ -11,6 +11,7 @@ from diff_diff import SyntheticControl as DonorWeights
 from fuping.spatial.projects.errors import DesignError
 from fuping.spatial.projects.event_study import refuse_weights_and_covariates
 from fuping.spatial.projects.panel import Panel
+from fuping.spatial.wording import worded
 
 __all__ = ["SyntheticControl", "synthetic_control"]
 
@@ -80,17 +81,23 @@ def synthetic_control(panel: Panel, *, placebos: bool = True) -> SyntheticContro
     treated = np.flatnonzero(~panel.never_treated)
     if len(treated) != 1:
         raise DesignError(
-            f"{len(treated)} units are treated where one is needed.",
-            remedy="Keep one treated unit and the untreated ones, or use group_time_effects.",
+            worded("{n} units are treated where one is needed.", n=len(treated)),
+            remedy=worded("Keep one treated unit and the untreated ones, or use group_time_effects."),
         )
     donors = np.flatnonzero(panel.never_treated)
     if len(donors) < 2:
-        raise DesignError(f"There are {len(donors)} untreated units.", remedy="Give at least two to choose from.")
+        raise DesignError(
+            worded("There are {n} untreated units.", n=len(donors)), remedy=worded("Give at least two to choose from.")
+        )
     before = panel.periods.to_numpy() < panel.cohort[treated[0]]
     if before.sum() < LEAST_BEFORE:
         raise DesignError(
-            f"{int(before.sum())} periods lie before the treatment in {panel.cohort[treated[0]]:.0f}.",
-            remedy=f"Give at least {LEAST_BEFORE}; with fewer a good fit means nothing.",
+            worded(
+                "{n} periods lie before the treatment in {period:.0f}.",
+                n=int(before.sum()),
+                period=panel.cohort[treated[0]],
+            ),
+            remedy=worded("Give at least {least}; with fewer a good fit means nothing.", least=LEAST_BEFORE),
         )
     long = panel.long()
     long["treated"] = ((long["cohort"] > 0) & (long["period"] >= long["cohort"])).astype(int)

@@ -208,7 +208,7 @@ def test_an_upload_is_refused_in_both_languages_or_read(name):
                 assert len(table.text(column)) == table.n_rows
                 assert len(table.numbers(column)) == table.n_rows
         except UploadError as error:
-            told = str(error), error.told("zh")
+            told = str(error), error.said("zh")
     assert told is None or all(told)
 
 

@@ -78,7 +78,7 @@ def test_a_cell_is_named_by_row_and_column(cell, options, code):
         given.numbers("y", **options)
     error = caught.value
     assert (error.code, error.values["row"], error.values["column"], error.values["n"]) == (code, 3, "y", 1)
-    assert "第3行、“y”列" in error.told("zh")
+    assert "第3行、“y”列" in error.said("zh")
     assert "Row 3, column y" in str(error)
 
 

@@ -57,7 +57,7 @@ def send(client, source, content, name):
 
 def asked(app, client, work, query="load=bt"):
     cookie = client.get_cookie(COOKIE)
-    view = ViewState.read(f"pack=at&lang=en&{query}", app.reader.packs(), app.reader.catalogue)
+    view = ViewState.read(f"lang=en&pack=at&{query}", app.reader.packs(), app.reader.catalogue)
     with app.server.test_request_context("/load", headers={"Cookie": f"{COOKIE}={cookie.value}" if cookie else ""}):
         app.server.preprocess_request()
         return work(view)
@@ -102,6 +102,7 @@ def test_a_file_that_is_not_as_declared_is_told_and_not_kept(app, client):
     told = shown(app, li)
     assert "row 2" in told
     assert "It was not kept" in told
+    assert "第2行：现为'ten'；应为数字。" in shown(app, li, "load=bt&lang=zh")
     assert not list(app.reader.store.supplied("bt").glob("[!.]*"))
     assert send(li, "figures", GOOD, "b.csv") == "check done"
     assert send(li, "figures", b"code,people\nA1,ten\n", "b.csv") == "check faulty"

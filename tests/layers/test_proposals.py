@@ -82,7 +82,7 @@ def test_a_faulty_file_is_told_row_by_row_and_cannot_be_taken(own, pack, proposa
     assert faulty.state == "faulty"
     assert faulty.n_faults == len(faulty.faults) > 0
     assert told in " ".join(faulty.faults)
-    with pytest.raises(SourceError, match="faulty"):
+    with pytest.raises(SourceError, match="not ready"):
         proposals.take(faulty.id)
     assert people(own) == [10, 20]
 

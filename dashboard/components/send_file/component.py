@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from fuping.dashboard.components.browser import BrowserComponent
 from fuping.dashboard.i18n.messages import message
-from fuping.dashboard.incoming import LARGEST_FILE
+from fuping.dashboard.incoming import LARGEST_FILE, MEGABYTE
 
 __all__ = ["SendFile", "file_sender"]
 
 WORDS = ("choose", "drop", "sending", "stop", "stopped", "failed")
-
-MEGABYTE = 2**20
 
 
 class SendFile(BrowserComponent):
