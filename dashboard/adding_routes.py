@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from flask import Flask, Response, abort, jsonify, request
-from fuping.dashboard.adding import adding_of, may_add_country
+from fuping.dashboard.adding import adding_of
+from fuping.dashboard.beginning import may_add, may_follow
 from fuping.dashboard.identity import identity
 from fuping.dashboard.incoming import busy, cut_off, progress, received, size_refused, too_large
 from fuping.dashboard.queries.cache import Reader
@@ -22,16 +23,17 @@ def add_adding(server: Flask, reader: Reader) -> None:
     adding = adding_of(reader)
 
     def found(identifier: str) -> Draft:
-        if not may_add_country():
-            abort(403)
         try:
-            return adding.drafts.get(identifier)
+            one = adding.drafts.get(identifier)
         except SourceError:
-            abort(404)
+            abort(404 if may_add(reader) else 403)
+        if not (may_add(reader) or may_follow(reader, one.who)):
+            abort(403)
+        return one
 
     @server.put("/drafts/<identifier>/<part>")
     def draft_file(identifier: str, part: str) -> Response:
-        if not may_add_country():
+        if not may_add(reader):
             abort(403)
         if part not in PARTS:
             abort(404)

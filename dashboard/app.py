@@ -18,9 +18,10 @@ from fuping.dashboard.api import add_api
 from fuping.dashboard.asked import page_language
 from fuping.dashboard.audit_file import add_audit_file
 from fuping.dashboard.components import html
+from fuping.dashboard.components.first_run import first_run
 from fuping.dashboard.components.maplibre.component import data_urls
 from fuping.dashboard.components.navigation import PAGES
-from fuping.dashboard.components.shell import first_run, problem
+from fuping.dashboard.components.shell import problem
 from fuping.dashboard.downloads import add_downloads
 from fuping.dashboard.found_download import add_found_download
 from fuping.dashboard.grid_routes import add_grids
@@ -59,6 +60,9 @@ MODULES = {name: import_module(f"fuping.dashboard.pages.{name}") for name in PAG
 
 NAMES = {page.path: name for name, page in PAGES.items()}
 
+BEGINNING = ("load", "add_country")
+"""Pages that work without any pack: they bring the first one in."""
+
 PRELOAD = '<link rel="preload" as="fetch" crossorigin="anonymous" href="{url}">'
 
 
@@ -78,10 +82,9 @@ class Page(dash.Dash):
         parts["scripts"] = UNUSED.sub("", parts["scripts"])
         parts["favicon"] = ICON
         page: str = super().interpolate_index(*args, **parts)
-        if not self.reader.packs():
-            return page
         view = ViewState.read(request.query_string.decode(), self.reader.packs(), self.reader.catalogue)
-        mapped = NAMES.get(request.path) == "map" and self.reader.level(view.pack, view.level)["n_units"] > 1
+        on_map = bool(view.pack) and NAMES.get(request.path) == "map"
+        mapped = on_map and self.reader.level(view.pack, view.level)["n_units"] > 1
         urls = data_urls(self.reader, view).values() if mapped else ()
         links = "".join(PRELOAD.format(url=_escaped(url)) for url in urls if url)
         head = f'<meta name="viewport" content="width=device-width, initial-scale=1">{links}</head>'
@@ -131,10 +134,10 @@ def create_app(store: Store, office: Office | None = None) -> Page:
     app.reader = reader
 
     def layout() -> html.Div:
-        if not reader.packs():
-            return html.Div(first_run(), className="app")
         # Dash asks for the layout without the page's query; the page is named as the one that asks.
         asked_by = urlsplit((request.referrer if has_request_context() else None) or "")
+        if not reader.packs() and NAMES.get(asked_by.path) not in BEGINNING:
+            return html.Div(first_run(reader), className="app")
         return MODULES[NAMES.get(asked_by.path, "map")].layout(reader, asked_by.query)
 
     app.layout = layout

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from flask import Flask, Response, abort, jsonify, request
+from fuping.dashboard.beginning import may_follow, may_load
 from fuping.dashboard.identity import identity
 from fuping.dashboard.incoming import busy, cut_off, progress, received, refused, size_refused, too_large
 from fuping.dashboard.loading import loading_of, unbuilt
 from fuping.dashboard.queries.cache import Reader
-from fuping.dashboard.queries.supplying import may_supply
 from fuping.layers.pack import find_pack, pack_folders
 from fuping.spatial.errors import FupingError
 
@@ -15,12 +15,12 @@ __all__ = ["add_loading"]
 
 
 def add_loading(server: Flask, reader: Reader) -> None:
-    """Add the routes by which a pack is loaded; all are for who may supply."""
+    """Add the routes by which a pack is loaded; all are for who may load it."""
     loading = loading_of(reader)
 
     @server.put("/load/<pack>/<source>")
     def load_file(pack: str, source: str) -> Response:
-        if not may_supply():
+        if not may_load(reader):
             abort(403)
         if pack not in unbuilt(reader):
             abort(404)
@@ -40,9 +40,10 @@ def add_loading(server: Flask, reader: Reader) -> None:
         return jsonify({"id": f"{pack} {source} {one.sha256}"})
 
     def known(pack: str) -> str:
-        if not may_supply():
+        there = pack in pack_folders(reader.store.declared)
+        if not (may_load(reader) or (there and may_follow(reader, loading.loads.of(pack).asked_by))):
             abort(403)
-        if pack not in pack_folders(reader.store.declared):
+        if not there:
             abort(404)
         return pack
 

@@ -141,11 +141,13 @@ class ViewState:
         search
             With or without the question mark.
         packs
-            Those that are built; at least one.
+            Those that are built. Without any, what is shown is empty.
         catalogue_of
             Gives a pack's catalogue.
         """
         query = {key: values[-1] for key, values in parse_qs((search or "").removeprefix("?")).items()}
+        if not packs:
+            return cls("", "", "", 0, _one_of(LANGUAGES, query.get("lang"), LANGUAGES[0]), extra=_own(query))
         pack = query.get("pack", "")
         if pack not in packs:
             pack = next((one for one in packs if catalogue_of(one)["pack"]["default"]), packs[0])
@@ -177,7 +179,7 @@ class ViewState:
             base=base,
             second=_second(catalogue, indicator, level, query.get("second")) if kind == "bivariate" else None,
             uncertain=query.get("uncertain") == "1",
-            extra=tuple(sorted((name, value) for name, value in query.items() if name not in PARAMETERS)),
+            extra=_own(query),
         )
 
     def option(self, name: str, known: Sequence[str], otherwise: str) -> str:
@@ -227,6 +229,10 @@ def levels_with_figures(catalogue: Mapping[str, Any], indicator: Mapping[str, An
     """Return the levels at which an indicator has at least one figure, top down."""
     found = indicator["levels"]
     return [one["id"] for one in catalogue["levels"] if found.get(one["id"], {}).get("n_values", 0) > 0]
+
+
+def _own(query: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    return tuple(sorted((name, value) for name, value in query.items() if name not in PARAMETERS))
 
 
 def _codes(wanted: str) -> tuple[str, ...]:

@@ -28,7 +28,7 @@ def account_menu(reader: Reader, view: ViewState) -> html.A | html.Details:
     # The button sends the token of the session: no other site knows it.
     leave = html.Button(message("account.sign_out", language), id="sign-out", name="csrf", value=held.csrf)
     content: list[Any] = [html.P([html.Strong(name), html.Br(), _role(reader, asking, language)])]
-    if asking.role == "admin":
+    if asking.role == "admin" and view.pack:
         content += [html.A(message(f"page.{one}", language), href=page_href(one, view)) for one in ("people", "audit")]
     content.append(html.Form(leave, method="post", action=SIGN_OUT))
     return html.Details(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from dash import html
+from fuping.dashboard.components import html
 from fuping.dashboard.i18n.formats import number
 from fuping.dashboard.i18n.messages import LANGUAGES, message
 from fuping.dashboard.i18n.refusals import told_in

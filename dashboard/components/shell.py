@@ -26,13 +26,26 @@ from fuping.dashboard.queries.packs import PackChoice, pack_choices
 from fuping.dashboard.queries.supplying import may_supply
 from fuping.dashboard.state import ViewState
 
-__all__ = ["command", "document", "fill_document", "first_run", "header", "problem"]
+__all__ = ["command", "document", "fill_document", "header", "problem"]
 
 
 def header(reader: Reader, view: ViewState, page: str = "map") -> list[Any]:
-    """Return the header: the country, the search, the pages, what waits, the language, the theme, printing."""
+    """Return the header: the country, the search, the pages, what waits, the language, the theme, printing.
+
+    In a store without any pack it has only the language, the theme and who asks.
+    """
     language = view.language
     other = next(one for one in LANGUAGES if one != language)
+    switch = link(view, message("nav.language", language), {"lang": other}, id="language", lang=other)
+    theme = html.Button(
+        html.Span("◐", **aria(hidden="true")),
+        id="theme",
+        title=message("nav.theme", language),
+        **aria(label=message("nav.theme", language)),
+    )
+    if not view.pack:
+        home = html.A(message("app.name", language), href="/")
+        return [html.H1(home), html.Div([switch, theme, account_menu(reader, view)], className="header-tools")]
     search = SearchBox(
         id="search",
         url=f"/search/{view.pack}.json",
@@ -49,13 +62,8 @@ def header(reader: Reader, view: ViewState, page: str = "map") -> list[Any]:
                 *_waiting(view, waiting_for_me(reader, view.pack, date.today())),
                 saved_views(language),
                 *_wall(view, page),
-                link(view, message("nav.language", language), {"lang": other}, id="language", lang=other),
-                html.Button(
-                    html.Span("◐", **aria(hidden="true")),
-                    id="theme",
-                    title=message("nav.theme", language),
-                    **aria(label=message("nav.theme", language)),
-                ),
+                switch,
+                theme,
                 html.Button(message("nav.print", language), id="print"),
                 account_menu(reader, view),
             ],
@@ -154,30 +162,6 @@ def fill_document(
 def command(text: str) -> html.Code:
     """Return a command to type."""
     return html.Code(text, className="command")
-
-
-def first_run() -> html.Main:
-    """Return the page of a store without any pack: what to do, in every language."""
-    return html.Main(
-        [
-            html.Section(
-                [
-                    html.H1(message("app.name", language)),
-                    html.P(message("first_run.what", language)),
-                    html.Ol(
-                        [
-                            html.Li([message("first_run.build", language), " ", command("fuping build")]),
-                            html.Li([message("first_run.reload", language)]),
-                        ]
-                    ),
-                    html.P(message("first_run.more", language), className="hint"),
-                ],
-                lang=language,
-            )
-            for language in LANGUAGES
-        ],
-        className="first-run",
-    )
 
 
 def problem(text: str, language: str) -> list[Any]:

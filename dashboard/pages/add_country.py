@@ -7,8 +7,9 @@ from typing import Any, cast
 import dash
 from dash import ALL, Input, Output, State, ctx, dcc, no_update
 from flask import request
-from fuping.dashboard.adding import adding_of, may_add_country
+from fuping.dashboard.adding import adding_of
 from fuping.dashboard.adding_routes import NEW, add_adding
+from fuping.dashboard.beginning import may_add, may_follow
 from fuping.dashboard.components import html
 from fuping.dashboard.components.address import link
 from fuping.dashboard.components.attributes import current
@@ -98,7 +99,7 @@ def register(app: dash.Dash, reader: Reader) -> None:
 
 def _act(reader: Reader, draft: str, what: str, answers: dict[str, str] | None) -> None:
     """Do what a button says, and note a draft that is forgotten."""
-    if not may_add_country():
+    if not may_add(reader):
         raise ForbiddenError("Only an administrator may add a country.", remedy="Sign in.", key="country.closed")
     adding = adding_of(reader)
     if what == "drop":
@@ -123,10 +124,10 @@ def _content(reader: Reader, view: ViewState) -> list[Any]:
         html.H1(message("country.title", language)),
         html.P(message("country.lead", language), className="lead"),
     ]
-    if not may_add_country():
+    opened = _opened(reader, view)
+    if not (may_add(reader) or (opened and may_follow(reader, opened.who))):
         return [*parts, html.P(message("country.closed", language), className="refused", role="status")]
     adding = adding_of(reader)
-    opened = _opened(reader, view)
     working = opened is not None and adding.waits(opened.id)
     if not (opened and (opened.pack or working)):
         parts += _files(view, opened)

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 import dash
 from dash import ALL, Input, Output, State, ctx, dcc, no_update
+from fuping.dashboard.beginning import may_load
 from fuping.dashboard.components import html
 from fuping.dashboard.components.account_menu import sign_in_link
 from fuping.dashboard.components.attributes import data
@@ -20,7 +21,6 @@ from fuping.dashboard.identity import ForbiddenError, identity
 from fuping.dashboard.loading import loading_of, unbuilt
 from fuping.dashboard.loading_routes import add_loading
 from fuping.dashboard.queries.cache import Reader
-from fuping.dashboard.queries.supplying import may_supply
 from fuping.dashboard.state import ViewState
 from fuping.layers.errors import SourceError
 from fuping.layers.ingest.loads import Load, Needed, has_figures, needed_sources
@@ -84,7 +84,7 @@ def register(app: dash.Dash, reader: Reader) -> None:
 
 def _act(reader: Reader, pack: str, what: str, source: str) -> None:
     """Do what a button says."""
-    if not may_supply():
+    if not may_load(reader):
         raise ForbiddenError("Only who works for the whole pack may load it.", remedy="Sign in.", key="load.closed")
     if pack not in unbuilt(reader):
         raise SourceError(
@@ -113,7 +113,7 @@ def _content(reader: Reader, view: ViewState) -> list[Any]:
     if code in reader.packs():
         there = html.A(message("country.open", language), href=f"/?pack={code}&lang={language}", className="act")
         return [*parts, html.P(message("load.built", language, name=name), role="status"), html.P(there)]
-    if not may_supply():
+    if not may_load(reader):
         way: list[Any] = [] if identity().signed_in else [" ", sign_in_link(language)]
         return [*parts, html.P([message("load.closed", language), *way], className="refused", role="status")]
     loading = loading_of(reader)
