@@ -159,12 +159,14 @@ def report(
     store.version(code)
     reader = Reader(store)
     codes = report_parts(reader, code, within, level).codes if within else (unit,)
-    options = {"language": lang, "indicator": indicator, "parts": parts, "address": address.rstrip("/")}
     today, render = date.today(), renderers()[chosen]
     written: list[Path] = []
 
     def make(one: str) -> bytes:
-        return render(write_report(reader, code, one, today=today, **options))
+        report = write_report(
+            reader, code, one, language=lang, indicator=indicator, parts=parts, address=address.rstrip("/"), today=today
+        )
+        return render(report)
 
     names = [(one, report_name(code, one, lang, chosen)) for one in codes]
     with Progress(*Progress.get_default_columns(), MofNCompleteColumn()) as bar:

@@ -27,7 +27,7 @@ from fuping.dashboard.queries.map_layer import (
     value_payload,
 )
 from fuping.dashboard.queries.search import find_units
-from fuping.dashboard.state import ViewState
+from fuping.dashboard.state import CLASS_PARAMETERS, ViewState
 
 __all__ = ["add_routes", "compressed", "kept"]
 
@@ -39,8 +39,8 @@ MAP_FILES = {
 
 TEXTS = ("application/json", "text/html", "text/css", "text/javascript", "application/javascript")
 
-CLASS_PARAMETERS = ("scheme", "k", "kind", "base", "second")
-"""Of the URL: what decides the classes of an indicator."""
+DRAWN_PARAMETERS = (*CLASS_PARAMETERS, "kind", "base", "second")
+"""Of the URL: what decides what is drawn of an indicator."""
 
 PACKED_BYTES = 64 * 2**20
 """What compressed answers may fill."""
@@ -79,7 +79,7 @@ def add_routes(server: Flask, reader: Reader) -> None:
         declared = next((one for one in catalogue["indicators"] if one["id"] == indicator), None)
         if indicator and (declared is None or level not in declared["levels"]):
             abort(404)
-        asked = {name: request.args.get(name, "") for name in CLASS_PARAMETERS}
+        asked = {name: request.args.get(name, "") for name in DRAWN_PARAMETERS}
         asked |= {"pack": pack, "indicator": indicator, "level": level}
         view = ViewState.read(urlencode(asked), reader.packs(), reader.catalogue)
         if (view.indicator, view.level) != (indicator, level):  # not offered to readers, and yet there

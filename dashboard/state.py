@@ -15,11 +15,15 @@ from urllib.parse import parse_qs, urlencode
 from fuping.dashboard.drawn import Corners, read_drawn, written
 from fuping.dashboard.i18n.messages import LANGUAGES
 from fuping.dashboard.kinds import KINDS, Kind, first_second, refused, second_indicators, shown_years, years_of
+from fuping.dashboard.limits import Limits
+from fuping.dashboard.limits import written as limits_written
 from fuping.spatial.cartography import SCHEMES, Scheme
 
 __all__ = [
+    "CLASS_PARAMETERS",
     "DEFAULT_K",
     "MOST_COMPARED",
+    "OWN_CLASSES",
     "SORTS",
     "Side",
     "Sort",
@@ -36,6 +40,9 @@ DEFAULT_K = 5
 
 CLASS_COUNTS = range(2, 10)
 
+LONGEST_LIMITS = 200
+"""Characters of typed class limits that are read."""
+
 PARAMETERS = frozenset(
     [
         "pack",
@@ -49,6 +56,8 @@ PARAMETERS = frozenset(
         "overlay",
         "scheme",
         "k",
+        "limits",
+        "ends",
         "only",
         "side",
         "sort",
@@ -63,6 +72,12 @@ PARAMETERS = frozenset(
     ]
 )
 """Parameters of the URL that every page understands."""
+
+CLASS_PARAMETERS = ("scheme", "k", "limits", "ends")
+"""Parameters that decide the classes of figures."""
+
+OWN_CLASSES = {"scheme": "", "limits": "", "ends": ""}
+"""Parameters that hold for the classes of one indicator, taken out where a link leads to another."""
 
 MOST_COMPARED = 6
 """More lines than this cannot be told apart."""
@@ -90,6 +105,9 @@ class ViewState:
         Whose coverage lies over the map.
     scheme, k
         How figures are put into classes.
+    limits
+        Class limits that the reader typed, with the scheme ``manual``; :attr:`own_limits` has them where they are of
+        the indicator shown.
     kind
         What the map draws: one that :func:`fuping.dashboard.kinds.refused` does not refuse.
     base
@@ -121,6 +139,7 @@ class ViewState:
     project: str | None = None
     scheme: Scheme = "quantiles"
     k: int = DEFAULT_K
+    limits: Limits | None = None
     only: str | None = None
     side: Side | None = None
     sort: Sort = "high"
@@ -154,10 +173,12 @@ class ViewState:
         catalogue = catalogue_of(pack)
         indicator = _indicator(catalogue, query.get("indicator", ""))
         level = _level(catalogue, indicator, query.get("level", ""))
-        breaks = "manual" if indicator["class_breaks"] else "quantiles"
+        limits = _limits(indicator, query)
+        manual = bool(indicator["class_breaks"] or (limits and limits.text))
         kind = _kind(catalogue, indicator, level, query.get("kind"))
         base = _base(indicator, level, kind, query.get("base", ""))
-        known_schemes = [one for one in SCHEMES if one != "manual" or indicator["class_breaks"]]
+        known_schemes = [one for one in SCHEMES if one != "manual" or manual]
+        scheme = _one_of(known_schemes, query.get("scheme"), "manual" if manual else "quantiles")
         return cls(
             pack=pack,
             indicator=indicator["id"],
@@ -168,8 +189,9 @@ class ViewState:
             within=query.get("within"),
             drawn=read_drawn(query.get("drawn", "")),
             project=_one_of([one["id"] for one in catalogue["projects"]], query.get("overlay"), None),
-            scheme=_one_of(known_schemes, query.get("scheme"), breaks),
+            scheme=scheme,
             k=int(_one_of([str(one) for one in CLASS_COUNTS], query.get("k"), str(DEFAULT_K))),
+            limits=limits if scheme == "manual" else None,
             only=_only(query.get("only")),
             side=_one_of(get_args(Side), query.get("side"), None),
             sort=_one_of(SORTS, query.get("sort"), _first_sort(kind)),
@@ -194,14 +216,35 @@ class ViewState:
             return otherwise
         return value if low <= value <= high else otherwise
 
+    def classed_as(self, other: ViewState) -> ViewState:
+        """Return this view with the classes of another where that is of the same indicator."""
+        if self.indicator != other.indicator:
+            return self
+        return replace(self, scheme=other.scheme, k=other.k, limits=other.limits)
+
+    @property
+    def own_limits(self) -> Limits | None:
+        """Class limits that were typed for the indicator shown."""
+        mine = self.limits and self.scheme == "manual" and self.limits.indicator == self.indicator
+        return self.limits if mine else None
+
+    def class_query(self) -> dict[str, str]:
+        """Return the URL's parameters that decide the classes of figures."""
+        own = self.own_limits
+        return {
+            "scheme": self.scheme,
+            "k": "" if self.k == DEFAULT_K else str(self.k),
+            "limits": (limits_written(own.breaks) or own.text) if own else "",
+            "ends": "closed" if own and own.closed else "",
+        }
+
     def to_query(self) -> dict[str, str]:
         """Return the URL's parameters of this view; those left out are the ones that would be read back the same."""
         query = {"pack": self.pack, "indicator": self.indicator, "level": self.level, "lang": self.language}
         query["year"] = str(self.year) if self.year else ""
-        query["scheme"] = self.scheme
+        query |= self.class_query()
         query |= {"unit": self.unit or "", "within": self.within or "", "overlay": self.project or ""}
         query |= {"drawn": written(self.drawn), "only": self.only or "", "side": self.side or ""}
-        query["k"] = "" if self.k == DEFAULT_K else str(self.k)
         query["sort"] = "" if self.sort == _first_sort(self.kind) else self.sort
         query["page"] = "" if self.page == 1 else str(self.page)
         query["units"] = ",".join(self.compared)
@@ -262,6 +305,16 @@ def _kind(catalogue: Mapping[str, Any], indicator: Mapping[str, Any], level: str
     offered = [one for one in KINDS if refused(catalogue, indicator, level, one) is None]
     kind: Kind = _one_of(offered, wanted, KINDS[0])
     return kind
+
+
+def _limits(indicator: Mapping[str, Any], query: Mapping[str, str]) -> Limits | None:
+    if indicator["categories"]:
+        return None
+    text, closed = query.get("limits", "")[:LONGEST_LIMITS].strip(), query.get("ends") == "closed"
+    found = Limits(indicator["id"], text, closed)
+    # What can be read stands in the URL in one way.
+    found = replace(found, text=limits_written(found.breaks) or text)
+    return found if text or closed else None
 
 
 def _base(indicator: Mapping[str, Any], level: str, kind: Kind, wanted: str) -> int | None:

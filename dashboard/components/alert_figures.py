@@ -18,7 +18,7 @@ from fuping.dashboard.queries.alert_loop import CALM, SEVERITY_COLOURS
 from fuping.dashboard.queries.alerts import Alert, AlertList, Lines, able, alert_list
 from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.queries.outlook import Outlook, outlook
-from fuping.dashboard.state import ViewState
+from fuping.dashboard.state import OWN_CLASSES, ViewState
 
 __all__ = ["alert_figures"]
 
@@ -73,7 +73,7 @@ def _able(reader: Reader, view: ViewState) -> list[Any]:
     links: list[Any] = []
     for one in able(reader, view):
         links += [message("format.join", view.language)] if links else []
-        links.append(link(view, one["name"][view.language], {"indicator": one["id"], "scheme": "", "year": ""}))
+        links.append(link(view, one["name"][view.language], OWN_CLASSES | {"indicator": one["id"], "year": ""}))
     key = "overview.able" if links else "overview.none_able"
     return [html.P([message(key, view.language), " ", *links], className="able")]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from fuping.dashboard.components import html
@@ -10,6 +9,7 @@ from fuping.dashboard.components.address import link
 from fuping.dashboard.components.attributes import aria, current, data
 from fuping.dashboard.components.field import Field, select_field
 from fuping.dashboard.components.grid_parts import grid_fields
+from fuping.dashboard.components.limit_fields import limit_fields, limits_shown
 from fuping.dashboard.components.shell import command
 from fuping.dashboard.i18n.formats import number
 from fuping.dashboard.i18n.messages import message
@@ -17,7 +17,7 @@ from fuping.dashboard.kinds import KINDS, second_indicators, years_of
 from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.queries.choices import IndicatorChoice, LevelChoice, Theme, indicator_choices, level_choices
 from fuping.dashboard.queries.kinds import KindChoice, kind_choices
-from fuping.dashboard.state import CLASS_COUNTS, ViewState
+from fuping.dashboard.state import CLASS_COUNTS, OWN_CLASSES, ViewState
 from fuping.spatial.cartography import SCHEMES
 
 __all__ = ["pickers"]
@@ -39,7 +39,7 @@ def pickers(reader: Reader, view: ViewState) -> list[Any]:
         return parts
     parts.append(_kinds(reader, view))
     if view.kind == "choropleth" and not declared["categories"]:
-        parts.append(_classes(declared, view))
+        parts.append(_classes(reader, view))
     projects = reader.catalogue(view.pack)["projects"]
     if projects:
         parts.append(_group("panel.overlay", view, _overlay(projects, view)))
@@ -71,7 +71,7 @@ def _theme(theme: Theme, view: ViewState) -> html.Details:
 def _indicator(choice: IndicatorChoice, view: ViewState) -> Any:
     name = choice.indicator["name"][view.language]
     if choice.offered:
-        changes = {"indicator": choice.indicator["id"], "scheme": "", "only": "", "page": ""}
+        changes = OWN_CLASSES | {"indicator": choice.indicator["id"], "only": "", "page": ""}
         return _choice(view, name, changes, chosen=choice.indicator["id"] == view.indicator)
     why = [] if choice.commands else [html.Small(message("panel.no_figures", view.language))]
     return html.Div([html.Span(name), *why], className="choice closed")
@@ -135,32 +135,35 @@ def _second_field(reader: Reader, view: ViewState) -> Field:
     )
 
 
-def _classes(declared: Mapping[str, Any], view: ViewState) -> html.Section:
-    schemes = [one for one in SCHEMES if one != "manual" or declared["class_breaks"]]
-    rows: list[Any] = [
-        html.Details(
-            [
-                html.Summary(message(f"scheme.{view.scheme}", view.language)),
-                html.Div(
-                    [
-                        _choice(
-                            view,
-                            [
-                                message(f"scheme.{one}", view.language),
-                                html.Small(message(f"scheme.{one}.why", view.language)),
-                            ],
-                            {"scheme": one, "only": ""},
-                            chosen=one == view.scheme,
-                        )
-                        for one in schemes
-                    ],
-                    className="menu",
-                ),
-            ],
-            className="select",
-            **data(menu="scheme"),
+def _classes(reader: Reader, view: ViewState) -> html.Section:
+    """Return the ways to make classes, and what the chosen one is asked."""
+    language, declared = view.language, reader.indicator(view.pack, view.indicator)
+    own = view.own_limits
+    chosen = "typed" if own and own.text else view.scheme
+    ways: dict[str, dict[str, str]] = {
+        one: {"scheme": one, "limits": "", "ends": ""} for one in SCHEMES if one != "manual"
+    }
+    if declared["class_breaks"]:
+        ways["manual"] = {"scheme": "manual", "limits": "", "ends": ""}
+    # The reader begins with the limits now drawn.
+    ways["typed"] = {"scheme": "manual", "limits": limits_shown(reader, view)}
+    offered = [
+        _choice(
+            view,
+            [message(f"scheme.{one}", language), html.Small(message(f"scheme.{one}.why", language))],
+            changes | {"only": "", "page": ""},
+            chosen=one == chosen,
         )
+        for one, changes in ways.items()
     ]
+    menu = html.Details(
+        [html.Summary(message(f"scheme.{chosen}", language)), html.Div(offered, className="menu")],
+        className="select",
+        **data(menu="scheme"),
+    )
+    rows: list[Any] = [menu]
+    if view.scheme == "manual":
+        rows += limit_fields(reader, view)
     if view.scheme in K_SCHEMES:
         counts = [
             _choice(view, str(k), {"k": str(k), "only": ""}, chosen=k == view.k, name="step") for k in CLASS_COUNTS

@@ -16,6 +16,7 @@ from fuping.dashboard.i18n.messages import message
 from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.queries.profile import Profile, StatusRun
 from fuping.dashboard.queries.sources import note_facts
+from fuping.dashboard.state import OWN_CLASSES
 
 __all__ = ["gaps", "profile_note", "projects", "statuses"]
 
@@ -35,7 +36,7 @@ def statuses(reader: Reader, found: Profile) -> html.Section | None:
     language = found.view.language
     parts: list[Any] = []
     for one in found.statuses:
-        name = link(found.view, one.indicator["name"][language], {"indicator": one.indicator["id"], "scheme": ""})
+        name = link(found.view, one.indicator["name"][language], OWN_CLASSES | {"indicator": one.indicator["id"]})
         parts.append(html.H3(name))
         parts.append(html.Ol([_run(run, language) for run in one.runs], className="status-runs"))
     years = {one.indicator["id"]: [year for run in one.runs for year in run.years] for one in found.statuses}

@@ -19,7 +19,7 @@ from fuping.dashboard.queries.kinds import years_shown
 from fuping.dashboard.queries.places import Place
 from fuping.dashboard.queries.ranking import PAGE_ROWS, RankedRow, RankedTable
 from fuping.dashboard.queries.shown import MapLayer, ShownLayer
-from fuping.dashboard.queries.sources import note_facts
+from fuping.dashboard.queries.sources import classed_facts, note_facts
 from fuping.dashboard.state import Sort, ViewState
 
 __all__ = ["part_table", "ranking"]
@@ -56,7 +56,7 @@ def ranking(reader: Reader, view: ViewState, table: RankedTable, layer: MapLayer
             className="ranking pair" if second else "ranking",
         ),
         _pager(view, table),
-        source_note(note, language, show_unit=not declared["categories"]),
+        source_note(classed_facts(note, view), language, show_unit=not declared["categories"]),
     ]
 
 
@@ -117,7 +117,9 @@ def _row(
     language, decimals = view.language, declared["decimals"]
     swatch = html.I(className="swatch hatch")
     if one.category >= 0:
-        swatch = html.I(className="swatch", style={"background": layer.entries[one.category].colour})
+        entry = layer.entries[one.category]
+        plain = html.I(className="swatch", style={"background": entry.colour})
+        swatch = html.I(className="swatch outside") if entry.outside else plain
     name = [link(view, one.name, {"unit": one.code, "side": "table"}), html.Small(one.parent)]
     marked = current(chosen=selected)
     wide = 2 if declared["categories"] or second else 1

@@ -18,7 +18,7 @@ from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.queries.shown import ShownLayer
 from fuping.dashboard.queries.sources import note_facts
 from fuping.dashboard.queries.unit import Change, KeyFigure, Observation, Rank, UnitFacts
-from fuping.dashboard.state import ViewState
+from fuping.dashboard.state import OWN_CLASSES, ViewState
 
 __all__ = ["figure_text", "missing_text", "no_unit", "unit_body", "unit_head"]
 
@@ -195,7 +195,7 @@ def _others(reader: Reader, view: ViewState, facts: UnitFacts) -> html.Section:
 def _other(one: KeyFigure, view: ViewState) -> html.Tr:
     language, declared = view.language, one.indicator
     value = figure_text(one.figure.value, declared, language)
-    changes = {"indicator": declared["id"], "scheme": "", "only": "", "page": ""}
+    changes = OWN_CLASSES | {"indicator": declared["id"], "only": "", "page": ""}
     return html.Tr(
         [
             html.Th(link(view, declared["name"][language], changes), scope="row"),

@@ -15,10 +15,13 @@ from fuping.dashboard.figures.projection import LocalProjection, extent, unwrapp
 from fuping.dashboard.figures.svg import document, element, text_width, words, wrapped
 from numpy.typing import NDArray
 
-__all__ = ["HATCH", "Inset", "MapKey", "atlas", "scale_length"]
+__all__ = ["CROSSED", "HATCH", "Inset", "MapKey", "atlas", "scale_length"]
 
 HATCH = "url(#missing)"
 """Fill of a unit without data."""
+
+CROSSED = "url(#outside)"
+"""Fill of a unit that is outside every class."""
 
 INK, SOFT, LAND, BESIDE, EDGE, BORDER, NO_DATA = (
     "#1d2422", "#565e5a", "#f1efea", "#f8f7f4", "#d5d2ca", "#5b625f", "#8d8e88",
@@ -132,7 +135,7 @@ def _paths(shapes: NDArray[np.object_], fills: Sequence[str | None], **attribute
         if not small.all():
             drawn.append(element("path", d=_path(parts[~small]), fill=colour, fill_rule="evenodd"))
         if small.any():
-            edge = attributes["stroke"] if fill == "none" else NO_DATA if fill is None else fill
+            edge = attributes["stroke"] if fill == "none" else NO_DATA if fill in (None, CROSSED) else fill
             middles = np.unique(np.round(sides[small].reshape(-1, 2, 2).mean(axis=1), 1), axis=0)
             dots = "".join(f"M{x:g} {y:g}h.01" for x, y in middles.tolist())
             islets.append(element("path", d=dots, stroke=edge))
@@ -208,7 +211,7 @@ def atlas(
         one = frame.place(alone if frame.projection.whole else unwrapped(alone))
         parts.append(_paths(one, ["none"], stroke="#ffffff", stroke_width=3.2))
         parts.append(_paths(one, ["none"], stroke="#101413", stroke_width=1.6))
-    drawn = [element("defs", _pattern(), clip), element("g", *parts, clip_path="url(#frame)")]
+    drawn = [element("defs", _pattern(), _crossed(), clip), element("g", *parts, clip_path="url(#frame)")]
     drawn.append(_names(placed, names, box))
     for at, inset in enumerate(insets):
         drawn.append(_inset(inset, at, len(insets), wide, height - below))
@@ -224,6 +227,12 @@ def _pattern() -> str:
     line = element("path", d="M0 0V3.2", stroke="#8d8e88", stroke_width=1.2)
     turned = {"patternTransform": "rotate(45)", "patternUnits": "userSpaceOnUse"}
     return element("pattern", ground, line, id="missing", width=3.2, height=3.2, **turned)
+
+
+def _crossed() -> str:
+    ground = element("rect", width=4, height=4, fill="#f7f6f2")
+    lines = element("path", d="M2 0V4M0 2H4", stroke=NO_DATA, stroke_width=0.7)
+    return element("pattern", ground, lines, id="outside", width=4, height=4, patternUnits="userSpaceOnUse")
 
 
 def _names(placed: NDArray[np.object_], names: Sequence[str], box: _Box) -> str:

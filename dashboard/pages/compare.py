@@ -20,7 +20,7 @@ from fuping.dashboard.i18n.messages import message
 from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.queries.comparison import Compared, Comparison, compare
 from fuping.dashboard.queries.sources import note_facts
-from fuping.dashboard.state import MOST_COMPARED, ViewState
+from fuping.dashboard.state import MOST_COMPARED, OWN_CLASSES, ViewState
 
 __all__ = ["layout", "register"]
 
@@ -99,7 +99,7 @@ def _table(reader: Reader, view: ViewState, found: Comparison) -> html.Div:
     for declared in reader.catalogue(view.pack)["indicators"]:
         if not any(declared["id"] in one.latest for one in found.compared):
             continue
-        name = link(view, declared["name"][language], {"indicator": declared["id"], "scheme": ""})
+        name = link(view, declared["name"][language], OWN_CLASSES | {"indicator": declared["id"]})
         first = html.Th([name, html.Small(f" {declared['unit'][language]}")], scope="row")
         cells = [html.Td(_cell(one, declared, language)) for one in found.compared]
         rows.append(html.Tr([first, *cells], **current(chosen=declared["id"] == view.indicator)))

@@ -20,6 +20,7 @@ from fuping.dashboard.i18n.messages import message
 from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.queries.lineage import GridRead, Lineage, TableRead, lineage, sources_of
 from fuping.dashboard.queries.places import Place, place
+from fuping.dashboard.queries.shown import given_limits
 from fuping.dashboard.queries.snippet import snippet
 from fuping.dashboard.queries.sources import note_facts
 from fuping.dashboard.queries.supplying import added_over
@@ -60,7 +61,8 @@ def _content(reader: Reader, view: ViewState) -> list[Any]:
     elif found.how != "read":
         steps.append(html.Li([html.H2(message("made.worked_out", language)), *_worked_out(found, language)]))
     steps.append(html.Li([html.H2(message("made.number", language)), *_number(reader, view, here)]))
-    code = snippet(view.pack, found, view.year, here.code if here else None)
+    limits, closed = given_limits(reader, view)
+    code = snippet(view.pack, found, view.year, here.code if here else None, limits=limits, closed=closed)
     built = day(reader.catalogue(view.pack)["built_at"], language)
     return [
         *head,

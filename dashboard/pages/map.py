@@ -33,7 +33,7 @@ from fuping.dashboard.queries.kinds import map_layer, years_shown
 from fuping.dashboard.queries.places import place
 from fuping.dashboard.queries.ranking import ranked_table
 from fuping.dashboard.queries.shown import shown_layer
-from fuping.dashboard.queries.sources import note_facts
+from fuping.dashboard.queries.sources import classed_facts, note_facts
 from fuping.dashboard.queries.status_counts import counts_by_part
 from fuping.dashboard.queries.unit import series, unit_facts
 from fuping.dashboard.state import ViewState
@@ -172,7 +172,7 @@ def register(app: dash.Dash, reader: Reader) -> None:
         facts = note_facts(reader, view.pack, view.level, years_shown(reader, view))
         credit = boundary_credit(reader.catalogue(view.pack), view.language)
         over = [] if is_national(reader, view) else grid_note(reader, view)
-        shown = source_note(facts, view.language, over=over, boundaries=credit)
+        shown = source_note(classed_facts(facts, view), view.language, over=over, boundaries=credit)
         return shown, shown
 
     @app.callback(Output("unit-head", "children"), Output("unit-body", "children"), Input("address", "search"))

@@ -23,7 +23,7 @@ from fuping.dashboard.i18n.messages import message
 from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.queries.profile import Benchmark, Profile, profile
 from fuping.dashboard.queries.profile_series import ProfileSeries, profile_series
-from fuping.dashboard.state import ViewState
+from fuping.dashboard.state import OWN_CLASSES, ViewState
 
 __all__ = ["layout", "register"]
 
@@ -97,7 +97,7 @@ def _benchmarks(reader: Reader, found: Profile) -> list[html.Section]:
 def _benchmark(one: Benchmark, found: Profile, ranked: bool, n_above: int) -> html.Tr:
     language, declared = found.view.language, one.indicator
     unit = declared["unit"][language]
-    name = link(found.view, declared["name"][language], {"indicator": declared["id"], "scheme": ""})
+    name = link(found.view, declared["name"][language], OWN_CLASSES | {"indicator": declared["id"]})
     first = [name, html.Small(f" {unit}")] if unit != "%" else [name]
     cells = [
         html.Td(first),

@@ -22,7 +22,7 @@ from fuping.dashboard.kinds import KINDS
 from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.queries.kinds import map_layer
 from fuping.dashboard.queries.places import place_of_code
-from fuping.dashboard.queries.sources import note_facts
+from fuping.dashboard.queries.sources import classed_facts, note_facts
 from fuping.dashboard.queries.years import MOST_MAPS, chosen_years, swiped, years_shown
 from fuping.dashboard.state import ViewState
 
@@ -89,7 +89,7 @@ def _content(reader: Reader, view: ViewState) -> list[Any]:
             "years",
             title,
             drawn,
-            source_note(note, language, boundaries=credit),
+            source_note(classed_facts(note, view), language, boundaries=credit),
             language,
             hint=sentences(hints, language),
         ),

@@ -54,6 +54,7 @@ def map_layer(reader: Reader, view: ViewState) -> MapLayer:
         year=0,
         scheme=view.scheme,
         k=view.k,
+        limits=view.own_limits,
         kind=view.kind,
         base=view.base,
         second=view.second,
@@ -72,9 +73,17 @@ def _figures(reader: Reader, view: ViewState) -> MapLayer:
     values = reader.values(view.pack, view.indicator, view.level)
     unsure = None
     if values.has_interval and not any(one.name for one in layer.entries):
-        breaks = [one.upper for one in layer.entries if one.upper is not None]
+        breaks = _bounds(layer)
         unsure = unsure_classes(values.lower, values.upper, breaks=breaks)
     return MapLayer(layer, values.reason, unsure=unsure)
+
+
+def _bounds(layer: ShownLayer) -> list[float]:
+    """Return where one class ends and the next, or what is outside every class, begins."""
+    lowest = [
+        float(np.nextafter(one.lower, -np.inf)) for one in layer.entries if one.with_lower and one.lower is not None
+    ]
+    return lowest + [one.upper for one in layer.entries if one.upper is not None]
 
 
 def _symbols(reader: Reader, view: ViewState) -> MapLayer:

@@ -85,11 +85,19 @@ def _plain(table: NDArray[np.float64], places: int) -> list[list[float | int | N
 
 
 def class_payload(layer: ShownLayer) -> dict[str, Any]:
-    """Return ``years`` (m), ``classes`` (m texts of n characters) and ``colours`` of the classes."""
+    """Return what colours the map.
+
+    Returns
+    -------
+    dict
+        ``years`` (m), ``classes`` (m texts of n characters), ``colours`` of the classes, and ``outside``: the class of
+        what lies outside every class, null where there is none.
+    """
     return {
         "years": list(layer.years),
         "classes": ["".join("-" if one < 0 else DIGITS[one] for one in row) for row in layer.classes.tolist()],
         "colours": [entry.colour for entry in layer.entries],
+        "outside": next((place for place, entry in enumerate(layer.entries) if entry.outside), None),
     }
 
 

@@ -8,10 +8,12 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
+from fuping.dashboard.limits import decimals_of
 from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.state import ViewState
 from fuping.spatial.cartography import (
     DIRECTIONS,
+    OUTSIDE,
     STATUS_COLOURS,
     PairClasses,
     Scheme,
@@ -25,7 +27,7 @@ from fuping.spatial.cube.missing import MissingReason, reason_counts
 from fuping.spatial.cube.values import UnitYearValues
 from numpy.typing import NDArray
 
-__all__ = ["Circles", "MapLayer", "ShownClass", "ShownLayer", "category_colours", "shown_layer"]
+__all__ = ["Circles", "MapLayer", "ShownClass", "ShownLayer", "category_colours", "given_limits", "shown_layer"]
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,10 @@ class ShownClass:
         Bounds of a class of figures: ``lower < value <= upper``.
     name
         Name of a category by language.
+    with_lower
+        Whether it holds its lower bound too.
+    outside
+        Whether it is no class, but what lies outside every class: drawn with a pattern of its own.
     """
 
     colour: str
@@ -49,6 +55,8 @@ class ShownClass:
     lower: float | None = None
     upper: float | None = None
     name: dict[str, str] | None = None
+    with_lower: bool = False
+    outside: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,24 +126,62 @@ class MapLayer:
 
 def shown_layer(reader: Reader, view: ViewState) -> ShownLayer:
     """Return the classes of a view's figures, whatever its kind of map."""
-    return _layer(reader, view.pack, reader.version(view.pack), view.indicator, view.level, view.scheme, view.k)
+    limits, closed = given_limits(reader, view)
+    typed = bool(view.own_limits and view.own_limits.breaks)
+    # Also where what was typed cannot be used.
+    scheme: Scheme = view.scheme if limits or view.scheme != "manual" else "quantiles"
+    version = reader.version(view.pack)
+    return _layer(reader, view.pack, version, view.indicator, view.level, scheme, view.k, limits, closed, typed)
+
+
+def given_limits(reader: Reader, view: ViewState) -> tuple[tuple[float, ...], bool]:
+    """Return the class limits that the reader typed, else those declared, and whether nothing beyond them is a class.
+
+    None where classes are computed.
+    """
+    if view.scheme != "manual":
+        return (), False
+    own = view.own_limits
+    limits = (own.breaks if own else ()) or tuple(reader.indicator(view.pack, view.indicator)["class_breaks"])
+    return limits, bool(own and own.closed and len(limits) > 1)
 
 
 @lru_cache(maxsize=512)
-def _layer(reader: Reader, pack: str, version: str, indicator: str, level: str, scheme: Scheme, k: int) -> ShownLayer:
+def _layer(
+    reader: Reader,
+    pack: str,
+    version: str,
+    indicator: str,
+    level: str,
+    scheme: Scheme,
+    k: int,
+    limits: tuple[float, ...],
+    closed: bool,
+    typed: bool,
+) -> ShownLayer:
     declared = reader.indicator(pack, indicator)
     values = reader.values(pack, indicator, level)
     missing = tuple(reason_counts(row[row != MissingReason.OBSERVED]) for row in values.reason)
     if declared["categories"]:
         classes, entries = _categories(declared, values)
         return ShownLayer(values.years, classes, entries, missing, 0)
-    given = declared["class_breaks"] if scheme == "manual" else None
-    decimals = declared["decimals"] if given else printable_decimals(values.value, declared=declared["decimals"])
-    found = classify(values.value, scheme=scheme, k=k, breaks=given, decimals=None if given else decimals)
+    if limits:
+        decimals = decimals_of(limits) if typed else declared["decimals"]
+        found = classify(values.value, scheme="manual", breaks=limits, closed=closed)
+    else:
+        decimals = printable_decimals(values.value, declared=declared["decimals"])
+        found = classify(values.value, scheme=scheme, k=k, decimals=decimals)
     colours = sequential(found.k, ramp=DIRECTIONS[declared["direction"]]) if found.k else ()
-    rows = legend_entries(found, colours)
-    entries = tuple(ShownClass(row.colour, row.counts, row.lower, row.upper) for row in rows)
-    return ShownLayer(values.years, found.classes, entries, missing, decimals)
+    shown = [
+        ShownClass(row.colour, row.counts, row.lower, row.upper, with_lower=row.with_lower)
+        for row in legend_entries(found, colours)
+    ]
+    classes = found.classes
+    if found.closed:
+        beyond = classes == OUTSIDE
+        classes = np.where(beyond, len(shown), classes).astype(np.int8)
+        shown.append(ShownClass("", tuple(beyond.sum(axis=1).tolist()), outside=True))
+    return ShownLayer(values.years, classes, tuple(shown), missing, decimals)
 
 
 def _categories(declared: dict[str, Any], values: UnitYearValues) -> tuple[NDArray[np.int8], tuple[ShownClass, ...]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from fuping.dashboard.queries.lineage import Lineage
@@ -10,7 +10,9 @@ from fuping.dashboard.queries.lineage import Lineage
 __all__ = ["snippet"]
 
 
-def snippet(pack: str, found: Lineage, year: int, code: str | None) -> str:
+def snippet(
+    pack: str, found: Lineage, year: int, code: str | None, *, limits: Sequence[float] = (), closed: bool = False
+) -> str:
     """Return lines that leave the figure in ``value`` and, where it is computed, what that gives in ``computed``.
 
     Parameters
@@ -19,6 +21,9 @@ def snippet(pack: str, found: Lineage, year: int, code: str | None) -> str:
         How the figure came to be.
     code
         Of its unit; all units of the level where not given, and ``values`` is a series by code.
+    limits, closed
+        Class limits that the map draws, typed or declared, and whether nothing beyond them is in a class; the snippet
+        then leaves the class, counted from 0, in ``classes``.
     """
     name, level = found.indicator["id"], found.level["id"]
     lines = ["import fuping", "", f'country = fuping.open("{pack}")', f'cube = country.cube("{name}", level="{level}")']
@@ -26,6 +31,7 @@ def snippet(pack: str, found: Lineage, year: int, code: str | None) -> str:
         lines += [
             f'layer = cube["{name}"].sel(year={year})',
             'values = layer.swap_dims(geometry="code").drop_vars("geometry").to_series()',
+            *_classes("[values]", limits, closed=closed),
             'print(values.describe(), layer.attrs["units"], layer.attrs["source"], sep="\\n")',
         ]
         return "\n".join(lines)
@@ -34,9 +40,22 @@ def snippet(pack: str, found: Lineage, year: int, code: str | None) -> str:
         lines += _derived(found, year, code)
     elif found.how == "rolled_up":
         lines += _rolled_up(found, year, code)
+    lines += _classes("[[value]]", limits, closed=closed)
     told = "value, computed" if found.how in ("derived", "rolled_up") else "value"
     lines.append(f'print({told}, figure.attrs["units"], figure.attrs["source"])')
     return "\n".join(lines)
+
+
+def _classes(values: str, limits: Sequence[float], *, closed: bool) -> list[str]:
+    if not limits:
+        return []
+    given = f"[{', '.join(f'{one:.15g}' for one in limits)}]" + (", closed=True" if closed else "")
+    return [
+        "",
+        "from fuping.spatial.cartography import classify",
+        "",
+        f'classes = classify({values}, scheme="manual", breaks={given}).classes[0]',
+    ]
 
 
 def _derived(found: Lineage, year: int, code: str) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -11,7 +11,7 @@ from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.state import ViewState
 from fuping.layers.stores import STATUS_WORDS
 
-__all__ = ["NoteFacts", "SourceUse", "note_facts"]
+__all__ = ["NoteFacts", "SourceUse", "classed_facts", "note_facts"]
 
 
 @dataclass(frozen=True)
@@ -103,6 +103,11 @@ def note_facts(
     )
     names = tuple(reader.indicator(pack, one.indicator)["name"] for one in figures)
     return NoteFacts(uses, tuple(everything), tuple(units.values()), statuses, tuple(warnings), figures, names)
+
+
+def classed_facts(facts: NoteFacts, view: ViewState) -> NoteFacts:
+    """Return facts whose way to how a figure was made leads to the classes that a view draws."""
+    return replace(facts, figures=tuple(one.classed_as(view) for one in facts.figures))
 
 
 def _can_be_asked_for(declared: Mapping[str, Any], level: str) -> bool:

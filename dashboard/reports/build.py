@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
+from urllib.parse import urlencode
 
 import numpy as np
 from fuping.dashboard.components import profile_parts as words
@@ -37,6 +39,7 @@ def write_report(
     language: str,
     indicator: str = "",
     parts: str = "",
+    classes: Mapping[str, str] | None = None,
     address: str,
     today: date,
 ) -> Report:
@@ -48,6 +51,8 @@ def write_report(
         What is mapped and drawn over the years; the pack's first choice where not given.
     parts
         A level below the unit's: the report then is one of a region, with a map and a table of its parts.
+    classes
+        Parameters of the URL that decide the classes of the indicator's maps; as it is first shown where not given.
     address
         Of the dashboard, without a slash at its end: where the view is seen online.
     today
@@ -59,8 +64,8 @@ def write_report(
         The pack, the unit, the language, the indicator or the parts are not there, or the parts are too many.
     """
     _check(reader, pack, code, language, indicator)
-    query = f"pack={pack}&unit={code}&indicator={indicator}&lang={language}"
-    view = ViewState.read(query, reader.packs(), reader.catalogue)
+    query = dict(classes or {}) | {"pack": pack, "unit": code, "indicator": indicator, "lang": language}
+    view = ViewState.read(urlencode(query), reader.packs(), reader.catalogue)
     found = profile(reader, view)
     assert found is not None
     part = report_parts(reader, pack, code, parts) if parts else None

@@ -20,14 +20,20 @@ EVENT_PARAMETERS = frozenset(["lang", "event", "storm", "north", "east", "m", "l
 
 def report_href(view: ViewState, code: str, form: Form, *, parts: str = "") -> str:
     """Return the address of a unit's report; with ``parts``, of it as a region made of the units of that level."""
-    query = {"lang": view.language, "indicator": view.indicator} | ({"parts": parts} if parts else {})
+    query = _shown(view) | ({"parts": parts} if parts else {})
     return f"/report/{view.pack}/{code}.{form}?{urlencode(query)}"
 
 
 def batch_href(view: ViewState, code: str, level: str, form: Form) -> str:
     """Return the address that begins one report for each unit of a level that lies in a unit, as a zip."""
-    query = {"lang": view.language, "indicator": view.indicator, "level": level}
+    query = _shown(view) | {"level": level}
     return f"/reports/{view.pack}/{code}.{form}?{urlencode(query)}"
+
+
+def _shown(view: ViewState) -> dict[str, str]:
+    """Return what the maps of a report show, and in which classes."""
+    classes = {name: value for name, value in view.class_query().items() if value}
+    return {"lang": view.language, "indicator": view.indicator} | classes
 
 
 def event_href(view: ViewState) -> str:

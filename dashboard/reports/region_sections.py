@@ -56,7 +56,7 @@ def region_sections(reader: Reader, view: ViewState, found: Profile, parts: Part
     chosen = reader.indicator(pack, view.indicator if view.indicator in given else given[0])
     year = latest_year(reader, pack, chosen["id"], level, at)
     query = f"pack={pack}&indicator={chosen['id']}&level={level}&year={year}&lang={language}"
-    below = ViewState.read(query, reader.packs(), reader.catalogue)
+    below = ViewState.read(query, reader.packs(), reader.catalogue).classed_as(view)
     mapped = map_section(reader, below, np.array(at), credits, scope=found.place.name)
     rest = [one for one in numeric if one["id"] != chosen["id"]]
     columns = [FigureColumn(one, latest_year(reader, pack, one["id"], level, at)) for one in (chosen, *rest)]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from fuping.dashboard.components.legend import class_label
-from fuping.dashboard.figures.atlas import Inset, MapKey, atlas
+from fuping.dashboard.figures.atlas import CROSSED, Inset, MapKey, atlas
 from fuping.dashboard.i18n.formats import number
 from fuping.dashboard.i18n.messages import message
 from fuping.dashboard.queries.cache import Reader
@@ -83,15 +83,16 @@ def report_map(
     layer = shown_layer(reader, view)
     classes = layer.classes[layer.years.index(view.year)]
     shown = []
+    colours = [CROSSED if entry.outside else entry.colour for entry in layer.entries]
     for place, entry in enumerate(layer.entries):
         count = int((classes[units] == place).sum())
         if count or not declared["categories"]:
             label = class_label(entry, declared["unit"][language], layer.decimals, language)
-            shown.append((entry.colour, label, number(count, 0, language)))
+            shown.append((colours[place], label, number(count, 0, language)))
     rows = [*shown, *_missing_row(classes[units], message("legend.missing", language), language)]
     unit = "" if declared["categories"] else declared["unit"][language]
     key = MapKey(f"{declared['name'][language]}, {view.year}", unit, rows)
-    fill = [None if one < 0 else layer.entries[one].colour for one in classes]
+    fill = [None if one < 0 else colours[one] for one in classes]
     label = message("paper.map_alt", language, scope=scope, indicator=declared["name"][language], year=view.year)
     return _drawn(reader, view, units, fill, key, label, detail=detail, selected=selected)
 

@@ -18,7 +18,7 @@ from fuping.dashboard.reports.batch import report_name
 from fuping.dashboard.reports.batches import Batch, Batches, BusyError
 from fuping.dashboard.reports.faces import TypefaceError
 from fuping.dashboard.reports.links import FORMS, Form
-from fuping.dashboard.state import ViewState
+from fuping.dashboard.state import CLASS_PARAMETERS, ViewState
 from fuping.spatial.errors import FupingError
 
 __all__ = ["add_evaluation_report", "add_event_report", "add_reports", "renderers"]
@@ -42,8 +42,9 @@ def renderers() -> dict[Form, Callable[[Any], bytes]]:
 def add_reports(server: Flask, reader: Reader) -> None:
     """Add the routes ``/report/PACK/CODE.FORM`` and, to begin a batch of them, ``/reports/PACK/CODE.FORM``.
 
-    Both read ``lang`` and ``indicator`` from the query, the first also ``parts``, the second ``level``. What is not
-    there is answered with 404, and a batch with 503 where too many wait, since each takes a processor for itself.
+    Both read from the query ``lang``, ``indicator`` and what decides its classes, the first also ``parts``, the second
+    ``level``. What is not there is answered with 404, and a batch with 503 where too many wait, since each takes a
+    processor for itself.
     """
     batches = Batches()
 
@@ -52,9 +53,11 @@ def add_reports(server: Flask, reader: Reader) -> None:
         from fuping.dashboard.reports.build import write_report
 
         address = request.host_url.rstrip("/")
+        classes = {name: request.args[name] for name in CLASS_PARAMETERS if name in request.args}
 
         def make(code: str) -> bytes:
-            given = {"language": language, "indicator": indicator, "address": address} | options
+            given: Any = {"language": language, "indicator": indicator, "address": address} | options
+            given["classes"] = classes
             return renderers()[form](write_report(reader, pack, code, today=date.today(), **given))
 
         return make

@@ -43,11 +43,8 @@ def unit_map(reader: Reader, found: Profile, credits: Credits) -> Section:
     for part in parts_of(reader, view.pack, found.place) if not found.above else ():
         given = declared["levels"].get(part.level["id"], {})
         if given.get("n_values", 0) > 1:
-            below = ViewState.read(
-                f"pack={view.pack}&indicator={view.indicator}&level={part.level['id']}&lang={view.language}",
-                reader.packs(),
-                reader.catalogue,
-            )
+            query = f"pack={view.pack}&indicator={view.indicator}&level={part.level['id']}&lang={view.language}"
+            below = ViewState.read(query, reader.packs(), reader.catalogue).classed_as(view)
             return map_section(reader, below, np.arange(part.level["n_units"]), credits, scope=found.place.name)
     name = declared["name"][view.language]
     title = message("paper.map", view.language, indicator=name, year=view.year)

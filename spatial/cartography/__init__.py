@@ -3,7 +3,7 @@
 from fuping.spatial.cartography.bivariate import PairClasses, classify_pair
 from fuping.spatial.cartography.certainty import unsure_classes
 from fuping.spatial.cartography.change import ChangeClasses, classify_change
-from fuping.spatial.cartography.classify import SCHEMES, Classification, Scheme, classify
+from fuping.spatial.cartography.classify import OUTSIDE, SCHEMES, Classification, Scheme, classify
 from fuping.spatial.cartography.colour import (
     DIRECTIONS,
     STATUS_COLOURS,
@@ -18,6 +18,7 @@ from fuping.spatial.cartography.symbols import largest_radius, round_sizes
 
 __all__ = [
     "DIRECTIONS",
+    "OUTSIDE",
     "SCHEMES",
     "STATUS_COLOURS",
     "ChangeClasses",

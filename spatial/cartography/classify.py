@@ -11,7 +11,7 @@ import numpy as np
 from fuping.spatial.errors import FupingError
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["SCHEMES", "Classification", "Scheme", "classify"]
+__all__ = ["OUTSIDE", "SCHEMES", "Classification", "Scheme", "classify"]
 
 Scheme = Literal["quantiles", "equal_interval", "natural_breaks", "box", "head_tail", "std_mean", "manual"]
 
@@ -19,6 +19,9 @@ SCHEMES: tuple[Scheme, ...] = get_args(Scheme)
 
 MISSING = -1
 """Class of a missing figure: none."""
+
+OUTSIDE = -2
+"""Class of a figure that lies beyond closed limits: none either, and yet it is there."""
 
 MOST = 9
 """Most classes that lightness still tells apart."""
@@ -37,15 +40,18 @@ class Classification:
         How the breaks were found.
     breaks
         The k - 1 inner breaks, ascending. A value belongs to the first class whose upper break it does not exceed:
-        class j holds ``breaks[j - 1] < value <= breaks[j]``.
+        class j holds ``breaks[j - 1] < value <= breaks[j]``. Where ``closed``, the k + 1 limits instead: the first
+        class holds its own lower limit too, and what lies below the first or above the last is outside every class.
     minimum, maximum
         Of all figures; NaN where there is none.
     classes
-        int8, shape (m, n) as the values; -1 where missing.
+        int8, shape (m, n) as the values; -1 where missing, -2 where outside every class.
     counts
         int64, shape (m, k); figures of each class in each year.
     missing
         int64, shape (m,); figures missing in each year.
+    closed
+        Whether the outermost limits are kept to.
     """
 
     method: Scheme
@@ -55,6 +61,7 @@ class Classification:
     classes: NDArray[np.int8]
     counts: NDArray[np.int64]
     missing: NDArray[np.int64]
+    closed: bool = False
 
     @property
     def k(self) -> int:
@@ -69,6 +76,7 @@ def classify(
     k: int = 5,
     breaks: Sequence[float] | None = None,
     decimals: int | None = None,
+    closed: bool = False,
 ) -> Classification:
     """Find class breaks over all years together, and the class of every figure.
 
@@ -90,6 +98,8 @@ def classify(
         The inner breaks of ``manual``, ascending; all are kept, also those that no figure passes.
     decimals
         Round computed breaks to so many decimals (negative: tens, hundreds …); not at all where not given.
+    closed
+        Whether manual breaks are all the limits there are, so that what lies beyond them is in no class.
 
     Returns
     -------
@@ -103,7 +113,7 @@ def classify(
     ------
     FupingError
         The values are not a table, hold an infinite number, the scheme or ``k`` is not one that exists, or manual
-        breaks are absent, given with another scheme, or not ascending.
+        breaks are absent, given with another scheme, not ascending, or closed and fewer than two.
 
     Notes
     -----
@@ -116,13 +126,18 @@ def classify(
     >>> found = classify(two_years, scheme="equal_interval", k=2)
     >>> found.breaks, found.classes.tolist(), found.counts.tolist(), found.missing.tolist()
     ((3.5,), [[0, 0, 0], [1, -1, 1]], [[3, 0], [0, 2]], [0, 1])
+    >>> classify(two_years, scheme="manual", breaks=[2, 3, 5], closed=True).classes.tolist()
+    [[-2, 0, 0], [1, -1, -2]]
     """
     table = np.asarray(values, dtype=np.float64)
-    _check(table, scheme, k, breaks)
+    _check(table, scheme, k, breaks, closed=closed)
     pooled = np.sort(table[~np.isnan(table)])
     inner = _computed(pooled, scheme, k, decimals) if breaks is None else tuple(float(one) for one in breaks)
-    number = len(inner) + 1 if len(pooled) else 0
+    number = len(inner) + (-1 if closed else 1) if len(pooled) else 0
     classes = np.searchsorted(np.array(inner), table, side="left").astype(np.int8)
+    if closed:
+        classes = np.maximum(classes - 1, 0)
+        classes[(table < inner[0]) | (table > inner[-1])] = OUTSIDE
     classes[np.isnan(table)] = MISSING
     counts = np.stack([(classes == one).sum(axis=1) for one in range(number)], axis=1) if number else None
     return Classification(
@@ -133,10 +148,11 @@ def classify(
         classes=classes,
         counts=np.zeros((len(table), 0), dtype=np.int64) if counts is None else counts.astype(np.int64),
         missing=np.isnan(table).sum(axis=1).astype(np.int64),
+        closed=closed,
     )
 
 
-def _check(table: NDArray[np.float64], scheme: str, k: int, breaks: Sequence[float] | None) -> None:
+def _check(table: NDArray[np.float64], scheme: str, k: int, breaks: Sequence[float] | None, *, closed: bool) -> None:
     if table.ndim != 2:
         raise FupingError(
             f"The values have {table.ndim} dimensions.", remedy="Give years by units.", dimensions=table.ndim
@@ -158,6 +174,10 @@ def _check(table: NDArray[np.float64], scheme: str, k: int, breaks: Sequence[flo
     if breaks is not None and (not len(breaks) or not np.all(np.diff(breaks) > 0) or not np.isfinite(breaks).all()):
         raise FupingError(
             f"The breaks {list(breaks)} do not ascend.", remedy="Give numbers from low to high, once each."
+        )
+    if closed and (breaks is None or len(breaks) < 2):
+        raise FupingError(
+            "Only two limits or more can be closed.", remedy="Give manual breaks, the outermost limits among them."
         )
 
 

@@ -21,17 +21,21 @@ class LegendEntry:
     Parameters
     ----------
     lower, upper
-        The class holds ``lower < value <= upper``. The first has no lower and the last no upper bound.
+        The class holds ``lower < value <= upper``. The first has no lower and the last no upper bound, unless limits
+        are closed.
     colour
         Of its units.
     counts
         Units of the class in each year.
+    with_lower
+        Whether it holds its lower bound too, as the first of closed limits does.
     """
 
     lower: float | None
     upper: float | None
     colour: str
     counts: tuple[int, ...]
+    with_lower: bool = False
 
 
 def legend_entries(classification: Classification, colours: Sequence[str]) -> tuple[LegendEntry, ...]:
@@ -53,9 +57,16 @@ def legend_entries(classification: Classification, colours: Sequence[str]) -> tu
         raise FupingError(
             f"{len(colours)} colours were given for {classification.k} classes.", remedy="Give one for each class."
         )
-    bounds = [None, *classification.breaks, None]
+    ends = [] if classification.closed else [None]
+    bounds = [*ends, *classification.breaks, *ends]
     return tuple(
-        LegendEntry(bounds[place], bounds[place + 1], colour, tuple(classification.counts[:, place].tolist()))
+        LegendEntry(
+            bounds[place],
+            bounds[place + 1],
+            colour,
+            tuple(classification.counts[:, place].tolist()),
+            with_lower=classification.closed and place == 0,
+        )
         for place, colour in enumerate(colours)
     )
 

@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.queries.lineage import lineage, sources_of
+from fuping.dashboard.queries.shown import given_limits, shown_layer
 from fuping.dashboard.queries.snippet import snippet
+from fuping.dashboard.state import ViewState
 
 
 @pytest.fixture(scope="module")
@@ -76,3 +78,21 @@ def test_the_python_beside_a_layer_gives_all_its_figures(reader, store, monkeypa
     exec(snippet("kr", lineage(reader, "kr", "basic_living_ratio", "municipality", 2020), 2020, None), told)
     np.testing.assert_array_equal(told["values"].to_numpy(), values.value[values.years.index(2020)])
     assert list(told["values"].index) == reader.units("kr", "municipality")["code"]
+
+
+def test_the_python_beside_a_map_with_limits_of_ones_own_gives_its_classes(reader, store, monkeypatch):
+    monkeypatch.setenv("FUPING_DATA", str(store.root))
+    query = "pack=kr&indicator=basic_living_ratio&level=municipality&year=2020&limits=2+3+4.5&ends=closed"
+    view = ViewState.read(query, reader.packs(), reader.catalogue)
+    limits, closed = given_limits(reader, view)
+    found = lineage(reader, "kr", "basic_living_ratio", "municipality", 2020)
+    layer = shown_layer(reader, view)
+    drawn = layer.classes[layer.years.index(2020)]
+    told = {}
+    exec(snippet("kr", found, 2020, None, limits=limits, closed=closed), told)
+    # What is outside every class stands last on the map.
+    assert np.array_equal(np.where(told["classes"] == -2, 2, told["classes"]), drawn)
+    for at in (int(np.flatnonzero(drawn == place)[0]) for place in (0, 1, 2)):
+        code = reader.units("kr", "municipality")["code"][at]
+        exec(snippet("kr", found, 2020, code, limits=limits, closed=closed), told)
+        assert told["classes"].tolist() == [-2 if drawn[at] == 2 else drawn[at]]

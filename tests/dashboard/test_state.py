@@ -3,6 +3,7 @@
 from urllib.parse import urlencode
 
 import pytest
+from fuping.dashboard.limits import Limits, written
 from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.state import CLASS_COUNTS, SORTS, ViewState, levels_with_figures
 from fuping.spatial.cartography import SCHEMES
@@ -28,7 +29,12 @@ def views(draw, reader):
     offered = [one for one in catalogue["indicators"] if one["shown"] and levels_with_figures(catalogue, one)]
     indicator = draw(st.sampled_from(offered))
     level = draw(st.sampled_from(levels_with_figures(catalogue, indicator)))
-    schemes = [one for one in SCHEMES if one != "manual" or indicator["class_breaks"]]
+    numbers = st.lists(st.decimals(-1000, 1000, places=2).map(float), min_size=2, max_size=8, unique=True)
+    own = None
+    if not indicator["categories"]:
+        texts = numbers.map(sorted).map(written) | st.sampled_from(["5; 4", "a lot", "1,200"])
+        own = draw(st.none() | st.builds(Limits, st.just(indicator["id"]), texts, st.booleans()))
+    schemes = ["manual"] if own else [one for one in SCHEMES if one != "manual" or indicator["class_breaks"]]
     projects = [one["id"] for one in catalogue["projects"]]
     code = st.none() | st.text("0123456789ABCD", min_size=1, max_size=6)
     return ViewState(
@@ -42,6 +48,7 @@ def views(draw, reader):
         project=draw(st.none() | st.sampled_from(projects)) if projects else None,
         scheme=draw(st.sampled_from(schemes)),
         k=draw(st.sampled_from(CLASS_COUNTS)),
+        limits=own,
         only=draw(st.none() | st.sampled_from(["0", "3", "missing"])),
         side=draw(st.none() | st.sampled_from(["table", "unit", "report"])),
         sort=draw(st.sampled_from(SORTS)),
@@ -60,7 +67,21 @@ def test_a_view_survives_the_url(reader, data):
 @given(
     query=st.dictionaries(
         st.sampled_from(
-            ["pack", "level", "indicator", "year", "lang", "overlay", "scheme", "k", "only", "sort", "page"]
+            [
+                "pack",
+                "level",
+                "indicator",
+                "year",
+                "lang",
+                "overlay",
+                "scheme",
+                "k",
+                "limits",
+                "ends",
+                "only",
+                "sort",
+                "page",
+            ]
         ),
         st.text(max_size=8),
     )

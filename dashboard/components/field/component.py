@@ -9,7 +9,7 @@ from fuping.dashboard.components.browser import BrowserComponent
 from fuping.dashboard.i18n.messages import message
 from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.queries.choices import indicator_choices, level_choices
-from fuping.dashboard.state import ViewState
+from fuping.dashboard.state import OWN_CLASSES, ViewState
 
 __all__ = ["Field", "indicator_field", "level_field", "select_field", "year_field"]
 
@@ -85,7 +85,7 @@ def indicator_field(reader: Reader, view: ViewState, *, figures_only: bool = Fal
     ]
     value = view.indicator if param == "indicator" else dict(view.extra).get(param, "")
     label = message("data.indicator", language)
-    return select_field(param, label, value, options, clears=["scheme", "only", "page"])
+    return select_field(param, label, value, options, clears=[*OWN_CLASSES, "only", "page"])
 
 
 def level_field(reader: Reader, view: ViewState, *, several_only: bool = False) -> Field:

@@ -33,7 +33,9 @@ class Legend(BrowserComponent):
     years
         The m years.
     entries
-        For each class: ``label``, ``hint``, ``colour``, ``counts`` (m).
+        For each class: ``label``, ``hint``, ``colour``, ``counts`` (m), and whether it is what lies ``outside`` of all.
+    beyond
+        What lies outside every class, below and above: each with ``label`` and ``counts`` (m).
     missing
         ``label``, ``counts`` (m), ``reasons``: each with ``label`` and ``counts`` (m).
     overlay
@@ -51,6 +53,7 @@ class Legend(BrowserComponent):
         "unit",
         "years",
         "entries",
+        "beyond",
         "missing",
         "overlay",
         "grid",
@@ -64,6 +67,8 @@ class Legend(BrowserComponent):
 
 
 def _hint(entry: ShownClass, unit: str, decimals: int, language: str, *, signed: bool) -> str:
+    if entry.outside:
+        return message("legend.outside_hint", language)
     if entry.name is not None or (entry.lower is None and entry.upper is None):
         return ""
     bounds = {
@@ -71,6 +76,8 @@ def _hint(entry: ShownClass, unit: str, decimals: int, language: str, *, signed:
         for key, bound in (("lower", entry.lower), ("upper", entry.upper))
         if bound is not None
     }
+    if entry.with_lower:
+        return message("legend.from", language, **bounds)
     key = "between" if len(bounds) == 2 else "up_to" if "upper" in bounds else "over"
     return message(f"legend.{key}", language, **bounds)
 
@@ -135,10 +142,12 @@ def layer_legend(
                 "label": class_label(entry, unit, layer.decimals, language, signed=signed),
                 "hint": _hint(entry, unit, layer.decimals, language, signed=signed),
                 "colour": entry.colour,
+                "outside": entry.outside,
                 "counts": list(counts[place] if counts is not None else entry.counts),
             }
             for place, entry in enumerate(layer.entries)
         ],
+        "beyond": None,
         "missing": {
             "label": message("legend.missing", language),
             "counts": [sum(year.values()) for year in missing],

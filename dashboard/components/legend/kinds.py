@@ -56,6 +56,7 @@ def kind_legend(reader: Reader, view: ViewState, layer: MapLayer, inside: NDArra
     dict
         ``title``; ``spans`` (m), said instead of the year; ``notes`` (m), each several lines; ``matrix``: ``columns``
         and ``rows``, each with ``title`` and a label for each place, and a ``label`` for each of the nine ``cells``;
+        ``beyond``: what lies below and above closed limits;
         ``circles``: ``radius``, ``colour``, and ``sizes`` with ``share`` of the radius and ``label``; ``unsure``:
         ``label``, ``note``, ``counts`` (m) and ``open`` (m), what is said of figures without an interval.
     """
@@ -66,7 +67,29 @@ def kind_legend(reader: Reader, view: ViewState, layer: MapLayer, inside: NDArra
         return props | _pair(reader, view, layer)
     if view.kind == "symbols":
         return props | {"circles": _circles(reader, view, layer)}
-    return props | {"unsure": _unsure(reader, view, layer, inside)}
+    return props | {"unsure": _unsure(reader, view, layer, inside), "beyond": _beyond(reader, view, layer, inside)}
+
+
+def _beyond(reader: Reader, view: ViewState, layer: MapLayer, inside: NDArray[np.bool_]) -> list[dict[str, Any]] | None:
+    """Return how many figures lie below and above closed limits; None where limits are not closed."""
+    entries, language = layer.shown.entries, view.language
+    if not entries or not entries[-1].outside:
+        return None
+    lowest, highest = entries[0].lower, entries[-2].upper
+    if lowest is None or highest is None:
+        raise ValueError("closed limits have a first and a last")
+    figures = reader.values(view.pack, view.indicator, view.level).value[:, inside]
+    unit = reader.indicator(view.pack, view.indicator)["unit"][language]
+    return [
+        {
+            "label": message(key, language, bound=figure(bound, unit, layer.shown.decimals, language)),
+            "counts": there.sum(axis=1).tolist(),
+        }
+        for key, bound, there in (
+            ("legend.below", lowest, figures < lowest),
+            ("legend.above", highest, figures > highest),
+        )
+    ]
 
 
 def _change(reader: Reader, view: ViewState, layer: MapLayer) -> dict[str, Any]:

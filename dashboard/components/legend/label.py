@@ -11,6 +11,8 @@ __all__ = ["bounds_label", "class_label"]
 
 def class_label(entry: ShownClass, unit: str, decimals: int, language: str, *, signed: bool = False) -> str:
     """Return a class in short: ``≤ 4.1``, ``4.1 – 6.3``, ``> 12.4``; a category by its name."""
+    if entry.outside:
+        return message("legend.outside", language)
     if entry.name is not None:
         return entry.name[language]
     return bounds_label(entry.lower, entry.upper, unit, decimals, language, signed=signed)

@@ -28,7 +28,7 @@ function uncertain(h, { unsure, at, on, count }) {
 export function Legend(props) {
   const { createElement: h } = window.React;
   const query = useParameters();
-  const { years, entries, missing, overlay, circles, unsure, text } = props;
+  const { years, entries, beyond, missing, overlay, circles, unsure, text } = props;
   if (!years || !years.length) return null;
   const year = yearOf(query, years);
   const at = years.indexOf(year);
@@ -39,13 +39,16 @@ export function Legend(props) {
   const notes = props.notes ? props.notes[at] : [];
   const classes = entries.map((entry, place) => row(h, {
     key: String(place), only, label: entry.label, n: count(entry.counts[at]), hint: entry.hint || text.hint,
-    swatch: h("i", { className: circles ? "swatch round" : "swatch", style: { background: entry.colour || GROUND } }),
+    swatch: entry.outside ? h("i", { className: "swatch outside" })
+      : h("i", { className: circles ? "swatch round" : "swatch", style: { background: entry.colour || GROUND } }),
   }));
-  const last = entries.length - 1;
+  const told = (rows) => h("ul", { className: "legend-reasons" }, rows.filter((one) => one.counts[at])
+    .map((one) => h("li", { key: one.label }, h("span", null, one.label), h("span", null, count(one.counts[at])))));
+  const banded = entries.filter((entry) => !entry.outside);
   return h("div", { id: props.id, className: "legend", "data-only": only === null ? undefined : only, "data-kind": props.matrix ? "matrix" : undefined },
-    !props.matrix && !circles && h("div", { className: "legend-strip", "aria-hidden": true }, entries.map((entry, place) => h("span", {
+    !props.matrix && !circles && h("div", { className: "legend-strip", "aria-hidden": true }, banded.map((entry, place) => h("span", {
       key: place, style: { background: entry.colour || GROUND, opacity: only === null || only === String(place) ? 1 : 0.2 }, title: entry.label,
-    })), h("small", null, entries.length ? `${entries[0].label}  …  ${entries[last].label}` : "")),
+    })), h("small", null, banded.length ? `${banded[0].label}  …  ${banded[banded.length - 1].label}` : "")),
     h("div", { className: "legend-title" }, h("strong", null, props.title),
       h("span", null, [props.unit, props.spans ? props.spans[at] : year].filter(Boolean).join(" · "))),
     circles && h(Circles, { circles }),
@@ -54,12 +57,12 @@ export function Legend(props) {
     h("div", { className: "legend-head" }, h("span", null, text.classes), h("span", null, text.units)),
     h("div", { className: "legend-rows", role: "group", "aria-label": text.hint },
       !props.matrix && classes,
+      beyond && beyond.some((one) => one.counts[at]) && told(beyond),
       row(h, {
         key: "missing", only, swatch: h("i", { className: "swatch hatch" }), label: missing.label, n: count(missing.counts[at]),
         hint: text.missingHint,
       })),
-    missing.counts[at] > 0 && h("ul", { className: "legend-reasons" }, missing.reasons.filter((one) => one.counts[at])
-      .map((one) => h("li", { key: one.label }, h("span", null, one.label), h("span", null, count(one.counts[at]))))),
+    missing.counts[at] > 0 && told(missing.reasons),
     unsure && uncertain(h, { unsure, at, on: query.get("uncertain") === "1", count }),
     overlay && h("div", { className: "legend-overlay" }, h("i", { className: "swatch covered" }),
       h("span", { className: "legend-label" }, overlay.label, h("small", null, overlay.note)),

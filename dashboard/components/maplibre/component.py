@@ -111,7 +111,7 @@ def data_urls(reader: Reader, view: ViewState) -> dict[str, str | None]:
     plain = urlencode(version)
     kind = {"kind": view.kind, "base": view.base, "second": view.second} if view.kind != KINDS[0] else {}
     classes = urlencode(
-        {"scheme": view.scheme, "k": view.k} | {name: one for name, one in kind.items() if one} | version
+        {name: one for name, one in (view.class_query() | {"k": view.k} | kind).items() if one} | version
     )
     outline = outline_level(reader.catalogue(pack), level, ancestors(reader, pack, level))
     return {
@@ -284,6 +284,7 @@ def _words(reader: Reader, view: ViewState) -> dict[str, Any]:
         "statuses": ["", *(message(f"vocabulary.status.{word}", language) for word in STATUS_WORDS[1:])],
         "reasons": [message(f"vocabulary.reason.{int(one)}", language) for one in MissingReason],
         "missing": message("legend.missing", language),
+        "outside": message("legend.outside", language),
         "unsure": message(f"legend.unsure_note.{'change' if view.kind == 'change' else 'class'}", language),
         "place": _heading(reader, view),
         "join": message("format.join", language),

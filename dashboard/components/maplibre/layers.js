@@ -73,6 +73,16 @@ function dots(size, radius, colour, edge) {
   return { width: size, height: size, data };
 }
 
+// Lines across and down: what is there, and outside every class.
+function crossed(size, width, colour) {
+  const data = new Uint8Array(size * size * 4);
+  const bytes = [1, 3, 5].map((place) => parseInt(colour.slice(place, place + 2), 16)).concat(255);
+  for (let y = 0; y < size; y += 1) {
+    for (let x = 0; x < size; x += 1) if (x < width || y < width) data.set(bytes, (y * size + x) * 4);
+  }
+  return { width: size, height: size, data };
+}
+
 function setImage(map, name, image) {
   if (map.hasImage(name)) map.updateImage(name, image);
   else map.addImage(name, image, { pixelRatio: 2 });
@@ -80,6 +90,7 @@ function setImage(map, name, image) {
 
 function setImages(map) {
   setImage(map, "missing", diagonals(8, [{ from: 0, to: 2, colour: themed("--hatch-line") }], true));
+  setImage(map, "outside", crossed(12, 2, themed("--hatch-line")));
   setImage(map, "unsure", dots(14, 2.6, themed("--cover-line"), themed("--cover-edge")));
   // Dark with a light edge, so that it shows on the lightest class and on the darkest.
   const [dark, light] = [themed("--cover-line"), themed("--cover-edge")];
@@ -102,7 +113,7 @@ export function setColours(map, colours) {
   map.setPaintProperty("fill", "fill-color", ["case", state("out"), shade(0.2), state("off"), shade(0.1), shade(1)]);
 }
 
-const DRAWN = ["fill", "missing", "unsure", "covered", "borders", "outline", "hover", "selected-casing", "selected"];
+const DRAWN = ["fill", "missing", "outside", "unsure", "covered", "borders", "outline", "hover", "selected-casing", "selected"];
 
 export function removeLayers(map) {
   DRAWN.forEach((name) => map.getLayer(name) && map.removeLayer(name));
@@ -121,6 +132,7 @@ export function addLayers(map, units, outline) {
     "fill-pattern": "missing",
     "fill-opacity": ["case", ["!=", CLASS, MISSING], 0, state("out"), 0.3, state("off"), 0.3, 1],
   });
+  fill("outside", { "fill-pattern": "outside", "fill-opacity": 0 });
   fill("unsure", { "fill-pattern": "unsure", "fill-opacity": 0 });
   fill("covered", { "fill-pattern": "covered", "fill-opacity": 0 });
   map.addSource("borders", { type: "geojson", data: bordersOf(units), tolerance: 0.3 });
@@ -134,6 +146,7 @@ export function addLayers(map, units, outline) {
 }
 
 const MARKED = {
+  outside: ["case", ["!", state("outside")], 0, state("out"), 0.3, state("off"), 0.3, 1],
   unsure: ["case", state("unsure"), ["case", state("out"), 0, state("off"), 0, 1], 0],
   covered: ["case", state("covered"), 1, 0],
 };

@@ -121,15 +121,16 @@ export function MapView(props) {
     const unsure = here.query.get("uncertain") === "1" && at >= 0 && data.classes.unsure ? data.classes.unsure[at] : "";
     const row = data.values.years.indexOf(year);
     const { circles } = data.classes;
-    showMarks(map, { unsure: Boolean(unsure), covered: Boolean(data.coverage[here.props.overlay]) });
+    const { outside = null } = data.classes;
+    showMarks(map, { outside: outside !== null, unsure: Boolean(unsure), covered: Boolean(data.coverage[here.props.overlay]) });
     data.units.codes.forEach((code, unit) => {
       const cls = at < 0 ? MISSING : data.classOf(at, unit);
       const next = {
         cls, covered: covered.has(unit), selected: code === selected, out: Boolean((members && !members[unit]) || (inDrawn && !inDrawn.has(unit))),
-        off: only !== null && (only === "missing" ? cls !== MISSING : cls !== Number(only)), unsure: unsure[unit] === "1",
+        off: only !== null && (only === "missing" ? cls !== MISSING : cls !== Number(only)), unsure: unsure[unit] === "1", outside: cls === outside,
       };
       const share = circles ? shareOf(data, row, unit) : 0;
-      const key = `${cls}|${next.covered}|${next.selected}|${next.out}|${next.off}|${next.unsure}|${share}`;
+      const key = `${cls}|${next.covered}|${next.selected}|${next.out}|${next.off}|${next.unsure}|${next.outside}|${share}`;
       if (here.painted[unit] === key) return;
       here.painted[unit] = key;
       map.setFeatureState({ source: "units", id: unit }, next);

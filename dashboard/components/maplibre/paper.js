@@ -17,6 +17,17 @@ const HATCHES = {
   covered: { ground: "#ffffff", ink: "#1b1b1b", step: 6, rising: false },
 };
 
+function crossed(pen, box) {
+  pen.fillStyle = HATCHES.hatch.ground;
+  pen.fillRect(box.x, box.y, box.width, box.height);
+  pen.strokeStyle = HATCHES.hatch.ink;
+  pen.lineWidth = 1;
+  pen.beginPath();
+  for (let x = 2.5; x < box.width; x += 6) { pen.moveTo(box.x + x, box.y); pen.lineTo(box.x + x, box.y + box.height); }
+  for (let y = 2.5; y < box.height; y += 6) { pen.moveTo(box.x, box.y + y); pen.lineTo(box.x + box.width, box.y + y); }
+  pen.stroke();
+}
+
 function hatched(pen, box, { ground, ink, step, rising }) {
   pen.save();
   pen.beginPath();
@@ -75,6 +86,7 @@ function paintBox(pen, element, box) {
   const style = window.getComputedStyle(element);
   const kind = Object.keys(HATCHES).find((name) => element.classList.contains(name));
   if (kind) hatched(pen, box, HATCHES[kind]);
+  else if (element.classList.contains("outside")) crossed(pen, box);
   else if (element.classList.contains("unsure")) dotted(pen, box);
   else if (element.classList.contains("round")) { disc(pen, box, style.backgroundColor); return; }
   else { pen.fillStyle = style.backgroundColor; pen.fillRect(box.x, box.y, box.width, box.height); }

@@ -75,6 +75,7 @@ function figureLines(box, text, data, year, at, unit) {
     add(box, "span", text.reasons[values.reason[at][unit] || 0]);
   } else {
     add(box, "b", text.categories ? text.categories[cls] : withUnit(write(value)));
+    if (cls === classes.outside) add(box, "span", text.outside, "tip-note");
     if (text.beside && value !== null) add(box, "span", filled(text.beside, { value: write(value) }));
     const [lower, upper] = [values.lower && values.lower[at][unit], values.upper && values.upper[at][unit]];
     if (typeof lower === "number" && typeof upper === "number") {

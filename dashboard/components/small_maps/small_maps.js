@@ -43,7 +43,10 @@ function pathsOf(features, [west, south, east, north], width, height) {
   });
 }
 
-function hatch(pen) {
+const RISING = [[-1, 1, 1, -1], [0, 5, 5, 0], [4, 6, 6, 4]];
+const CROSSED = [[2.5, 0, 2.5, 5], [0, 2.5, 5, 2.5]];
+
+function hatch(pen, lines) {
   const tile = document.createElement("canvas");
   tile.width = tile.height = 5;
   const ink = tile.getContext("2d");
@@ -51,7 +54,7 @@ function hatch(pen) {
   ink.fillRect(0, 0, 5, 5);
   ink.strokeStyle = themed("--hatch-line");
   ink.beginPath();
-  [[-1, 1, 1, -1], [0, 5, 5, 0], [4, 6, 6, 4]].forEach(([a, b, c, d]) => { ink.moveTo(a, b); ink.lineTo(c, d); });
+  lines.forEach(([a, b, c, d]) => { ink.moveTo(a, b); ink.lineTo(c, d); });
   ink.stroke();
   return pen.createPattern(tile, "repeat");
 }
@@ -83,7 +86,8 @@ function paint(canvas, shown, data, year, only) {
     pen.globalAlpha = 1;
     pen.fill(all, "evenodd");
     pen.globalAlpha = off ? 0.15 : 1;
-    pen.fillStyle = cls === MISSING ? hatch(pen) : data.classes.colours[cls];
+    const plain = cls !== MISSING && cls !== data.classes.outside;
+    pen.fillStyle = plain ? data.classes.colours[cls] : hatch(pen, cls === MISSING ? RISING : CROSSED);
     pen.fill(all, "evenodd");
   }
   pen.globalAlpha = 1;

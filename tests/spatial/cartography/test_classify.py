@@ -4,7 +4,7 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from fuping.spatial.cartography import SCHEMES, classify
+from fuping.spatial.cartography import OUTSIDE, SCHEMES, classify
 from fuping.spatial.errors import FupingError
 from hypothesis import given
 from hypothesis import strategies as st
@@ -134,6 +134,17 @@ def test_every_figure_is_in_exactly_one_class(values, scheme, k, decimals):
         assert found.counts[:, -1].sum() > 0
 
 
+@given(values=figures, limits=st.lists(st.integers(-3, 3), min_size=2, max_size=6, unique=True).map(sorted))
+def test_beyond_closed_limits_a_figure_is_outside_every_class(values, limits):
+    found = classify(values, scheme="manual", breaks=limits, closed=True)
+    outside = (values < limits[0]) | (values > limits[-1])
+    assert np.array_equal(found.classes == OUTSIDE, outside)
+    assert (found.counts.sum(axis=1) + found.missing + outside.sum(axis=1) == values.shape[1]).all()
+    for value, one in zip(values.ravel(), found.classes.ravel(), strict=True):
+        if one >= 0:
+            assert limits[one] < value <= limits[one + 1] or (one == 0 and value == limits[0])
+
+
 @pytest.mark.parametrize(
     ("call", "told"),
     [
@@ -143,6 +154,8 @@ def test_every_figure_is_in_exactly_one_class(values, scheme, k, decimals):
         ({"values": [[np.inf]], "scheme": "quantiles"}, "1 values are infinite"),
         ({"values": [[1.0]], "scheme": "manual"}, "'manual' needs breaks"),
         ({"values": [[1.0]], "scheme": "box", "breaks": [1.0]}, "'box' takes no breaks"),
+        ({"values": [[1.0]], "scheme": "manual", "breaks": [2.0], "closed": True}, "two limits or more"),
+        ({"values": [[1.0]], "scheme": "quantiles", "closed": True}, "two limits or more"),
         ({"values": [[1.0]], "scheme": "manual", "breaks": [2.0, 1.0]}, r"\[2.0, 1.0\] do not ascend"),
     ],
 )
