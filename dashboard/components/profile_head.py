@@ -112,7 +112,7 @@ def _locator(reader: Reader, found: Profile) -> html.Div:
         level = words.level_words(reader, pack, found.place.level, language)
         scope = found.scope.name if found.scope else country
         label = message("profile.among", language, name=name, level=level, scope=scope)
-        pictures.append((among_siblings(shapes, siblings, found.at, beside, label=label), label, "scope"))
+        pictures.append((among_siblings(around, shapes, siblings, found.at, beside, label=label), label, "scope"))
     drawn = [
         html.Img(src=data_uri(picture), alt=alt, title=alt, className=f"locator-{kind}")
         for picture, alt, kind in pictures

@@ -24,7 +24,7 @@ CROSSED = "url(#outside)"
 """Fill of a unit that is outside every class."""
 
 INK, SOFT, LAND, BESIDE, EDGE, BORDER, NO_DATA = (
-    "#1d2422", "#565e5a", "#f1efea", "#f8f7f4", "#d5d2ca", "#5b625f", "#8d8e88",
+    "#1d2422", "#565e5a", "#f1efea", "#f4f2ed", "#d5d2ca", "#5b625f", "#8d8e88",
 )  # fmt: skip
 
 FOOT, KEY, GAP, INSETS = 24.0, 148.0, 14.0, 62.0
@@ -100,10 +100,10 @@ class _Frame:
         placed = shapely.transform(self.projection.project(shapes), lambda points: points * factors + self.origin)
         return np.asarray(shapely.simplify(placed, FINEST), dtype=object)
 
-    def within_reach(self, shapes: NDArray[np.object_]) -> NDArray[np.object_]:
-        """Return those that may be seen in the frame."""
+    def within_reach(self, shapes: NDArray[np.object_]) -> NDArray[np.bool_]:
+        """Return which may be seen in the frame."""
         seen = shapely.box(*self._reach())
-        return shapes[shapely.intersects(shapely.box(*shapely.bounds(shapes).T), seen)]
+        return np.asarray(shapely.intersects(shapely.box(*shapely.bounds(shapes).T), seen), dtype=bool)
 
     def clipped(self, shapes: NDArray[np.object_]) -> NDArray[np.object_]:
         """Return of shapes as large as continents what may be seen in the frame."""
@@ -152,7 +152,7 @@ def atlas(
     height: float,
     label: str,
     context: NDArray[np.object_] = EMPTY,
-    context_fill: str = LAND,
+    context_fills: Sequence[str] = (),
     beside: NDArray[np.object_] = EMPTY,
     borders: NDArray[np.object_] = EMPTY,
     selected: shapely.Geometry | None = None,
@@ -171,8 +171,8 @@ def atlas(
         Of the picture in points, the legend among it.
     label
         What a reader who cannot see it is told.
-    context, context_fill
-        Land around; only what is near is drawn.
+    context, context_fills
+        Land around, and the colour of each piece where not that of plain land; only what is near is drawn.
     beside
         Land of other countries, beneath all else.
     borders
@@ -196,15 +196,17 @@ def atlas(
     frame = _Frame.around(shapes, box)
     placed = frame.place(shapes)
     clip = element("clipPath", element("rect", x=0, y=0, width=wide, height=height - below), id="frame")
-    around = frame.place(frame.within_reach(context)) if len(context) else EMPTY
-    parts = [_paths(around, [context_fill] * len(around), stroke=EDGE, stroke_width=0.5)]
+    near = frame.within_reach(context)
+    around = frame.place(context[near])
+    colours = [fill for fill, there in zip(context_fills or [LAND] * len(context), near, strict=True) if there]
+    parts = [_paths(around, colours, stroke=EDGE, stroke_width=0.5)]
     if len(beside):
         others = frame.place(frame.clipped(beside))
         parts.insert(0, _paths(others, [BESIDE] * len(others), stroke=EDGE, stroke_width=0.3))
     thin = 0.5 if len(shapes) < 150 else 0.25
     parts.append(_paths(placed, fills, stroke="#ffffff", stroke_width=thin))
     if len(borders):
-        lines = frame.place(frame.within_reach(borders))
+        lines = frame.place(borders[frame.within_reach(borders)])
         parts.append(_paths(lines, ["none"] * len(lines), stroke=BORDER, stroke_width=0.7))
     if selected is not None:
         alone = np.array([selected], dtype=object)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 __all__ = ["among_siblings", "in_country"]
 
-QUIET, BESIDE = "#dedbd3", "#b9d3cf"
+QUIET, BESIDE, PLAIN = "#dedbd3", "#b9d3cf", "#efede7"
 
 
 def in_country(around: Surroundings, inside: NDArray[np.int64], *, label: str) -> str:
@@ -25,13 +25,21 @@ def in_country(around: Surroundings, inside: NDArray[np.int64], *, label: str) -
     """
     at = inside if around.home is None or around.home in inside else np.array([around.home])
     fills = [ACCENT if one == around.home else QUIET for one in at]
-    return atlas(around.divisions[at], fills, width=150, height=128, label=label, furniture=False)
+    return atlas(around.divisions[at], fills, width=150, height=128, label=label, beside=around.land, furniture=False)
 
 
 def among_siblings(
-    shapes: NDArray[np.object_], siblings: NDArray[np.int64], at: int, beside: NDArray[np.int64], *, label: str
+    around: Surroundings,
+    shapes: NDArray[np.object_],
+    siblings: NDArray[np.int64],
+    at: int,
+    beside: NDArray[np.int64],
+    *,
+    label: str,
 ) -> str:
     """Return the units of a level that lie in the same division, the unit filled and its neighbours tinted.
+
+    What else there is of the country lies beneath, quietly, and other countries more quietly still.
 
     Parameters
     ----------
@@ -44,6 +52,15 @@ def among_siblings(
     """
     fills = [ACCENT if one == at else BESIDE if one in beside else QUIET for one in siblings]
     apart = np.setdiff1d(beside, siblings)
+    context = np.concatenate([around.divisions, shapes[apart]])
+    tints = [PLAIN] * len(around.divisions) + [BESIDE] * len(apart)
     return atlas(
-        shapes[siblings], fills, width=230, height=190, label=label, context=shapes[apart], context_fill=BESIDE
+        shapes[siblings],
+        fills,
+        width=230,
+        height=190,
+        label=label,
+        context=context,
+        context_fills=tints,
+        beside=around.land,
     )

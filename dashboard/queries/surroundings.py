@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 from fuping.dashboard.queries.cache import Reader
+from fuping.dashboard.queries.land import land_polygons
 from fuping.dashboard.queries.places import ancestors, outline_level
 from fuping.dashboard.queries.profile import Profile
 from fuping.dashboard.queries.shapes import level_shapes
@@ -44,11 +45,14 @@ class Surroundings:
         Place among them of the one that the unit is or lies in; ``None`` where there is none.
     siblings
         Places, in the unit's level, of the units beside it, itself among them.
+    land
+        Of other countries; none around a pack of the world.
     """
 
     divisions: NDArray[np.object_]
     home: int | None
     siblings: NDArray[np.int64]
+    land: NDArray[np.object_]
 
 
 def framed(reader: Reader, pack: str, shapes: NDArray[np.object_], at: NDArray[np.int64]) -> Framed:
@@ -79,4 +83,4 @@ def surroundings(reader: Reader, found: Profile) -> Surroundings:
         column = np.array(above[found.scope.level], dtype=object)
         whole = np.flatnonzero(column == found.scope.code)
     home_at = codes.index(home) if home in codes and len(codes) > 1 else None
-    return Surroundings(level_shapes(reader, pack, parted), home_at, whole)
+    return Surroundings(level_shapes(reader, pack, parted), home_at, whole, land_polygons(reader, pack))

@@ -3,20 +3,27 @@
 import gzip
 import json
 import re
+from base64 import b64decode
+from datetime import date
 
 import numpy as np
 import pytest
 import shapely
 from fuping.dashboard.app import create_app
 from fuping.dashboard.components.maplibre import map_props
+from fuping.dashboard.components.profile_head import profile_head
 from fuping.dashboard.components.source_note import boundary_credit
 from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.queries.land import OVERLAP, land_polygons
+from fuping.dashboard.queries.profile import profile
 from fuping.dashboard.queries.shapes import level_shapes
+from fuping.dashboard.queries.surroundings import surroundings
+from fuping.dashboard.reports.build import write_report
 from fuping.dashboard.reports.report_map import report_map
 from fuping.dashboard.state import ViewState
 from fuping.layers.sources.countries import installed_countries
 from fuping.layers.sources.vector import read_vector
+from plotly.utils import PlotlyJSONEncoder
 
 
 @pytest.fixture(scope="module")
@@ -117,5 +124,22 @@ def test_a_map_on_paper_has_it_beneath_its_units(reader):
     view = view_of(reader, "?pack=kr&indicator=basic_living_ratio&level=province&year=2020&lang=en")
     picture, _ = report_map(reader, view, np.arange(17), scope="Korea")
     fills = re.findall(r'<path d="[^"]*" fill="(#[0-9a-f]{6})"', picture.svg)
-    assert fills[0] == "#f8f7f4"
-    assert "#f8f7f4" not in fills[fills.count("#f8f7f4") :]
+    assert fills[0] == "#f4f2ed"
+    assert "#f4f2ed" not in fills[fills.count("#f4f2ed") :]
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_maps_of_a_profile_and_of_its_report_have_it_beneath_all_else(reader, language):
+    view = view_of(reader, f"?pack=cn&unit=530000&lang={language}")
+    found = profile(reader, view)
+    head = json.dumps(profile_head(reader, view, found), cls=PlotlyJSONEncoder)
+    pictures = [b64decode(one).decode() for one in re.findall(r"data:image/svg[^,]*,([^\"]*)", head)]
+    given = {"language": language, "address": "http://x", "today": date(2026, 11, 28)}
+    pictures.append(write_report(reader, "cn", "530000", **given).locator.svg)
+    assert len(pictures) == 3
+    for picture in pictures:
+        fills = re.findall(r'<path d="[^"]*" fill="(#[0-9a-f]{6})"', picture)
+        assert fills[0] == "#f4f2ed"
+        assert "#f4f2ed" not in fills[fills.count("#f4f2ed") :]
+    world = profile(reader, view_of(reader, f"?pack=wd&unit=CHN&lang={language}"))
+    assert len(surroundings(reader, world).land) == 0
