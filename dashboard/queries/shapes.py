@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+from collections.abc import Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -33,6 +34,12 @@ def _shapes(reader: Reader, pack: str, version: str, level: str, detail: int) ->
     drawn = topology["objects"]["units"]["geometries"]
     shapes = np.empty(len(drawn), dtype=object)
     for place, one in enumerate(drawn):
-        rings = [[arcs[ring[0]] for ring in polygon] for polygon in one["arcs"]]
+        rings = [[_joined(arcs, ring) for ring in polygon] for polygon in one["arcs"]]
         shapes[place] = shapely.MultiPolygon([(outer, holes) for outer, *holes in rings])
     return shapes
+
+
+def _joined(arcs: Sequence[NDArray[np.float64]], ring: Sequence[int]) -> NDArray[np.float64]:
+    """Return a ring of the arcs that it names; ``~i`` is arc i backwards, and each begins where the last one ended."""
+    drawn = [arcs[at] if at >= 0 else arcs[~at][::-1] for at in ring]
+    return np.concatenate([drawn[0], *(arc[1:] for arc in drawn[1:])])

@@ -9,6 +9,8 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import shapely
+from fuping.layers.build.shared_arcs import shared_arcs
+from numpy.typing import NDArray
 
 __all__ = ["encode", "encode_shapes"]
 
@@ -16,8 +18,8 @@ __all__ = ["encode", "encode_shapes"]
 def encode(geometry: gpd.GeoSeries, properties: list[dict[str, Any]], *, steps_per_degree: int = 1000) -> bytes:
     """Return a TopoJSON topology with one object, ``units``.
 
-    Rings are delta-encoded arcs on a grid, so that both sides of a shared border fall on the same points. Arcs are not
-    shared between neighbours: the gain after gzip is small, and the encoder stays readable.
+    Points lie on a grid, so that both sides of a shared border fall on the same ones, and the border stands once: a
+    third fewer bytes of China's counties, also after gzip, which does not see that far back.
 
     Parameters
     ----------
@@ -34,23 +36,28 @@ def encode(geometry: gpd.GeoSeries, properties: list[dict[str, Any]], *, steps_p
         JSON in UTF-8.
     """
     bounds = geometry.total_bounds
-    arcs: list[list[list[int]]] = []
-    shapes = []
-    for shape, facts in zip(geometry, properties, strict=True):
+    rings: list[NDArray[np.int64]] = []
+    shapes: list[list[list[int]]] = []
+    for shape in geometry:
         polygons = []
         for part in shapely.get_parts(shape):
-            rings = [_arc(ring, bounds[0], bounds[1], steps_per_degree) for ring in shapely.get_rings(part)]
-            if rings and len(rings[0]) >= 4:
-                kept = [ring for ring in rings if len(ring) >= 4]
-                polygons.append([[len(arcs) + number] for number in range(len(kept))])
-                arcs.extend(kept)
-        shapes.append({"type": "MultiPolygon", "arcs": polygons, "properties": facts})
+            drawn = [_grid_points(ring, bounds[0], bounds[1], steps_per_degree) for ring in shapely.get_rings(part)]
+            if drawn and len(drawn[0]) >= 4:
+                kept = [ring for ring in drawn if len(ring) >= 4]
+                polygons.append(list(range(len(rings), len(rings) + len(kept))))
+                rings += kept
+        shapes.append(polygons)
+    arcs, references = shared_arcs(rings)
+    geometries = [
+        {"type": "MultiPolygon", "arcs": [[references[at] for at in one] for one in polygons], "properties": facts}
+        for polygons, facts in zip(shapes, properties, strict=True)
+    ]
     step = 1 / steps_per_degree
     topology = {
         "type": "Topology",
         "transform": {"scale": [step, step], "translate": [float(bounds[0]), float(bounds[1])]},
-        "objects": {"units": {"type": "GeometryCollection", "geometries": shapes}},
-        "arcs": arcs,
+        "objects": {"units": {"type": "GeometryCollection", "geometries": geometries}},
+        "arcs": [_steps(arc) for arc in arcs],
     }
     return json.dumps(topology, ensure_ascii=False, separators=(",", ":")).encode()
 
@@ -60,7 +67,7 @@ def encode_shapes(shapes: Mapping[str, shapely.Geometry], *, steps_per_degree: i
     arcs: list[list[list[int]]] = []
 
     def kept(line: shapely.Geometry, least: int) -> list[list[int]]:
-        arc = _arc(line, 0.0, 0.0, steps_per_degree)
+        arc = _steps(_grid_points(line, 0.0, 0.0, steps_per_degree))
         if len(arc) < least:
             return []
         arcs.append(arc)
@@ -80,8 +87,13 @@ def encode_shapes(shapes: Mapping[str, shapely.Geometry], *, steps_per_degree: i
     return json.dumps(topology, separators=(",", ":")).encode()
 
 
-def _arc(ring: shapely.Geometry, west: float, south: float, steps: int) -> list[list[int]]:
-    points = np.rint((shapely.get_coordinates(ring) - (west, south)) * steps).astype(np.int64)
+def _grid_points(line: shapely.Geometry, west: float, south: float, steps: int) -> NDArray[np.int64]:
+    """Return the points of a line on the grid, none twice in a row."""
+    points = np.rint((shapely.get_coordinates(line) - (west, south)) * steps).astype(np.int64)
     moved = np.any(np.diff(points, axis=0) != 0, axis=1)
-    points = points[np.concatenate([[True], moved])]
+    return points[np.concatenate([[True], moved])]
+
+
+def _steps(points: NDArray[np.int64]) -> list[list[int]]:
+    """Return the first point, and of each other how far it is from the one before."""
     return np.vstack([points[:1], np.diff(points, axis=0)]).tolist()

@@ -2,6 +2,8 @@
 
 import gzip
 import json
+import re
+from html import unescape
 
 import numpy as np
 import pytest
@@ -38,6 +40,17 @@ def test_a_page_brings_what_its_charts_run_on(client, page):
     text = client.get(page).text
     assert "/polyfill@" in text
     assert "/dash_table/" not in text
+
+
+def test_the_first_page_of_china_is_no_larger_than_it_need_be(client):
+    page = client.get("/?pack=cn", headers={"Accept-Encoding": "gzip"})
+    text = gzip.decompress(page.data).decode()
+    fetched = re.findall(r'(?:src|href)="(/[^"]+)"', text)
+    assert any("/geometry/cn/county.json" in one for one in fetched)
+    assert any("dash_renderer" in one for one in fetched)
+    sizes = {one: len(client.get(unescape(one), headers={"Accept-Encoding": "gzip"}).data) for one in fetched}
+    # What callbacks answer and the headers come on top: about 60 kB.
+    assert sum(sizes.values()) < 1_300_000, sizes
 
 
 def test_what_does_not_change_is_kept_by_the_browser(client):
