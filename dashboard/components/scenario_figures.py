@@ -24,7 +24,7 @@ from fuping.dashboard.components.source_note import source_note
 from fuping.dashboard.components.thematic_map import thematic_map
 from fuping.dashboard.i18n.messages import message
 from fuping.dashboard.queries.cache import Reader
-from fuping.dashboard.queries.event import Event, Within, classes_of, limits, reach, within
+from fuping.dashboard.queries.event import Event, Within, classes_of, data_year, limits, reach, within
 from fuping.dashboard.queries.figures_at import Poverty
 from fuping.dashboard.queries.graded import GROUND, graded_layer
 from fuping.dashboard.state import ViewState
@@ -53,9 +53,7 @@ def _map(reader: Reader, view: ViewState, event: Event) -> html.Section:
     labels = [{one: message("scenario.below", one) for one in ("en", "zh")}]
     labels += [{one: class_label(event, low, one) for one in ("en", "zh")} for low in limits(event)]
     colours = (GROUND, *sequential(len(limits(event)), ramp="worse"))
-    # A scenario is of today; the storm's own year stands in the title.
-    year = int(reader.catalogue(view.pack)["built_at"][:4])
-    layer, values = graded_layer(year, classes, event.amount, labels, colours)
+    layer, values = graded_layer(data_year(reader, view.pack, event), classes, event.amount, labels, colours)
     title = message(f"scenario.map.{event.kind}", language)
     drawn = thematic_map(
         reader,

@@ -15,7 +15,7 @@ from fuping.dashboard.figures.projection import LocalProjection, extent, unwrapp
 from fuping.dashboard.figures.svg import document, element, text_width, words, wrapped
 from numpy.typing import NDArray
 
-__all__ = ["CROSSED", "HATCH", "Inset", "MapKey", "atlas", "scale_length"]
+__all__ = ["CROSSED", "HATCH", "Inset", "MapKey", "Mark", "atlas", "scale_length"]
 
 HATCH = "url(#missing)"
 """Fill of a unit without data."""
@@ -64,6 +64,15 @@ class Inset:
     shapes: NDArray[np.object_]
     fills: Sequence[str | None]
     marked: bool = False
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A star at a place, such as an epicentre, with its name beside it; longitude and latitude in degrees."""
+
+    name: str
+    lon: float
+    lat: float
 
 
 @dataclass(frozen=True)
@@ -159,6 +168,7 @@ def atlas(
     names: Sequence[str] = (),
     key: MapKey | None = None,
     insets: Sequence[Inset] = (),
+    marks: Sequence[Mark] = (),
     furniture: bool = True,
 ) -> str:
     """Return a map in an equal-area projection centred on its units.
@@ -181,8 +191,8 @@ def atlas(
         Outlined strongly.
     names
         Of the n units; those that fit are written.
-    key, insets, furniture
-        Legend at the right; far units below; scale bar and north arrow.
+    key, insets, marks, furniture
+        Legend at the right; far units below; stars over all else; scale bar and north arrow.
 
     Raises
     ------
@@ -215,6 +225,7 @@ def atlas(
         parts.append(_paths(one, ["none"], stroke="#101413", stroke_width=1.6))
     drawn = [element("defs", _pattern(), _crossed(), clip), element("g", *parts, clip_path="url(#frame)")]
     drawn.append(_names(placed, names, box))
+    drawn += [_mark(one, frame, box) for one in marks]
     for at, inset in enumerate(insets):
         drawn.append(_inset(inset, at, len(insets), wide, height - below))
     if furniture:
@@ -258,6 +269,29 @@ def _names(placed: NDArray[np.object_], names: Sequence[str], box: _Box) -> str:
         x, y = round(where.x, 1), round(where.y + size * 0.35, 1)
         written.append(words(name, x, y, size=size, fill=INK, text_anchor="middle", **halo))
     return element("g", *written) if written else ""
+
+
+def _mark(mark: Mark, frame: _Frame, box: _Box) -> str:
+    """Draw a star and its name at the side where there is room; one that lies beyond the frame is at its edge."""
+    point = np.array([shapely.Point(mark.lon, mark.lat)], dtype=object)
+    if not frame.projection.whole:
+        point = unwrapped(point)
+    at = frame.place(point)[0]
+    x = min(max(at.x, box.x + 6), box.x + box.width - 6)
+    y = min(max(at.y, box.y + 6), box.y + box.height - 6)
+    turns = [math.pi * step / 5 - math.pi / 2 for step in range(10)]
+    corners = [
+        (x + (5.5 if step % 2 == 0 else 2.3) * math.cos(turn), y + (5.5 if step % 2 == 0 else 2.3) * math.sin(turn))
+        for step, turn in enumerate(turns)
+    ]
+    path = "M" + "L".join(f"{a:.1f} {b:.1f}" for a, b in corners) + "Z"
+    star = element("path", d=path, fill="#101413", stroke="#ffffff", stroke_width=1.2, stroke_linejoin="round")
+    left = x + 9 + text_width(mark.name, 7) > box.x + box.width
+    halo = {"stroke": "#ffffff", "stroke_width": 2, "stroke_linejoin": "round", "paint_order": "stroke"}
+    side = {"text_anchor": "end" if left else "start", "font_weight": 700}
+    return star + words(
+        mark.name, round(x + (-8 if left else 8), 1), round(y + 2.5, 1), size=7, fill=INK, **side, **halo
+    )
 
 
 def _inset(inset: Inset, at: int, of: int, width: float, top: float) -> str:

@@ -10,6 +10,7 @@ import numpy as np
 import shapely
 from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.queries.figures_at import Poverty
+from fuping.dashboard.queries.people import headcount
 from fuping.dashboard.queries.places import place_of_code
 from fuping.dashboard.queries.risk import storms_of
 from fuping.dashboard.queries.scenario import (
@@ -37,6 +38,7 @@ __all__ = [
     "asked_event",
     "classes_of",
     "cyclone",
+    "data_year",
     "earthquake",
     "events_of",
     "limits",
@@ -121,6 +123,17 @@ def classes_of(event: Event) -> NDArray[np.int64]:
     # Intensities are whole degrees: 6.5 to 7.5 is VII.
     edges = [one - 0.5 if event.kind == "intensity" else one for one in limits(event)]
     return np.where(np.isnan(event.amount), -1, np.searchsorted(edges, np.nan_to_num(event.amount), side="right"))
+
+
+def data_year(reader: Reader, pack: str, event: Event) -> int:
+    """Return the year of what an event's map shows: of a storm its own, of an earthquake that of the people counted.
+
+    Where nobody is counted, it is the year from which the boundaries hold.
+    """
+    if event.storm is not None:
+        return int(event.storm.begins[:4])
+    counted = headcount(reader, pack, event.level).year
+    return counted or int(str(reader.catalogue(pack)["boundary"]["valid_from"])[:4])
 
 
 def reach(reader: Reader, pack: str, event: Event) -> tuple[float, float, float, float] | None:

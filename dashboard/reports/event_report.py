@@ -21,6 +21,7 @@ from fuping.dashboard.components.scenario_words import (
     within_table,
 )
 from fuping.dashboard.components.source_note import boundary_credit
+from fuping.dashboard.figures.atlas import Mark
 from fuping.dashboard.i18n.formats import day
 from fuping.dashboard.i18n.messages import message
 from fuping.dashboard.queries.cache import Reader
@@ -113,7 +114,11 @@ def _map(reader: Reader, view: ViewState, event: Event, country: str, credits: C
     grading = Grading(title, classes_of(event), names, colours, message("legend.missing", language))
     at_level = replace(view, level=event.level)
     shown = _drawn(reader, view.pack, event)
-    drawn, _ = graded_map(reader, at_level, shown, grading, scope=country, height=MAP_POINTS, least_named=1)
+    lon, lat = event.place
+    centre = [Mark(message("scenario.epicentre", language), lon, lat)] if lon is not None and lat is not None else []
+    drawn, _ = graded_map(
+        reader, at_level, shown, grading, scope=country, height=MAP_POINTS, least_named=1, marks=centre
+    )
     if event.relation is not None:
         note = f"{message('note.source', language)} {event.relation.citation}"
     else:

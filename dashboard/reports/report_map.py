@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from fuping.dashboard.components.legend import class_label
-from fuping.dashboard.figures.atlas import CROSSED, Inset, MapKey, atlas
+from fuping.dashboard.figures.atlas import CROSSED, Inset, MapKey, Mark, atlas
 from fuping.dashboard.i18n.formats import number
 from fuping.dashboard.i18n.messages import message
 from fuping.dashboard.queries.cache import Reader
@@ -99,7 +99,7 @@ def report_map(
 
 def graded_map(
     reader: Reader, view: ViewState, units: NDArray[np.int64], grading: Grading, *, scope: str, height: float = HEIGHT,
-    least_named: int = -1,
+    least_named: int = -1, marks: Sequence[Mark] = (),
 ) -> Drawn:  # fmt: skip
     """Return the map of grades over units of the view's level, as :func:`report_map` does of an indicator.
 
@@ -107,6 +107,8 @@ def graded_map(
     ----------
     least_named
         Units of a lower grade get no name.
+    marks
+        Places with a star.
     """
     language = view.language
     rows: list[tuple[str | None, str, str]] = [
@@ -117,7 +119,7 @@ def graded_map(
     fill = [None if one < 0 else grading.colours[one] for one in grading.classes]
     label = message("paper.grades_alt", language, scope=scope, title=grading.title)
     named = grading.classes >= least_named
-    return _drawn(reader, view, units, fill, key, label, height=height, named=named)
+    return _drawn(reader, view, units, fill, key, label, height=height, named=named, marks=marks)
 
 
 def _missing_row(classes: NDArray[np.int64], label: str, language: str) -> list[tuple[str | None, str, str]]:
@@ -128,6 +130,7 @@ def _missing_row(classes: NDArray[np.int64], label: str, language: str) -> list[
 def _drawn(
     reader: Reader, view: ViewState, units: NDArray[np.int64], fill: Sequence[str | None], key: MapKey, label: str, *,
     detail: int = 0, selected: int | None = None, height: float = HEIGHT, named: NDArray[np.bool_] | None = None,
+    marks: Sequence[Mark] = (),
 ) -> Drawn:  # fmt: skip
     pack = view.pack
     shapes = level_shapes(reader, pack, view.level, detail=detail)
@@ -151,5 +154,6 @@ def _drawn(
         names=written if sum(map(bool, written)) <= NAMED_AT_MOST else (),
         key=key,
         insets=[Inset(names[at], shapes[[at]], [fill[at]], at == selected) for at in parted.outside],
+        marks=marks,
     )
     return Picture(drawn, WIDTH_MM, label), tuple(names[at] for at in parted.outside)

@@ -11,9 +11,10 @@ from fuping.dashboard.pages import scenario as scenario_page
 from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.queries.early_warning import reached, warning_record
 from fuping.dashboard.queries.ecology import assess, framework_of
-from fuping.dashboard.queries.event import cyclone, earthquake
+from fuping.dashboard.queries.event import cyclone, data_year, earthquake
 from fuping.dashboard.queries.figures_at import poverty_of
 from fuping.dashboard.queries.graded import graded_layer, pair_of
+from fuping.dashboard.queries.people import headcount
 from fuping.dashboard.queries.risk import exposed_people, risk_of, storm_curve, storms_of
 from fuping.dashboard.queries.scenario import bands, relations_of, storms_listed
 from fuping.dashboard.state import ViewState
@@ -181,6 +182,15 @@ def test_what_lies_within_an_earthquake_is_counted_by_distance(reader, store):
     assert sum(band.units for band in found) == int((event.amount >= 5.5).sum())
     if "people" in told:
         assert all(band.people_poor_units == 0 for band in found)
+
+
+def test_the_map_of_an_event_stands_under_the_year_of_what_it_shows_not_of_the_build(reader, gridded):
+    first = storms_listed(reader, "kr")[0]
+    storm = cyclone(reader, read(reader, f"pack=kr&event=cyclone&storm={first.id}"))
+    assert data_year(reader, "kr", storm) == int(first.begins[:4])
+    shaken = earthquake(reader, read(reader, "pack=kr&event=earthquake&lon=127&lat=37.5"))
+    counted = headcount(reader, "kr", shaken.level)
+    assert data_year(reader, "kr", shaken) == counted.year > 0
 
 
 def test_a_storm_as_it_was_has_the_winds_of_the_build_and_moved_away_it_does_nothing(reader, store, gridded):

@@ -7,7 +7,7 @@ import numpy as np
 import pyproj
 import pytest
 import shapely
-from fuping.dashboard.figures.atlas import HATCH, Inset, MapKey, atlas, scale_length
+from fuping.dashboard.figures.atlas import HATCH, Inset, MapKey, Mark, atlas, scale_length
 from fuping.dashboard.figures.projection import LocalProjection, extent, unwrapped
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -92,3 +92,15 @@ def test_an_islet_is_a_dot_and_does_not_vanish():
         np.array([squares((10, 50))[0], islet], dtype=object), ["#000", "#f00"], width=200, height=200, label="x"
     )
     assert 'stroke="#f00"' in text
+
+
+def test_a_star_stands_at_its_place_with_its_name_and_at_the_edge_where_it_lies_beyond():
+    unit, told = squares((10, 50)), {"width": 300, "height": 300, "label": "x", "furniture": False}
+    for lon, middle in ((10.5, 150), (60, 293)):
+        drawn = atlas(unit, ["#000"], marks=[Mark("<centre>", lon, 50.5)], **told)
+        star = re.search(r'd="M([^"]+)Z" fill="#101413"', drawn).group(1)
+        corners = np.array([[float(one) for one in part.split()] for part in star.split("L")])
+        assert len(corners) == 10
+        # The points and the notches of a star lie evenly around its middle.
+        assert corners[:, 0].mean() == pytest.approx(middle, abs=1.5)
+    assert "<centre>" in {one.text for one in ET.fromstring(drawn).iter(f"{SVG}text")}

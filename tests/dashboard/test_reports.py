@@ -257,7 +257,10 @@ def test_an_event_is_told_on_one_page_with_what_its_query_says(reader, store, pa
     needs_grids(store, pack)
     view = ViewState.read(f"pack={pack}&lang={language}&{query}", reader.packs(), reader.catalogue)
     event = asked_event(reader, view)
-    pages = text_of(pdf(write_event(reader, view, event, address="http://fuping.test", today=TODAY)))
+    report = write_event(reader, view, event, address="http://fuping.test", today=TODAY)
+    drawn = next(one.body.svg for one in report.sections if isinstance(one.body, Picture))
+    assert (message("scenario.epicentre", language) in drawn) == ("earthquake" in query)
+    pages = text_of(pdf(report))
     assert len(pages) == 1
     found, _ = bands(reader, pack, event.level, event.amount, event.kind, None)
     whole = pages[0].replace(" ", "")
