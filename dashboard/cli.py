@@ -76,20 +76,32 @@ def build(
         if not force and code in store.packs() and store.held(code):
             typer.echo(f"{code}: held at {store.version(code)}; fuping build {code} --force makes the latest")
             continue
-        from fuping.layers.build.pipeline import build_pack
-        from rich.progress import Progress, TaskID
-
-        with Progress() as bar:
-            shown = bar.add_task(code, total=None)
-
-            def tell(step: str, done: int, total: int, task: TaskID = shown, label: str = code) -> None:
-                bar.update(task, description=f"{label}  {step}", completed=done, total=total)
-
-            build_pack(pack, store, tell)
-            bar.update(shown, description=f"{code}  done", completed=bar.tasks[shown].total or 1)
+        _build_drawn(pack, store)
         for report in store.catalogue(code)["reports"]:
             missed = report["n_left"] - report["matched"]
             typer.echo(f"{report['name']}: {report['matched']} of {report['n_left']} rows matched, {missed} not")
+
+
+def _build_drawn(pack: Pack, store: Store) -> None:
+    """Build a pack under a bar of its steps and, while a grid is worked on, one of its blocks."""
+    from fuping.layers.build.pipeline import build_pack
+    from rich.progress import Progress
+
+    code = pack.info.code
+    with Progress() as bar:
+        steps = bar.add_task(code, total=None)
+        grid = bar.add_task("", total=None, visible=False)
+
+        def tell(step: str, done: int, total: int) -> None:
+            bar.update(steps, description=f"{code}  {step}", completed=done, total=total)
+            bar.reset(grid, total=None, visible=False)
+
+        def blocks(done: int, total: int) -> None:
+            bar.update(grid, description=f"{code}  blocks", completed=done, total=total, visible=True)
+
+        build_pack(pack, store, tell, blocks=blocks)
+        bar.update(grid, visible=False)
+        bar.update(steps, description=f"{code}  done", completed=bar.tasks[steps].total or 1)
 
 
 @app.command()

@@ -26,6 +26,7 @@ from fuping.layers.schema.metadata import (
     Table,
 )
 from fuping.layers.schema.raster import RasterLayer, StormCatalogue
+from fuping.layers.schema.seismicity import EarthquakeCatalogue
 from pydantic import BaseModel, ValidationError
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ FILES: dict[str, tuple[str, type[BaseModel], bool]] = {
     "ecology": ("framework", EcologyFramework, False),
     "risk": ("composite", RiskComposite, False),
     "earthquakes": ("attenuation", Attenuations, False),
+    "seismicity": ("seismicity", EarthquakeCatalogue, False),
 }
 """File stem → key of its array, model, and whether a pack must have it."""
 
@@ -73,6 +75,7 @@ class Pack:
     ecology: tuple[EcologyFramework, ...] = ()
     risk: tuple[RiskComposite, ...] = ()
     earthquakes: tuple[Attenuations, ...] = ()
+    seismicity: tuple[EarthquakeCatalogue, ...] = ()
 
     @property
     def reference(self) -> Boundary:
@@ -243,13 +246,23 @@ def _cross_check(pack: Pack) -> Iterator[Fault]:
                 yield Fault("programmes.toml", project.id, f"no file {project.payments}", "the file in the pack")
     for grid in pack.rasters:
         yield from absent("rasters.toml", grid.id, "sources", grid.source)
+        yield from absent("rasters.toml", grid.id, "rasters", grid.instead_of)
         for figure in grid.figures:
             yield from absent("rasters.toml", grid.id, "indicators", figure.indicator)
+            yield from absent("rasters.toml", grid.id, "rasters", figure.weighted_by)
     for catalogue in pack.storms:
         yield from absent("storms.toml", catalogue.id, "sources", catalogue.source)
         yield from absent("storms.toml", catalogue.id, "levels", catalogue.level)
         for brought in catalogue.figures:
             yield from absent("storms.toml", catalogue.id, "indicators", brought.indicator)
+    for record in pack.seismicity:
+        yield from absent("seismicity.toml", record.id, "levels", record.level)
+        for name in (record.source, record.faults):
+            yield from absent("seismicity.toml", record.id, "sources", name)
+        for told in record.figures:
+            yield from absent("seismicity.toml", record.id, "indicators", told.indicator)
+            if told.statistic == "intensity" and not pack.earthquakes:
+                yield Fault("seismicity.toml", record.id, "an intensity", "relations of intensity in earthquakes.toml")
     for framework in pack.ecology:
         yield from absent("ecology.toml", framework.id, "levels", framework.level)
         for name in (*framework.poverty, *(one.indicator for one in framework.indicators)):

@@ -93,7 +93,7 @@ def refusal(catalogue: Mapping[str, Any], declared: Mapping[str, Any]) -> str | 
         return "categories"
     if declared["derive"] and not declared["shown"]:
         return "helper"
-    layers = (*catalogue.get("rasters", ()), *catalogue.get("storms", ()))
+    layers = [one for kind in ("rasters", "storms", "seismicity") for one in catalogue.get(kind, ())]
     read_off = {one["indicator"] for layer in layers for one in layer["figures"]}
     return "grid" if declared["id"] in read_off else None
 

@@ -24,7 +24,7 @@ from fuping.spatial.match_report import MatchReport
 
 __all__ = ["act_button", "opened_proposal", "proposal_list"]
 
-STEPS = ("boundaries", "table", "raster", "storms", "write")
+STEPS = ("boundaries", "table", "raster", "storms", "earthquakes", "write")
 
 LONGEST_NOTE = 500
 

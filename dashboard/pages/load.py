@@ -31,7 +31,7 @@ __all__ = ["layout", "register"]
 
 ENDINGS = ".csv,.gz,.xlsx,.parquet,.geojson,.json,.topojson,.gpkg,.zip,.xml"
 
-STEPS = ("boundaries", "table", "raster", "storms", "grid", "write", "fetch")
+STEPS = ("boundaries", "table", "raster", "storms", "earthquakes", "grid", "write", "fetch")
 
 
 def layout(reader: Reader, search: str) -> html.Div:

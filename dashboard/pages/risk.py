@@ -20,12 +20,14 @@ from fuping.dashboard.components.risk_figures import (
     risk_map,
     unit_figure,
 )
+from fuping.dashboard.components.seismic_figures import seismic_figure
 from fuping.dashboard.components.shell import document, fill_document
 from fuping.dashboard.i18n.messages import message
 from fuping.dashboard.pages.ecology import not_used, nothing_declared
 from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.queries.early_warning import warning_record
 from fuping.dashboard.queries.risk import exposed_people, risk_of
+from fuping.dashboard.queries.seismic import seismic_record
 from fuping.dashboard.state import ViewState
 
 __all__ = ["layout", "register"]
@@ -78,6 +80,9 @@ def _content(reader: Reader, view: ViewState) -> list[Any]:
     warned = warning_record(reader, view.pack)
     if warned is not None:
         parts.append(warning_figure(reader, view, warned, poverty))
+    shaken = seismic_record(reader, view.pack)
+    if shaken is not None:
+        parts.append(seismic_figure(reader, view, shaken))
     if found.result is not None and poverty is not None:
         parts.append(poverty_map(reader, view, found, poverty))
     if found.used:

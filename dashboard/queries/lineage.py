@@ -126,14 +126,19 @@ def _grids(catalogue: Mapping[str, Any], indicator: str, level: str) -> tuple[Gr
     reports = {one["name"]: one for one in catalogue["reports"]}
     named = {one["id"]: one for one in catalogue["sources"]}
     found = []
-    for declared in (*catalogue.get("rasters", ()), *catalogue.get("storms", ())):
+    for declared in (one for kind in ("rasters", "storms", "seismicity") for one in catalogue.get(kind, ())):
         told = reports.get(f"{declared['id']} → {level}")
         found += [
-            GridRead(declared, figure, named[declared["source"]], MatchReport.from_dict(told))
+            GridRead(declared, figure, named[_source_of(declared, figure)], MatchReport.from_dict(told))
             for figure in declared["figures"]
             if figure["indicator"] == indicator and told
         ]
     return tuple(found)
+
+
+def _source_of(declared: Mapping[str, Any], figure: Mapping[str, Any]) -> str:
+    """Return the source of a figure: of a distance to faults not the catalogue but the faults."""
+    return str(declared["faults" if figure["statistic"] == "fault_distance" else "source"])
 
 
 def _derived_at(catalogue: Mapping[str, Any], declared: Mapping[str, Any], level: str) -> bool:

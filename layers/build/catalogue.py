@@ -35,7 +35,7 @@ def describe(
         ``pack``, ``levels`` (those drawn, top down, with ``n_units``), ``boundary``, ``sources`` (with ``loaded``, the
         command that loads them and, of a pinned one, ``pinned_on``), ``indicators`` (with ``levels`` → years, number of
         values, statuses and the sources of each year; ``sources``; ``loaded``), ``tables``, ``rasters``,
-        ``storms``, ``ecology``, ``risk`` and
+        ``storms``, ``ecology``, ``risk``, ``seismicity`` and
         ``earthquakes`` (as declared), ``grids`` (those kept in the build, see
         :func:`~fuping.layers.build.grids.write_grids`), ``projects``, ``lines``, ``reports``, ``built_at``.
     """
@@ -79,6 +79,7 @@ def describe(
         "storms": [catalogue.model_dump(mode="json", exclude_defaults=True) for catalogue in pack.storms],
         "ecology": [framework.model_dump(mode="json") for framework in pack.ecology],
         "risk": [composite.model_dump(mode="json") for composite in pack.risk],
+        "seismicity": [record.model_dump(mode="json", exclude_defaults=True) for record in pack.seismicity],
         "earthquakes": [relation.model_dump(mode="json") for relation in pack.earthquakes],
         "grids": grids,
         "projects": [
@@ -106,4 +107,9 @@ def _declared(pack: Pack, indicator: Indicator) -> set[str]:
         parts |= {indicator.derive.numerator, indicator.derive.denominator}
     found = {table.source for table in pack.tables if parts & set(table.indicators)}
     found |= {one.source for one in pack.rasters if parts & {figure.indicator for figure in one.figures}}
-    return found | {one.source for one in pack.storms if parts & {figure.indicator for figure in one.figures}}
+    found |= {one.source for one in pack.storms if parts & {figure.indicator for figure in one.figures}}
+    for record in pack.seismicity:
+        for figure in record.figures:
+            if figure.indicator in parts:
+                found.add(str(record.faults) if figure.statistic == "fault_distance" else record.source)
+    return found

@@ -13,10 +13,10 @@ import rasterio.shutil
 import rasterio.warp
 import rasterio.windows
 import shapely
+from fuping.layers.build.rasters import Blocks
 from fuping.layers.pack import Pack
 from fuping.layers.schema.raster import GridView, RasterLayer
-from fuping.layers.sources.locate import source_file
-from fuping.layers.sources.rasters import read_layer
+from fuping.layers.sources.rasters import loaded_rasters, read_layer, too_coarse
 from fuping.spatial.cartography import classify, sequential
 from fuping.spatial.raster.grid import Grid
 from fuping.spatial.raster.source import Raster
@@ -45,6 +45,7 @@ def write_grids(
     supplied: Path,
     folder: Path,
     tell: Callable[[], None] = lambda: None,
+    blocks: Blocks = lambda done, total: None,
 ) -> list[dict[str, Any]]:
     """Write ``grid-ID.tif`` for every grid of a pack that is shown and whose source is there.
 
@@ -56,6 +57,8 @@ def write_grids(
         Level → its units with geometry.
     tell
         Called before each grid that is shown.
+    blocks
+        Called while one is written, with the strips done and how many there are.
 
     Returns
     -------
@@ -68,15 +71,18 @@ def write_grids(
     written = []
     units = next(iter([shapes[level.id] for level in reversed(pack.levels) if level.id in shapes]))
     inside: dict[str, NDArray[np.bool_]] = {}
+    files = {declared.id: path for declared, path in loaded_rasters(pack, supplied)}
     for declared in pack.rasters:
         if declared.shown is None:
             continue
         tell()
-        path = source_file(pack, pack.source(declared.source), supplied)
+        path = files.get(declared.id)
         if path is None:
             continue
         west, south, east, north = (float(one) for one in units.total_bounds)
         raster = read_layer(declared, path, (west, south, east, north))
+        if too_coarse(declared, raster):
+            continue
         placed = units if raster.grid.same_crs(units.crs) else units.to_crs(raster.grid.crs)
         window = raster.grid.window(tuple(float(one) for one in placed.total_bounds))  # type: ignore[arg-type]
         if window is None:
@@ -86,7 +92,7 @@ def write_grids(
             inside[grid.digest] = _touched(placed, grid)
         target = folder / f"grid-{declared.id}.tif"
         draft = folder / f"grid-{declared.id}.part.tif"
-        found = _write_cells(raster, grid, inside[grid.digest], draft, _tags(pack, declared), declared.shown)
+        found = _write_cells(raster, grid, inside[grid.digest], draft, _tags(pack, declared), declared.shown, blocks)
         overviews, predictor = ("MODE", "NO") if declared.shown.classes else ("AVERAGE", "YES")
         rasterio.shutil.copy(
             draft, target, driver="COG", COMPRESS="DEFLATE", PREDICTOR=predictor, BLOCKSIZE=256,
@@ -108,7 +114,13 @@ def _transform(grid: Grid) -> Any:
 
 
 def _write_cells(
-    raster: Raster, grid: Grid, inside: NDArray[np.bool_], path: Path, tags: Mapping[str, str], view: GridView
+    raster: Raster,
+    grid: Grid,
+    inside: NDArray[np.bool_],
+    path: Path,
+    tags: Mapping[str, str],
+    view: GridView,
+    blocks: Blocks,
 ) -> NDArray[np.float64]:
     """Write the cells and return the numbers that occur: every code, or at most as many measured as one strip."""
     dtype, nodata = ("uint8", ABSENT) if view.classes else ("float32", np.nan)
@@ -120,14 +132,17 @@ def _write_cells(
         file.set_band_description(1, tags["TITLE"])
         if view.classes:
             file.write_colormap(1, _palette(view))
-        for strip in grid.strips(grid.window(grid.bounds), cells=STRIP):  # type: ignore[arg-type]
+        pieces = list(grid.strips(grid.window(grid.bounds), cells=STRIP))  # type: ignore[arg-type]
+        for done, strip in enumerate(pieces, start=1):
             part = strip._replace(row=strip.row + row, column=strip.column + column)
-            cells = raster.read(0, part)
+            # Of several years the last is drawn.
+            cells = raster.read(len(raster.bands) - 1, part)
             cells[~inside[strip.row : strip.row + strip.height]] = np.nan
             known = cells[~np.isnan(cells)]
             seen.append(np.unique(known))
             place = rasterio.windows.Window(0, strip.row, strip.width, strip.height)
             file.write(np.where(np.isnan(cells), nodata, cells).astype(dtype), 1, window=place)
+            blocks(done, len(pieces))
     return np.unique(np.concatenate(seen))
 
 

@@ -11,12 +11,13 @@ import geopandas as gpd
 import pandas as pd
 from fuping.layers.build.catalogue import describe
 from fuping.layers.build.derive import derive, roll_up_levels
+from fuping.layers.build.earthquakes import read_earthquakes
 from fuping.layers.build.fingerprint import fingerprint
 from fuping.layers.build.grids import write_grids
 from fuping.layers.build.observations import COLUMNS, read_observations
 from fuping.layers.build.project_locations import project_locations
 from fuping.layers.build.projects import project_coverage
-from fuping.layers.build.rasters import read_grids
+from fuping.layers.build.rasters import Blocks, read_grids
 from fuping.layers.build.storms import read_storms
 from fuping.layers.build.suppress import suppress
 from fuping.layers.build.topojson import encode
@@ -40,6 +41,7 @@ def build_pack(
     progress: Progress = lambda step, done, total: None,
     *,
     publish: Callable[[Path], bool] = lambda draft: True,
+    blocks: Blocks = lambda done, total: None,
 ) -> str:
     """Build a pack and make the result current.
 
@@ -49,6 +51,8 @@ def build_pack(
         Called before each step with its name, its number from 0, and how many there are.
     publish
         Told the complete build before it becomes current; where it answers no, the one before stays in use.
+    blocks
+        Called within a step on a grid, with the blocks of cells or units done and how many there are.
 
     Returns
     -------
@@ -65,6 +69,7 @@ def build_pack(
     drawn = [layer.level for layer in pack.reference.layers]
     steps = [f"boundaries: {level}" for level in drawn] + [f"table: {table.id}" for table in pack.tables]
     steps += [f"raster: {grid.id}" for grid in pack.rasters] + [f"storms: {one.id}" for one in pack.storms]
+    steps += [f"earthquakes: {one.id}" for one in pack.seismicity]
     steps += [f"grid: {grid.id}" for grid in pack.rasters if grid.shown] + ["write"]
     done = iter(range(len(steps)))
 
@@ -96,13 +101,17 @@ def build_pack(
             listed[table.id], told = read_observations(pack, table, path, units, changes)
             observed.append(listed[table.id])
             reports += told
-        for gridded in (read_grids(pack, shapes, supplied, tell), read_storms(pack, shapes, supplied, tell)):
+        for gridded in (
+            read_grids(pack, shapes, supplied, tell, blocks),
+            read_storms(pack, shapes, supplied, tell),
+            read_earthquakes(pack, shapes, supplied, tell),
+        ):
             observed += gridded.observations
             reports += gridded.reports
             hashes |= gridded.hashes
             for name, table in gridded.tables.items():
                 table.to_parquet(folder / f"{name}.parquet", index=False)
-        grids = write_grids(pack, shapes, supplied, folder, tell)
+        grids = write_grids(pack, shapes, supplied, folder, tell, blocks)
         tell()
         if not any(len(part) for part in observed):
             raise SourceError(

@@ -105,7 +105,7 @@ def has_figures(pack: Pack, store: Store) -> bool:
     """Return whether the bytes of any table or grid are there; a map of nothing is not made."""
     supplied = store.supplied(pack.info.code)
     read_from = {one.source for one in pack.tables} | {one.source for one in pack.rasters}
-    read_from |= {one.source for one in pack.storms}
+    read_from |= {one.source for one in pack.storms} | {one.source for one in pack.seismicity}
     return any(source_file(pack, pack.source(name), supplied) is not None for name in read_from)
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from fuping.layers.build.earthquakes import read_catalogue, read_traces
 from fuping.layers.build.observations import check_table
 from fuping.layers.connect import PATIENCE, Cache, ConnectError, HttpClient, Request
 from fuping.layers.connect.guard import host_of
@@ -18,6 +19,7 @@ from fuping.layers.pack import Pack
 from fuping.layers.schema.metadata import Source
 from fuping.layers.sources.locate import can_be_supplied, check_hash
 from fuping.layers.sources.pins import pin, read_pins
+from fuping.layers.sources.rasters import read_layer
 from fuping.layers.sources.vector import read_vector, require_shapes
 from fuping.layers.stores.contract import Store
 from fuping.spatial.wording import worded
@@ -167,7 +169,7 @@ def supplied_source(pack: Pack, name: str) -> Source:
 
 
 def check_source(pack: Pack, source: Source, path: Path, supplied: Path) -> None:
-    """Read a file as the tables and boundaries of its source will be.
+    """Read a file as the tables, boundaries, grids and catalogues of its source will be.
 
     Parameters
     ----------
@@ -178,7 +180,7 @@ def check_source(pack: Pack, source: Source, path: Path, supplied: Path) -> None
     ------
     SourceError
         The bytes are not those that were declared or that the source is pinned to.
-    TableError, CRSError
+    TableError, CRSError, RasterError, GridError
         The file cannot be read as declared.
     """
     check_hash(source, path, supplied)
@@ -189,3 +191,11 @@ def check_source(pack: Pack, source: Source, path: Path, supplied: Path) -> None
         if layer.source == source.id:
             wanted = [one for one in (layer.code_column, layer.name_zh_column, layer.name_en_column) if one]
             require_shapes(read_vector(path, layer=layer.layer, columns=wanted), path.name)
+    for grid in pack.rasters:
+        if grid.source == source.id:
+            read_layer(grid, path, pack.info.bounds)
+    for record in pack.seismicity:
+        if record.source == source.id:
+            read_catalogue(path)
+        if record.faults == source.id:
+            read_traces(path)

@@ -25,12 +25,12 @@ __all__ = [
     "WarningThreshold",
 ]
 
-Quantity = Literal["value", "annual_mean", "annual_sum", "aridity_index", "slope", "relief"]
+Quantity = Literal["value", "annual_mean", "annual_sum", "aridity_index", "slope", "relief", "steep"]
 """What is made of the bands before the units are summarised.
 
 value: the band itself; annual_mean and annual_sum: of twelve monthly bands; aridity_index: yearly precipitation over
-potential evapotranspiration (Thornthwaite), from monthly precipitation and temperature; slope (degrees) and relief
-(metres within a square of cells): of an elevation.
+potential evapotranspiration (Thornthwaite), from monthly precipitation and temperature; slope (degrees), relief
+(metres within a square of cells) and steep (1 where the slope is at least 25 degrees, else 0): of an elevation.
 """
 
 
@@ -38,15 +38,19 @@ class RasterFigure(Strict):
     """One indicator that a raster gives."""
 
     indicator: Identifier
-    statistic: Literal["mean", "share", "majority"]
-    """Mean of the cells by area; share of the area in ``classes``; class of the largest area."""
+    statistic: Literal["mean", "share", "majority", "sum"]
+    """Mean of the cells by area; share of the area in ``classes``; class of the largest area; sum of amounts."""
     classes: tuple[int, ...] = ()
+    weighted_by: Identifier | None = None
+    """Grid of amounts, such as people, by which the cells of a mean count in place of their area."""
     scale: float = 1.0
 
     @model_validator(mode="after")
     def _classes(self) -> RasterFigure:
         if (self.statistic == "share") != bool(self.classes):
             raise ValueError("a share needs classes, and nothing else has them")
+        if self.weighted_by and self.statistic != "mean":
+            raise ValueError("only a mean is weighted by another grid")
         return self
 
 
@@ -108,8 +112,18 @@ class RasterLayer(Strict):
     quantity: Quantity = "value"
     square: int | None = Field(default=None, ge=3)
     """Side in cells of the square of a relief, an odd number."""
+    square_km: float | None = Field(default=None, gt=0)
+    """The same in kilometres, for files whose cells may be of any size: as many cells as come nearest."""
+    instead_of: Identifier | None = None
+    """A coarser grid that is left out where the file of this one is there."""
+    coarsest_m: float | None = Field(default=None, gt=0)
+    """Metres north to south above which cells are too coarse for the quantity: a file of larger ones gives nothing."""
+    coarsest_reason: Text | None = None
+    """Why, for the reader."""
     year: int = Field(ge=1900, le=2100)
-    """Year that the figures stand under: of a mean over a period, its last."""
+    """Year that the figures stand under: of a mean over a period, its last; of ``years``, the last that is shown."""
+    years: str | None = None
+    """Coordinate of a NetCDF file whose dates are the years of its bands: each gives figures of its own year."""
     minimum_cells: float = Field(gt=0)
     """Cells with a value that a unit must cover, parts counted as parts, for its figures to be given."""
     minimum_share: float = Field(default=0.5, gt=0, le=1)
@@ -133,8 +147,12 @@ class RasterLayer(Strict):
             raise ValueError("a CRS that is given here needs crs_reason")
         if (self.quantity == "aridity_index") != bool(self.temperature):
             raise ValueError("an aridity index needs temperature, and nothing else has it")
-        if (self.quantity == "relief") != (self.square is not None):
-            raise ValueError("a relief needs square, and nothing else has it")
+        if (self.quantity == "relief") != ((self.square is None) != (self.square_km is None)):
+            raise ValueError("a relief needs square or square_km, and nothing else has them")
+        if self.years and (self.format != "netcdf" or self.quantity != "value"):
+            raise ValueError("years are those of the values of a NetCDF file")
+        if (self.coarsest_m is None) != (self.coarsest_reason is None):
+            raise ValueError("coarsest_m and coarsest_reason stand together")
         return self
 
 

@@ -1,25 +1,53 @@
-"""Read a declared grid: a GeoTIFF where it lies, or an array with its coordinates around the pack's units."""
+"""Which grids of a pack are read, and each as declared: a GeoTIFF where it lies, an array around the pack's units."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from typing import Any
 from zipfile import BadZipFile
 
 import numpy as np
 from fuping.layers.errors import SourceError
+from fuping.layers.pack import Pack
 from fuping.layers.schema.raster import RasterLayer
+from fuping.layers.sources.locate import source_file
 from fuping.spatial.ecology.indicators import aridity_index
-from fuping.spatial.raster.grid import Window
-from fuping.spatial.raster.source import ArrayRaster, Raster, open_raster, raster_from_centres
-from fuping.spatial.raster.terrain import relief, slope
+from fuping.spatial.raster.derived import DerivedRaster
+from fuping.spatial.raster.grid import Grid, Window
+from fuping.spatial.raster.source import ArrayRaster, Raster, open_raster, raster_from_centres, require_surface
+from fuping.spatial.raster.terrain import cell_metres, relief, slope, steep
 from numpy.typing import NDArray
 
-__all__ = ["read_layer", "thornthwaite"]
+__all__ = ["cell_height_m", "loaded_rasters", "read_layer", "thornthwaite", "too_coarse"]
 
 DAYS = np.array([31, 28.25, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
 
 MARGIN = 1.0
 """Degrees (or units of the CRS) around the units that are read, for slopes and squares at their edge."""
+
+
+def loaded_rasters(pack: Pack, supplied: Path) -> list[tuple[RasterLayer, Path]]:
+    """Return the grids of a pack whose files are there; one that a finer one takes the place of is left out."""
+    there = {}
+    for declared in pack.rasters:
+        path = source_file(pack, pack.source(declared.source), supplied)
+        if path is not None:
+            there[declared.id] = (declared, path)
+    replaced = {declared.instead_of for declared, _ in there.values()}
+    return [one for name, one in there.items() if name not in replaced]
+
+
+def cell_height_m(grid: Grid) -> float:
+    """Return how many metres the cells in the middle of a grid measure north to south."""
+    middle = Window(grid.rows // 2, 0, 1, 1)
+    return float(cell_metres(grid, middle)[1][0])
+
+
+def too_coarse(declared: RasterLayer, raster: Raster) -> bool:
+    """Return whether the cells of a file are larger than those of which the declared quantity can be told."""
+    return declared.coarsest_m is not None and cell_height_m(raster.grid) > declared.coarsest_m * 1.01
 
 
 def read_layer(declared: RasterLayer, path: Path, bounds: tuple[float, float, float, float]) -> Raster:
@@ -33,7 +61,7 @@ def read_layer(declared: RasterLayer, path: Path, bounds: tuple[float, float, fl
     Returns
     -------
     Raster
-        Of one band.
+        Of one band, or of one for each year, named by it.
 
     Raises
     ------
@@ -44,9 +72,20 @@ def read_layer(declared: RasterLayer, path: Path, bounds: tuple[float, float, fl
     """
     if declared.format == "geotiff":
         raster: Raster = open_raster(path, crs=declared.crs, crs_reason=declared.crs_reason)
-        if declared.quantity == "value" and (declared.scale, declared.offset) == (1, 0):
-            return raster
+        if declared.nodata is not None:
+            # Some publishers do not write into the file which number stands for no data.
+            require_surface(raster, what=f"The grid {declared.id}")
+            raster = DerivedRaster(raster, partial(_without, nodata=declared.nodata), declared.id)
+        if (declared.scale, declared.offset) == (1, 0):
+            if declared.quantity == "value":
+                return raster
+            shape = _shape(declared, raster.grid)
+            if shape is not None:
+                # A terrain model may be far too large to be held.
+                return DerivedRaster(raster, shape, declared.id)
         return _made(declared, [_part(raster, bounds, path)])
+    if declared.years:
+        return _by_year(declared, path, bounds)
     names = [name for name in (declared.variable, declared.temperature) if name]
     read = [_array(declared, path, name) for name in names or [""]]
     return _made(declared, [_part(one, bounds, path) for one in read])
@@ -93,6 +132,36 @@ def _array(declared: RasterLayer, path: Path, variable: str) -> ArrayRaster:
     return raster_from_centres(values, x=x, y=y, crs=crs, nodata=declared.nodata)
 
 
+def _by_year(declared: RasterLayer, path: Path, bounds: tuple[float, float, float, float]) -> ArrayRaster:
+    """Read the part of every year around the bounds; the file may be far larger than what is held of it."""
+    import xarray
+
+    variable, x_name, y_name = str(declared.variable), str(declared.x), str(declared.y)
+    with xarray.open_dataset(path) as opened:
+        absent = [name for name in (variable, x_name, y_name, str(declared.years)) if name not in opened.variables]
+        if absent:
+            there = ", ".join(map(str, opened.variables))
+            raise SourceError(f"{path} has no {', '.join(absent)}.", remedy=f"It has {there}.")
+        x, y = opened[x_name].to_numpy(), opened[y_name].to_numpy()
+        west, south, east, north = bounds
+        across = np.flatnonzero((x >= west - MARGIN) & (x <= east + MARGIN))
+        down = np.flatnonzero((y >= south - MARGIN) & (y <= north + MARGIN))
+        if len(across) < 2 or len(down) < 2:
+            raise SourceError(
+                f"The grid of {path} does not reach the units at {bounds}.",
+                remedy="Check the declared CRS and the order of the coordinates.",
+            )
+        part = opened[variable].isel({x_name: slice(across[0], across[-1] + 1), y_name: slice(down[0], down[-1] + 1)})
+        years = [str(one) for one in opened[str(declared.years)].dt.year.to_numpy()]
+        values = np.asarray(part.transpose(str(declared.years), y_name, x_name), dtype=np.float32)
+    if len(set(years)) < len(years):
+        raise SourceError(f"Several bands of {path} are of one year.", remedy="Give yearly totals or means.")
+    values = values * np.float32(declared.scale) + np.float32(declared.offset)
+    return raster_from_centres(
+        values, x=x[across], y=y[down], crs=str(declared.crs), bands=years, nodata=declared.nodata
+    )
+
+
 def _npz(path: Path) -> NDArray[np.float64]:
     try:
         with np.load(path) as held:
@@ -120,9 +189,9 @@ def _made(declared: RasterLayer, parts: list[ArrayRaster]) -> ArrayRaster:
     values = first.values * declared.scale + declared.offset
     if declared.quantity == "value":
         return ArrayRaster(first.grid, values[:1], (declared.id,))
-    if declared.quantity in ("slope", "relief"):
-        height = ArrayRaster(first.grid, values[:1], (declared.id,))
-        return slope(height) if declared.quantity == "slope" else relief(height, cells=int(declared.square or 3))
+    shape = _shape(declared, first.grid)
+    if shape is not None:
+        return shape(ArrayRaster(first.grid, values[:1], (declared.id,)))
     if len(values) != 12:
         raise SourceError(f"{declared.id} has {len(values)} bands.", remedy="A year is made of twelve months.")
     if declared.quantity == "annual_mean":
@@ -134,3 +203,17 @@ def _made(declared: RasterLayer, parts: list[ArrayRaster]) -> ArrayRaster:
         latitude = np.asarray(grid.north - grid.cell_height * (np.arange(grid.rows) + 0.5), dtype=np.float64)
         made = aridity_index(values.sum(axis=0), thornthwaite(parts[1].values, latitude))
     return ArrayRaster(first.grid, made, (declared.id,))
+
+
+def _shape(declared: RasterLayer, grid: Grid) -> Callable[..., Any] | None:
+    """Return the function of an elevation that gives the declared quantity; none where it is not one of terrain."""
+    if declared.quantity == "relief":
+        across = 1000 * declared.square_km / cell_height_m(grid) if declared.square_km else float(declared.square or 3)
+        # The odd number that comes nearest.
+        return partial(relief, cells=max(3, 2 * round((across - 1) / 2) + 1))
+    return {"slope": slope, "steep": steep}.get(declared.quantity)
+
+
+def _without(raster: Raster, *, window: Window, nodata: float) -> ArrayRaster:
+    values = raster.read(0, window)
+    return ArrayRaster(raster.grid.part(window), np.where(values == nodata, np.nan, values), raster.bands)

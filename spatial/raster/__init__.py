@@ -7,6 +7,7 @@ from fuping.spatial.raster.access import travel_time, walking_friction
 from fuping.spatial.raster.blocks import Executor, run_blocks
 from fuping.spatial.raster.coverage_table import CoverageTable, read_coverage_table, units_digest
 from fuping.spatial.raster.dasymetric import dasymetric_crosswalk
+from fuping.spatial.raster.derived import DerivedRaster, RegriddedRaster
 from fuping.spatial.raster.errors import BlockError, GridError, RasterError, TableError
 from fuping.spatial.raster.grid import Grid, Window, grid_of_centres
 from fuping.spatial.raster.kept_blocks import KeptBlocks
@@ -25,6 +26,7 @@ __all__ = [
     "ArrayRaster",
     "BlockError",
     "CoverageTable",
+    "DerivedRaster",
     "Executor",
     "FileRaster",
     "Grid",
@@ -32,6 +34,7 @@ __all__ = [
     "KeptBlocks",
     "Raster",
     "RasterError",
+    "RegriddedRaster",
     "TableError",
     "Window",
     "ZonalTable",

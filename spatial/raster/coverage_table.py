@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -122,7 +122,9 @@ class CoverageTable:
         )
 
 
-def coverage_table(units: gpd.GeoDataFrame, grid: Grid, *, code: str) -> CoverageTable:
+def coverage_table(
+    units: gpd.GeoDataFrame, grid: Grid, *, code: str, progress: Callable[[int, int], None] | None = None
+) -> CoverageTable:
     """Compute which part of each cell each unit covers.
 
     Parameters
@@ -133,6 +135,8 @@ def coverage_table(units: gpd.GeoDataFrame, grid: Grid, *, code: str) -> Coverag
         Cells; it may be far larger than the units, only touched cells are held.
     code
         Column of the units' codes.
+    progress
+        Called with how many units are done and how many there are, a group of units at a time.
 
     Returns
     -------
@@ -183,6 +187,7 @@ def coverage_table(units: gpd.GeoDataFrame, grid: Grid, *, code: str) -> Coverag
     n = len(units)
     area = np.zeros(n)
     pieces: list[tuple[NDArray[np.int32], ...]] = []
+    done = 0
     box_cells = (boxes[there, 2] - boxes[there, 0]) * (boxes[there, 3] - boxes[there, 1]) / size
     for chosen in np.split(there, np.flatnonzero(np.diff(np.cumsum(box_cells) // CELLS_AT_ONCE)) + 1):
         # Only the cells around the units are numbered, beyond the grid too, so that numbers stay small on any grid.
@@ -196,6 +201,9 @@ def coverage_table(units: gpd.GeoDataFrame, grid: Grid, *, code: str) -> Coverag
         if grid.wraps:
             column %= grid.columns
         inside = (row >= 0) & (row < grid.rows) & (column >= 0) & (column < grid.columns) & (fractions > 0)
+        done += len(chosen)
+        if progress is not None:
+            progress(done, len(there))
         pieces.append(
             (
                 unit[inside],

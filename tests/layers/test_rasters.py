@@ -1,12 +1,18 @@
 """Grids read off at units: small ones that can be summed in the head, made here and by no satellite."""
 
+from dataclasses import replace
+
 import numpy as np
+import pandas as pd
 import pytest
+import rasterio
 import xarray as xr
 from fuping.layers.build.rasters import read_grids
 from fuping.layers.schema.metadata import Source
 from fuping.layers.sources.rasters import read_layer, thornthwaite
 from fuping.spatial.cube.missing import MissingReason
+from fuping.spatial.raster.grid import Window
+from rasterio.transform import from_origin
 from small_grids import TEXT, geotiff, layer, pack_of, shapes_of
 
 
@@ -140,3 +146,114 @@ def test_edges_that_repeat_the_globe_are_cut(tmp_path):
     raster = read_layer(declared, tmp_path / "grid.npz", (-80, -80, 80, 80))
     assert raster.grid.shape == (2, 2)
     assert raster.values[0].tolist() == [[2, 3], [2, 3]]
+
+
+def write(folder, name, values, cell=0.1, north=None, dtype="float32"):
+    """A simulated grid with its south-west corner at 0, 0."""
+    values = np.asarray(values, dtype=dtype)
+    top = values.shape[0] * cell if north is None else north
+    shape = {"width": values.shape[1], "height": values.shape[0], "count": 1, "dtype": dtype}
+    with rasterio.open(
+        folder / name, "w", driver="GTiff", crs="EPSG:4326", transform=from_origin(0, top, cell, cell), **shape
+    ) as file:
+        file.write(values, 1)
+
+
+def finer_pack(**changes):
+    """A coarse grid and a finer one of another source that takes its place."""
+    fine = layer(id="fine", source="finer", instead_of="r", **changes)
+    pack = pack_of(layer(), fine)
+    other = pack.sources[0].model_copy(update={"id": "finer"})
+    return replace(pack, sources=(*pack.sources, other))
+
+
+def test_a_finer_grid_takes_the_place_of_the_coarse_one_and_tells_of_units_that_were_refused(tmp_path):
+    geotiff(tmp_path, [[2, 4]])
+    shapes = shapes_of((0, 0, 0.15, 0.1), (0.15, 0, 0.2, 0.1))
+    pack = finer_pack(minimum_cells=4)
+    coarse = figures_of(read_grids(pack, shapes, tmp_path))
+    assert coarse["b"][1] == MissingReason.TOO_COARSE
+    # Simulated: cells of a tenth of a tenth of a degree, all 7.
+    write(tmp_path, "finer.tif", np.full((10, 20), 7), cell=0.01)
+    found = read_grids(pack, shapes, tmp_path)
+    assert {row for one in found.observations for row in one["source"]} == {"finer"}
+    assert figures_of(found)["b"] == (pytest.approx(7), MissingReason.OBSERVED)
+    assert set(found.tables["cells"]["raster"]) == {"fine"}
+    # A finer file that covers a unit with fewer cells than it declares refuses it as the coarse one did.
+    asking = finer_pack(minimum_cells=60)
+    assert figures_of(read_grids(asking, shapes, tmp_path))["b"][1] == MissingReason.TOO_COARSE
+
+
+def test_a_file_of_too_large_cells_gives_nothing_and_says_why(tmp_path):
+    geotiff(tmp_path, [[2, 4, 6]])
+    why = {"en": "slopes of hills are narrower than 11 km", "zh": "坡面窄于11公里"}
+    declared = layer(quantity="slope", coarsest_m=1000, coarsest_reason=why)
+    found = read_grids(pack_of(declared), shapes_of((0, 0, 0.3, 0.1)), tmp_path)
+    assert figures_of(found)["a"][1] == figures_of(found, "province")["p"][1] == MissingReason.TOO_COARSE
+    report = next(one for one in found.reports if one.name == "r → county")
+    assert report.matched == 0
+    assert "cells of 11,057 m, larger than 1,000 m: slopes of hills" in report.notes[0]
+
+
+def test_people_are_added_up_and_weigh_what_they_live_on(tmp_path):
+    # County a: 90 people on a cell of 0 and 10 on one of 1; province with b: 100 more on 1, 5 on 0.
+    write(tmp_path, "grid.tif", [[0, 1, 1, 0]])
+    write(tmp_path, "heads.tif", [[90, 10, 100, 5]])
+    people = layer(id="people", source="heads", figures=[{"indicator": "heads", "statistic": "sum"}])
+    exposed = layer(figures=[{"indicator": "i", "statistic": "mean", "weighted_by": "people", "scale": 100}])
+    pack = pack_of(exposed, people)
+    pack = replace(pack, sources=(*pack.sources, pack.sources[0].model_copy(update={"id": "heads"})))
+    shapes = shapes_of((0, 0, 0.2, 0.1), (0.2, 0, 0.4, 0.1))
+    found = read_grids(pack, shapes, tmp_path)
+    assert figures_of(found, indicator="heads")["a"][0] == pytest.approx(100)
+    assert figures_of(found, "province", "heads")["p"][0] == pytest.approx(205)
+    assert figures_of(found)["a"][0] == pytest.approx(10)
+    assert figures_of(found, "province")["p"][0] == pytest.approx(100 * 110 / 205)
+    # Without people nothing stands for what they weigh.
+    (tmp_path / "heads.tif").unlink()
+    assert read_grids(pack, shapes, tmp_path).observations == []
+
+
+def test_people_on_another_grid_are_brought_to_the_cells_that_they_weigh(tmp_path):
+    write(tmp_path, "grid.tif", [[0, 1]])
+    # Simulated, half as wide: 30 + 30 people on the first cell, 10 + 10 on the second.
+    write(tmp_path, "heads.tif", [[15, 15, 5, 5], [15, 15, 5, 5]], cell=0.05)
+    people = layer(id="people", source="heads", figures=[{"indicator": "heads", "statistic": "sum"}])
+    exposed = layer(figures=[{"indicator": "i", "statistic": "mean", "weighted_by": "people"}])
+    pack = pack_of(exposed, people)
+    pack = replace(pack, sources=(*pack.sources, pack.sources[0].model_copy(update={"id": "heads"})))
+    found = read_grids(pack, shapes_of((0, 0, 0.2, 0.1)), tmp_path)
+    assert figures_of(found)["a"][0] == pytest.approx(20 / 80)
+
+
+def test_every_year_of_a_file_gives_figures_of_its_own(tmp_path):
+    rain = np.array([[[100.0, 300.0]] * 2, [[200.0, 400.0]] * 2])
+    days = np.array(["2019-01-01", "2020-01-01"], dtype="datetime64[ns]")
+    coordinates = {"time": days, "latitude": [0.05, 0.15], "longitude": [0.05, 0.15]}
+    dims = ("time", "latitude", "longitude")
+    xr.Dataset({"precip": (dims, rain)}, coords=coordinates).to_netcdf(tmp_path / "grid.nc")
+    declared = layer(
+        format="netcdf", variable="precip", x="longitude", y="latitude", crs="EPSG:4326", crs_reason="degrees",
+        years="time", year=2020,
+    )  # fmt: skip
+    found = read_grids(pack_of(declared), shapes_of((0, 0, 0.2, 0.2)), tmp_path)
+    rows = pd.concat(found.observations).query("level == 'county'").set_index("year")["value"]
+    assert rows.to_dict() == pytest.approx({2019: 200, 2020: 300}, rel=1e-5)
+    assert sorted(one.name for one in found.reports) == ["r → county", "r → province"]
+
+
+def test_relief_over_kilometres_takes_as_many_cells_as_come_nearest(tmp_path):
+    heights = np.zeros((9, 9))
+    heights[4, 7] = 900
+    write(tmp_path, "grid.tif", heights, cell=0.01)
+    for across, seen in ((3.3, 0), (7.7, 900)):
+        declared = layer(quantity="relief", square_km=across)
+        raster = read_layer(declared, tmp_path / "grid.tif", (0, 0, 0.09, 0.09))
+        assert raster.read(0, Window(4, 4, 1, 1)).item() == seen
+
+
+def test_the_blocks_of_the_work_are_told_up_to_the_last(tmp_path):
+    geotiff(tmp_path, [[2, 4, 6]])
+    told = []
+    read_grids(pack_of(layer()), shapes_of((0, 0, 0.3, 0.1)), tmp_path, blocks=lambda *of: told.append(of))
+    assert told == [(1, 1), (1, 1)]
