@@ -19,6 +19,7 @@ from fuping.layers.sources.vector import read_vector
 from fuping.spatial.match_report import MatchReport
 from fuping.spatial.risk.earthquakes import Attenuation, GutenbergRichter, gutenberg_richter
 from fuping.spatial.risk.seismicity import intensity_of_period, main_shocks, nearest_km, ring_counts
+from fuping.spatial.wording import worded
 from numpy.typing import NDArray
 
 __all__ = ["read_catalogue", "read_earthquakes", "read_traces"]
@@ -39,12 +40,15 @@ def read_catalogue(path: Path) -> pd.DataFrame:
     try:
         told = pd.read_csv(path)
     except (ValueError, UnicodeDecodeError) as problem:
-        raise SourceError(f"{path} is no table of earthquakes: {problem}.", remedy="Ask for format=csv.") from None
+        raise SourceError(
+            worded("{file} is no table of earthquakes: {why}.", file=path.name, why=str(problem)),
+            remedy=worded("Ask the service for format=csv."),
+        ) from None
     absent = [name for name in EVENTS if name not in told.columns]
     if absent:
         raise SourceError(
-            f"{path} has no {', '.join(absent)}.",
-            remedy=f"It has {', '.join(map(str, told.columns))}; ask for format=csv.",
+            worded("{file} has no column {columns}.", file=path.name, columns=", ".join(absent)),
+            remedy=worded("It has {columns}; ask for format=csv.", columns=", ".join(map(str, told.columns))),
         )
     if "type" in told.columns:
         told = told[told["type"].eq("earthquake")]
@@ -54,7 +58,10 @@ def read_catalogue(path: Path) -> pd.DataFrame:
         events[name] = pd.to_numeric(events[name], errors="coerce")
     known = events.dropna(subset=["time", "lon", "lat", "magnitude"])
     if known.empty:
-        raise SourceError(f"{path} has no earthquake with a time, place and magnitude.", remedy="Check the file.")
+        raise SourceError(
+            worded("{file} has no earthquake with a time, place and magnitude.", file=path.name),
+            remedy=worded("Check the file."),
+        )
     return known.sort_values("time", ignore_index=True)
 
 
@@ -69,7 +76,10 @@ def read_traces(path: Path) -> NDArray[np.object_]:
     read = read_vector(path, columns=[]).to_crs("EPSG:4326")
     lines = read.geometry[read.geom_type.isin(["LineString", "MultiLineString"])]
     if lines.empty:
-        raise SourceError(f"{path.name} has {len(read)} features and no line.", remedy="Supply the traces of faults.")
+        raise SourceError(
+            worded("{file} has {n} features and no line.", file=path.name, n=len(read)),
+            remedy=worded("Supply the traces of faults."),
+        )
     return np.asarray(lines.to_numpy())
 
 

@@ -104,7 +104,7 @@ def test_without_a_catalogue_the_faults_still_tell_their_distance(tmp_path):
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("a,b\n1,2\n", "no time, longitude, latitude, depth, mag"),
+        ("a,b\n1,2\n", "no column time, longitude, latitude, depth, mag"),
         (f"{HEAD}\n", "no earthquake with a time"),
         (f"{HEAD}\n2001,x,y,10,big,mb,earthquake\n", "no earthquake with a time"),
         ("", "no table of earthquakes"),
