@@ -116,12 +116,13 @@ def add_routes(server: Flask, reader: Reader) -> None:
     def coverage(pack: str, level: str) -> Response:
         return answer("coverage", pack, level)
 
-    @server.get("/locations/<pack>/<project>.json")
-    def locations(pack: str, project: str) -> Response:
-        if pack not in reader.packs() or project not in {one["id"] for one in reader.catalogue(pack)["projects"]}:
+    @server.get("/locations/<pack>/<projects>.json")
+    def locations(pack: str, projects: str) -> Response:
+        names = projects.split(",")
+        if pack not in reader.packs() or not set(names) <= {one["id"] for one in reader.catalogue(pack)["projects"]}:
             abort(404)
-        body = _pack(location_payload(reader, pack, project))
-        return _gzipped(body, "application/json", f"{reader.version(pack)}-locations-{project}")
+        body = _pack(location_payload(reader, pack, names))
+        return _gzipped(body, "application/json", f"{reader.version(pack)}-locations-{projects}")
 
     @server.get("/values/<pack>/<level>/<indicator>.json")
     def values(pack: str, level: str, indicator: str) -> Response:

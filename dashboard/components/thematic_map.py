@@ -30,12 +30,13 @@ def thematic_map(
     decimals: int = 1,
     value_name: str = "",
     frame: Sequence[float] | None = None,
+    projects: Sequence[str] = (),
 ) -> html.Div:
     """Return the map of a layer at the view's level; with several years it has a timeline.
 
     Parameters
     ----------
-    layer, values, title, unit, decimals, value_name, frame
+    layer, values, title, unit, decimals, value_name, frame, projects
         As in :func:`fuping.dashboard.components.maplibre.layer_map_props`.
     name
         Of the map among those of the page.
@@ -46,6 +47,7 @@ def thematic_map(
         "decimals": decimals,
         "value_name": value_name,
         "frame": frame,
+        "projects": projects,
     }
     plural = reader.level(view.pack, view.level)["plural"][view.language]
     legend = layer_legend(layer, view.language, title=title, unit=unit, counted=plural)

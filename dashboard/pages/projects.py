@@ -8,6 +8,7 @@ import dash
 from fuping.dashboard.components import html
 from fuping.dashboard.components.address import link
 from fuping.dashboard.components.attributes import current, data
+from fuping.dashboard.components.catchment_figures import catchment_figure
 from fuping.dashboard.components.coverage_figures import (
     coverage_by_year,
     coverage_map,
@@ -122,6 +123,7 @@ def _content(reader: Reader, view: ViewState) -> list[Any]:
     if len(found.coverage.programmes) > 1:
         levels.insert(1, overlap_table(reader, view, found, entries, year))
     parts += [html.Div(levels[:-1], className="figures"), levels[-1], *_gaps(reader, view, found, entries)]
+    parts.append(catchment_figure(reader, view, entries, found.level))
     return [*parts, *_money(reader, view, shown), *reach_figures(reader, view)]
 
 

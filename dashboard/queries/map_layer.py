@@ -5,7 +5,7 @@ Figures do not depend on the language or the classes, nor classes on the languag
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -119,10 +119,11 @@ def kind_payload(layer: MapLayer) -> dict[str, Any]:
     }
 
 
-def location_payload(reader: Reader, pack: str, project: str) -> dict[str, Any]:
-    """Return the drawn places of a project as GeoJSON; each has a ``name``, which may be empty."""
+def location_payload(reader: Reader, pack: str, projects: Sequence[str]) -> dict[str, Any]:
+    """Return the drawn places of projects as GeoJSON; each has a ``name``, which may be empty."""
     features = [
         {"type": "Feature", "properties": {"name": name}, "geometry": shapely.geometry.mapping(shape)}
+        for project in projects
         for name, shape in reader.locations(pack, project)
     ]
     return {"type": "FeatureCollection", "features": features}

@@ -4,6 +4,7 @@ from fuping.spatial.projects.aggregation import Aggregation, Combined, aggregate
 from fuping.spatial.projects.allocation import Rule, allocate
 from fuping.spatial.projects.balance import Overlap, balance_table, propensity_overlap
 from fuping.spatial.projects.border import BorderDistances, border_distances
+from fuping.spatial.projects.catchment import catchment_shares, catchment_table, circles_around
 from fuping.spatial.projects.conley import Kernel, conley_covariance, conley_standard_errors
 from fuping.spatial.projects.coverage import Coverage, Measure, cover
 from fuping.spatial.projects.density import DensityTest, check_sides, density_test
@@ -91,10 +92,13 @@ __all__ = [
     "assess_targeting",
     "balance_table",
     "border_distances",
+    "catchment_shares",
+    "catchment_table",
     "check_design",
     "check_projects",
     "check_sides",
     "check_weighting",
+    "circles_around",
     "coady_grosh_hoddinott",
     "concentration_curve",
     "concentration_index",

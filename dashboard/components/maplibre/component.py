@@ -152,7 +152,7 @@ def map_props(reader: Reader, view: ViewState) -> dict[str, Any]:
             "language": language,
             "landUrl": _land_url(reader, view),
             "overlay": view.project,
-            "locationsUrl": _locations_url(reader, view),
+            "locationsUrl": _locations_url(reader, view, [view.project] if view.project else []),
             "bounds": _bounds(reader, view.pack),
             "grid": _grid(reader, view),
             "wheel": True,
@@ -175,6 +175,7 @@ def layer_map_props(
     decimals: int = 1,
     value_name: str = "",
     frame: Sequence[float] | None = None,
+    projects: Sequence[str] = (),
 ) -> dict[str, Any]:
     """Return the map's properties for a layer that was worked out, at the view's level.
 
@@ -190,6 +191,8 @@ def layer_map_props(
         What a figure is called beside its category; without it a category is told alone.
     frame
         West, south, east and north of what is seen first; the country, or the selected unit, where not given.
+    projects
+        Whose places are drawn over it.
     """
     kept = ("geometryUrl", "outlineUrl", "unitsUrl")
     language = view.language
@@ -200,6 +203,7 @@ def layer_map_props(
         "landUrl": _land_url(reader, view),
         "bounds": _bounds(reader, view.pack),
         "frame": frame,
+        "locationsUrl": _locations_url(reader, view, projects),
         "grid": _grid(reader, view),
         "wheel": False,
         "layer": class_payload(layer) | {"values": value_payload(values, decimals=decimals)},
@@ -237,10 +241,11 @@ def _kind_words(reader: Reader, view: ViewState) -> dict[str, Any]:
     return words
 
 
-def _locations_url(reader: Reader, view: ViewState) -> str | None:
-    if view.project is None or not reader.locations(view.pack, view.project):
+def _locations_url(reader: Reader, view: ViewState, projects: Sequence[str]) -> str | None:
+    drawn = [one for one in projects if reader.locations(view.pack, one)]
+    if not drawn:
         return None
-    return f"/locations/{view.pack}/{view.project}.json?v={reader.version(view.pack)}"
+    return f"/locations/{view.pack}/{','.join(drawn)}.json?v={reader.version(view.pack)}"
 
 
 def _land_url(reader: Reader, view: ViewState) -> str | None:

@@ -1,0 +1,123 @@
+"""What lies near the points of projects: a map of how much of each unit, and a table by distance."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from fuping.dashboard.components import html
+from fuping.dashboard.components.attributes import current
+from fuping.dashboard.components.field import select_field
+from fuping.dashboard.components.figure import data_table, figure
+from fuping.dashboard.components.project_note import list_note
+from fuping.dashboard.components.source_note import boundary_credit, source_note
+from fuping.dashboard.components.thematic_map import thematic_map
+from fuping.dashboard.i18n.formats import inline, number
+from fuping.dashboard.i18n.messages import message
+from fuping.dashboard.queries.cache import Reader
+from fuping.dashboard.queries.catchment import KM, Catchment, catchment, catchment_layer
+from fuping.dashboard.queries.people import Counted, people_indicator
+from fuping.dashboard.queries.register import Entry
+from fuping.dashboard.queries.sources import note_facts
+from fuping.dashboard.state import ViewState
+
+__all__ = ["catchment_figure"]
+
+HEADS: dict[Counted, str] = {"population": "projects.people", "poor_population": "projects.poor"}
+"""What is counted → the key of its title."""
+
+
+def catchment_figure(reader: Reader, view: ViewState, entries: Sequence[Entry], level: str) -> html.Section:
+    """Return the catchments of the projects that are shown, or why there are none to draw."""
+    language = view.language
+    title = message("projects.catchment", language)
+    found = catchment(reader, view, tuple(entries), level)
+    if found is None:
+        why = html.P(message("projects.catchment_refused", language), className="lead")
+        return figure("catchment", title, why, list_note(entries, language), language)
+    offered = [str(one) for one in KM]
+    km = int(view.option("within_km", offered, "10"))
+    options = [{"value": one, "label": message("projects.km", language, km=one)} for one in offered]
+    field = select_field("within_km", message("projects.within", language), str(km), options)
+    plural = reader.level(view.pack, level)["plural"][language]
+    layer, values = catchment_layer(found, km, max(one.project["last_year"] for one in found.entries))
+    shown = message("projects.catchment_shown", language, km=km)
+    drawn = thematic_map(
+        reader,
+        replace(view, level=level),
+        layer,
+        values,
+        name="catchment",
+        title=shown,
+        unit="%",
+        decimals=0,
+        value_name=shown,
+        frame=found.frame,
+        projects=[one.project["id"] for one in found.entries],
+    )
+    counts = {
+        "n": number(found.n_points, 0, language),
+        "projects": number(len(found.entries), 0, language),
+        "without": number(found.n_without, 0, language),
+    }
+    lead = message("projects.catchment_lead" if found.n_without else "projects.catchment_all", language, **counts)
+    return figure(
+        "catchment",
+        title,
+        [
+            html.P(lead, className="lead"),
+            html.Div([field], className="fields"),
+            drawn,
+            _table(found, km, plural, language),
+        ],
+        _notes(reader, view, found),
+        language,
+        hint=message("projects.catchment_hint", language),
+    )
+
+
+def _table(found: Catchment, km: int, plural: str, language: str) -> html.Div:
+    counted = [one for one in HEADS if found.years[one]]
+    keys = ("catchment_km", "catchment_units", "catchment_mostly", "area")
+    head = [message(f"projects.{key}", language, level=plural) for key in keys]
+    head += [f"{message(HEADS[one], language)}, {found.years[one]}" for one in counted]
+    rows = []
+    for distance, row in found.table.iterrows():
+        cells: list[Any] = [
+            message("projects.km", language, km=distance),
+            number(row["units"], 0, language),
+            number(row["units_mostly"], 0, language),
+            number(row["area_km2"], 0, language),
+        ]
+        for one in counted:
+            told = "–" if np.isnan(row[one]) else number(row[one], 0, language)
+            n = int(row[f"{one}_missing"])
+            without = (
+                [html.Small(message("projects.catchment_missing", language, n=n, level=inline(plural, language)))]
+                if n
+                else []
+            )
+            cells.append([told, *without])
+        rows.append(html.Tr([html.Td(cell) for cell in cells], **current(chosen=distance == km)))
+    return data_table(head, rows, "catchment")
+
+
+def _notes(reader: Reader, view: ViewState, found: Catchment) -> list[Any]:
+    language = view.language
+    notes: list[Any] = [list_note(found.entries, language)]
+    years = {
+        declared["id"]: [found.years[one]]
+        for one in HEADS
+        if found.years[one] and (declared := people_indicator(reader, view.pack, found.level, one))
+    }
+    if years:
+        credit = boundary_credit(reader.catalogue(view.pack), language)
+        notes.append(source_note(note_facts(reader, view.pack, found.level, years), language, boundaries=credit))
+    uncounted = [message(f"projects.measure.{one}", language) for one in HEADS if not found.years[one]]
+    if uncounted:
+        level = inline(reader.level(view.pack, found.level)["plural"][language], language)
+        told = [message("projects.catchment_uncounted", language, what=what, level=level) for what in uncounted]
+        notes.insert(0, html.P(" ".join(told), className="hint"))
+    return notes
