@@ -16,7 +16,7 @@ from fuping.dashboard.queries.places import place_of_code
 from fuping.dashboard.signing_in import SIGN_OUT
 from fuping.dashboard.state import ViewState
 
-__all__ = ["account_menu", "sign_in_link"]
+__all__ = ["account_menu", "role_and_areas", "sign_in_link"]
 
 
 def account_menu(reader: Reader, view: ViewState) -> html.A | html.Details:
@@ -27,9 +27,10 @@ def account_menu(reader: Reader, view: ViewState) -> html.A | html.Details:
     name = asking.shown_name
     # The button sends the token of the session: no other site knows it.
     leave = html.Button(message("account.sign_out", language), id="sign-out", name="csrf", value=held.csrf)
-    content: list[Any] = [html.P([html.Strong(name), html.Br(), _role(reader, asking, language)])]
-    if asking.role == "admin" and view.pack:
-        content += [html.A(message(f"page.{one}", language), href=page_href(one, view)) for one in ("people", "audit")]
+    content: list[Any] = [html.P([html.Strong(name), html.Br(), role_and_areas(reader, asking, language)])]
+    pages = ("account", *(("people", "audit") if asking.role == "admin" else ()))
+    if view.pack:
+        content += [html.A(message(f"page.{one}", language), href=page_href(one, view)) for one in pages]
     content.append(html.Form(leave, method="post", action=SIGN_OUT))
     return html.Details(
         [
@@ -50,7 +51,8 @@ def sign_in_link(language: str, **attributes: Any) -> html.A:
     return html.A(html.Span(words), href=f"{SIGN_IN}?{urlencode({'lang': language})}", title=words, **attributes)
 
 
-def _role(reader: Reader, asking: Identity, language: str) -> str:
+def role_and_areas(reader: Reader, asking: Identity, language: str) -> str:
+    """Return what somebody may do, and where."""
     role = message(f"account.role.{asking.role}", language)
     if not asking.areas:
         return role

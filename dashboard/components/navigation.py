@@ -48,6 +48,7 @@ PAGES = {
     "supply": Page("/supply", listed=False),
     "load": Page("/load", listed=False),
     "add_country": Page("/add-country", listed=False),
+    "account": Page("/account", listed=False),
     "audit": Page("/audit", listed=False),
     "people": Page("/people", listed=False),
 }

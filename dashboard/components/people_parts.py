@@ -13,7 +13,7 @@ from fuping.dashboard.components.attributes import current, data
 from fuping.dashboard.components.draft_form import DraftForm
 from fuping.dashboard.components.figure import data_table
 from fuping.dashboard.components.navigation import page_href
-from fuping.dashboard.i18n.formats import moment
+from fuping.dashboard.components.token_table import token_table
 from fuping.dashboard.i18n.messages import message
 from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.queries.places import place_of_code
@@ -76,7 +76,11 @@ def opened_person(reader: Reader, view: ViewState, one: Person, tokens: Sequence
     facts: list[Any] = [_way(one, language), " · ", message(f"people.state.{_state(one)}", language), " · ", log]
     other: list[Any] = [" ", html.Small(one.name)] if one.name != one.shown_name else []
     body: list[Any] = [html.H2([one.shown_name, *other]), html.P(facts, className="hint"), form]
-    return html.Section([*body, *_tokens(tokens, language)], className="proposal", **data(state=_state(one)))
+    none = message("people.no_tokens", language)
+    held = token_table(tokens, language, buttons="people-token", none=none)
+    return html.Section(
+        [*body, html.H3(message("people.tokens", language)), held], className="proposal", **data(state=_state(one))
+    )
 
 
 def add_form(view: ViewState, seen: str, *, areas: str) -> DraftForm:
@@ -98,19 +102,6 @@ def add_form(view: ViewState, seen: str, *, areas: str) -> DraftForm:
         wrong=[],
         buttons=[{"act": "add", "label": message("people.act.add", language), "quiet": False}],
     )
-
-
-def _tokens(tokens: Sequence[HeldToken], language: str) -> list[Any]:
-    parts: list[Any] = [html.H3(message("people.tokens", language))]
-    if not tokens:
-        return [*parts, html.P(message("people.no_tokens", language), className="hint")]
-    rows = []
-    for one in tokens:
-        where = {"type": "people-token", "index": one.id}
-        button = html.Button(message("people.act.token", language), id=where, type="button", className="quiet")
-        rows.append([html.Code(one.id[:8]), moment(one.made_at, language), moment(one.ends_at, language), button])
-    head = [message(f"people.column.{key}", language) for key in ("token", "made", "ends")]
-    return [*parts, html.Div(data_table([*head, ""], rows, "tokens"), className="word-table")]
 
 
 def _role_field(role: str, language: str) -> dict[str, Any]:

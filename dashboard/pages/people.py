@@ -52,7 +52,7 @@ def layout(reader: Reader, search: str) -> html.Div:
     """Return the page's places; the callback fills them and follows the URL."""
     return document(
         "people",
-        html.Div(id="people-told", role="status"),
+        html.Div(id="people-told", role="status", className="told-once"),
         html.Div(id="people-page"),
         dcc.Store(id="people-done"),
     )

@@ -9,7 +9,7 @@ from datetime import timedelta
 from fuping.layers.office.audit import later, note_action, now
 from fuping.layers.office.database import Office
 from fuping.layers.office.passwords import hashed, is_password, needs_rehash
-from fuping.layers.office.people import COMMAND, Person, plain_name, read_person
+from fuping.layers.office.people import COMMAND, Person, PersonError, plain_name, read_person
 from fuping.layers.office.sessions import token_hash
 from fuping.layers.office.tables import person, token
 from sqlalchemy import delete, func, insert, select, update
@@ -23,6 +23,12 @@ __all__ = [
     "make_token",
     "tokens_of",
 ]
+
+ID_LENGTH = 16
+"""Characters of a hash by which a token is told from the others."""
+
+MOST_TOKENS = 20
+"""That a person may have at a time."""
 
 TOKEN_PREFIX = "fuping_"
 """Tokens begin with it, so that one which lies about in a file is found."""
@@ -53,21 +59,26 @@ def find_by_password(office: Office, name: str, password: str, *, address: str |
         return read_person(connection, kept)
 
 
-def make_token(office: Office, name: str, *, lasts: timedelta, by: str = COMMAND) -> str:
+def make_token(office: Office, name: str, *, lasts: timedelta, by: str = COMMAND, address: str | None = None) -> str:
     """Make a token by which a person's programs read; it is told once, and only its hash is kept.
 
     Raises
     ------
     PersonError
-        There is no such person, or they are disabled.
+        There is no such person, they are disabled, or they have as many tokens as anybody may.
     """
     made, ends = TOKEN_PREFIX + secrets.token_urlsafe(32), later(lasts)
     with office.writing() as connection:
         found = read_person(connection, name)
         connection.execute(delete(token).where(token.c.ends_at <= now()))
-        row = {"token_hash": token_hash(made), "person": found.id, "made_at": now(), "ends_at": ends}
+        held = connection.execute(select(func.count()).where(token.c.person == found.id)).scalar_one()
+        if held >= MOST_TOKENS:
+            raise PersonError("tokens", name=found.name, n=held)
+        kept = token_hash(made)
+        row = {"token_hash": kept, "person": found.id, "made_at": now(), "ends_at": ends}
         connection.execute(insert(token).values(**row))
-        note_action(connection, by, "person.token", f"person:{found.name}", after={"ends_at": ends})
+        after = {"id": kept[:ID_LENGTH], "ends_at": ends}
+        note_action(connection, by, "person.token", f"person:{found.name}", after=after, address=address)
     return made
 
 
@@ -98,10 +109,6 @@ class HeldToken:
     ends_at: str
 
 
-ID_LENGTH = 16
-"""Characters of a hash by which a token is told from the others."""
-
-
 def tokens_of(office: Office, name: str) -> list[HeldToken]:
     """Return the tokens of a person that still read, the latest first."""
     query = select(token).join(person).where(person.c.name == plain_name(name), token.c.ends_at > now())
@@ -115,8 +122,10 @@ def end_token(office: Office, name: str, id: str, *, by: str, address: str | Non
     with office.writing() as connection:
         found = read_person(connection, name, disabled=True)
         mine = (token.c.person == found.id, func.substr(token.c.token_hash, 1, ID_LENGTH) == id)
-        ended = connection.execute(delete(token).where(*mine)).rowcount
-        if ended:
-            told = {"before": {"made": id}}
-            note_action(connection, by, "person.token_end", f"person:{found.name}", address=address, **told)
-    return bool(ended)
+        held = connection.execute(select(token.c.ends_at).where(*mine)).scalar_one_or_none()
+        if held is None:
+            return False
+        connection.execute(delete(token).where(*mine))
+        before = {"id": id, "ends_at": held}
+        note_action(connection, by, "person.token_end", f"person:{found.name}", before=before, address=address)
+    return True

@@ -63,6 +63,7 @@ REFUSED = {
     ),
     "taken": ("The name {name!r}, or the subject, already has an account.", "List them: fuping user list"),
     "vouched": ("{name!r} signs in through {issuer} and has no password here.", "Change it there."),
+    "tokens": ("{name!r} has {n} tokens.", "End one first: on the page of the account, or by an administrator."),
     "last": ("{name!r} is the last administrator.", "Make another one first."),
 }
 """Why what is asked of a person cannot be: what is wrong, and what to do."""
