@@ -16,7 +16,7 @@ from fuping.dashboard.i18n.messages import message
 from fuping.dashboard.queries.designs import Jump
 from fuping.spatial.inference import Estimate
 
-__all__ = ["cutoff_figures"]
+__all__ = ["cutoff_figures", "jump_rows"]
 
 MOST_SEGMENTS = 12
 """Segments of a border that are listed; the rest are summed up."""
@@ -70,10 +70,7 @@ def cutoff_figures(found: Jump, names: Names, subject: Subject, scale: Scale, no
         ),
         saved=True,
     )
-    rows = [
-        [called(names, one) if one else subject.outcome, *_jump_cells(row, language)]
-        for one, row in found.before.iterrows()
-    ]
+    rows = jump_rows(found, names, subject, language)
     head = [message(f"evaluation.{key}", language) for key in ("covariate", "estimate", "error", "interval")]
     before = figure(
         "before",
@@ -130,6 +127,14 @@ def _segments(found: Jump, note: Any, language: str) -> list[Any]:
     head = [message(f"evaluation.beside.{name}", language) for name in ("km", "treated", "untreated")]
     title, hint = message("evaluation.beside.title", language), message("evaluation.beside.how", language)
     return [figure("border", title, [html.P(told), data_table(head, rows, "border")], note, language, hint=hint)]
+
+
+def jump_rows(found: Jump, names: Names, subject: Subject, language: str) -> list[list[str]]:
+    """Return the jumps of what was settled before: name, estimate, error and interval."""
+    return [
+        [called(names, one) if one else subject.outcome, *_jump_cells(row, language)]
+        for one, row in found.before.iterrows()
+    ]
 
 
 def _jump_cells(row: pd.Series, language: str) -> list[str]:

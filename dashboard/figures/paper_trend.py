@@ -14,7 +14,7 @@ from fuping.dashboard.i18n.formats import compact
 from fuping.dashboard.i18n.messages import message
 from numpy.typing import NDArray
 
-__all__ = ["PaperSeries", "paper_trend", "ticks"]
+__all__ = ["PaperSeries", "mark_decimals", "paper_trend", "ticks"]
 
 INK, SOFT, GRID = "#1d2422", "#565e5a", "#dad7cf"
 
@@ -101,7 +101,7 @@ def paper_trend(
         return round(TOP + inner_h * (1 - (value - floor) / rise), 1)
 
     parts = []
-    shown = _tick_decimals(marks, decimals)
+    shown = mark_decimals(marks, decimals)
     for mark in marks:
         line = {"stroke": SOFT if mark == 0 else GRID, "stroke_width": 0.5}
         parts.append(element("path", d=f"M{LEFT} {y(mark)}H{LEFT + inner_w}", **line))
@@ -124,7 +124,12 @@ def paper_trend(
     return document(width, height, *parts, *_end_names(ends, LEFT + inner_w + 4, height), label=label)
 
 
-def _tick_decimals(marks: Sequence[float], most: int) -> int:
+def mark_decimals(marks: Sequence[float], most: int) -> int:
+    """Return the fewest decimals that tell marks apart, at most those of the figures.
+
+    >>> mark_decimals([0.0, 0.5], 2), mark_decimals([0.0, 5.0], 2)
+    (1, 0)
+    """
     return next((places for places in range(most) if all(round(one, places) == one for one in marks)), max(most, 0))
 
 

@@ -25,12 +25,9 @@ from fuping.dashboard.components.evaluation_words import (
     estimate_cells,
     interval_told,
     refusal_words,
-    row_cells,
 )
 from fuping.dashboard.components.navigation import PAGES
 from fuping.dashboard.components.source_note import boundary_credit
-from fuping.dashboard.figures.evaluation import trend_colours
-from fuping.dashboard.figures.paper_trend import PaperSeries, paper_trend
 from fuping.dashboard.figures.whiskers import Whisker, whiskers
 from fuping.dashboard.i18n.formats import day, number, year_list
 from fuping.dashboard.i18n.messages import message
@@ -41,17 +38,19 @@ from fuping.dashboard.queries.evaluation import COMPARISON, EXCLUDED, TREATED, E
 from fuping.dashboard.queries.group_map import group_layer
 from fuping.dashboard.reports.content import Column, Picture, Report, Row, Section, Table
 from fuping.dashboard.reports.credits import Credits
+from fuping.dashboard.reports.evaluation_designs import (
+    WIDTH_MM,
+    WIDTH_POINTS,
+    columns,
+    design_sections,
+    event_sections,
+    trend_section,
+)
 from fuping.dashboard.reports.report_map import Grading, graded_map
 from fuping.dashboard.state import ViewState
 from fuping.spatial.inference import Estimate
 
 __all__ = ["write_evaluation"]
-
-WIDTH_MM, WIDTH_POINTS = 174.0, 493.0
-
-TREND_POINTS = 150.0
-
-DASHES = {"solid": None, "dot": "2 2"}
 
 
 def write_evaluation(reader: Reader, view: ViewState, found: Evaluation, *, address: str, today: date) -> Report:
@@ -79,7 +78,7 @@ def write_evaluation(reader: Reader, view: ViewState, found: Evaluation, *, addr
         sections = [
             *_effect(found, subject, scale, note),
             *about,
-            *(_drawn(found.result, subject, scale, note) if isinstance(found.result, Effects) else ()),
+            *_drawn(reader, found, subject, scale, note),
             *_methods(found.result, subject, scale, pack_works(facts)),
         ]
     title = message("paper.evaluation_title", language, treatment=subject.treatment, outcome=subject.outcome)
@@ -134,7 +133,7 @@ def _effect(found: Evaluation, subject: Subject, scale: Scale, note: str) -> lis
     else:
         told, named = identified(result, subject, language), [(message("evaluation.overall", language), result.overall)]
     join = " " if language == "en" else ""
-    table = Table(_columns(("added_up", "estimate", "error", "interval"), language), _rows(named, scale))
+    table = Table(columns(("added_up", "estimate", "error", "interval"), language), _rows(named, scale))
     sections = [Section(effect_title(subject, language), body=table, note=note, hint=join.join(subject.notices))]
     sections = sections if named else []
     return sections + [
@@ -145,11 +144,6 @@ def _effect(found: Evaluation, subject: Subject, scale: Scale, note: str) -> lis
 
 def _rows(named: list[tuple[str, Estimate]], scale: Scale) -> tuple[Row, ...]:
     return tuple(Row((name, *estimate_cells(one, scale))) for name, one in named)
-
-
-def _columns(keys: tuple[str, ...], language: str) -> tuple[Column, ...]:
-    first, *others = (message(f"evaluation.{key}", language) for key in keys)
-    return (Column(first, share=2.6), *(Column(one, align="right") for one in others))
 
 
 def _groups(reader: Reader, view: ViewState, found: Evaluation) -> Section:
@@ -182,14 +176,20 @@ def _balance(reader: Reader, found: Evaluation, note: str, language: str) -> lis
         )
     )
     title = message("evaluation.balance", language, year=found.design.years[0])
-    return [Section(title, message("evaluation.balance_how", language), Table(_columns(keys, language), rows), note)]
+    return [Section(title, message("evaluation.balance_how", language), Table(columns(keys, language), rows), note)]
 
 
-def _drawn(found: Effects, subject: Subject, scale: Scale, note: str) -> list[Section]:
-    """Return trends, the event study and the same effect estimated otherwise."""
-    language = scale.language
-    sections = [_trends(found, subject, scale, note)]
-    sections += _event(found, scale, note) if len(found.event.table) > 1 else []
+def _drawn(reader: Reader, evaluation: Evaluation, subject: Subject, scale: Scale, note: str) -> list[Section]:
+    """Return the charts of the design: of differences trends, the event study and the effect estimated otherwise."""
+    language, found = scale.language, evaluation.result
+    if isinstance(found, Refusal):
+        return []
+    if not isinstance(found, Effects):
+        return design_sections(found, evaluation_names(reader, evaluation, language), subject, scale, note)
+    names, how = group_names(found.trends, subject, language), message("evaluation.trends_how", language)
+    sections = [trend_section(found.trends, names, subject, scale, note, how)]
+    if len(found.event.table) > 1:
+        sections += event_sections(found.event.table, scale, note, message("evaluation.event_how", language))
     named = [(variant_name(one, language), one.found) for one in found.variants]
     there = [(name, one) for name, one in named if isinstance(one, Estimate) and np.isfinite(one.value)]
     refused = [f"{name}: {refusal_words(one, language)[0]}" for name, one in named if isinstance(one, Refusal)]
@@ -198,61 +198,9 @@ def _drawn(found: Effects, subject: Subject, scale: Scale, note: str) -> list[Se
         points = [Whisker(name, one.value, one.low, one.high) for name, one in there]
         picture = Picture(whiskers(points, scale.change, width=WIDTH_POINTS, label=title), WIDTH_MM, title)
         sections.append(Section(title, message("evaluation.robustness_how", language), picture, note))
-        table = Table(_columns(("variant_title", "estimate", "error", "interval"), language), _rows(there, scale))
+        table = Table(columns(("variant_title", "estimate", "error", "interval"), language), _rows(there, scale))
         sections.append(Section(message("evaluation.variant_title", language), body=table, note=" ".join(refused)))
     return sections
-
-
-def _event(found: Effects, scale: Scale, note: str) -> list[Section]:
-    language, table = scale.language, found.event.table
-    label = message("evaluation.event", language)
-    times = [str(int(time)) for time in table.index]
-    points = [
-        Whisker(time, row["att"], row["low"], row["high"])
-        for time, (_, row) in zip(times, table.iterrows(), strict=True)
-    ]
-    rows = tuple(
-        Row((time, *row_cells(row, scale)))
-        for time, (_, row) in zip(times, table.iterrows(), strict=True)
-        if not row["reference"]
-    )
-    picture = Picture(whiskers(points, scale.change, width=WIDTH_POINTS, label=label), WIDTH_MM, label)
-    columns = _columns(("since", "estimate", "error", "interval"), language)
-    return [
-        Section(label, message("evaluation.event_how", language), picture, note),
-        Section(message("evaluation.since", language), body=Table(columns, rows)),
-    ]
-
-
-def _trends(found: Effects, subject: Subject, scale: Scale, note: str) -> Section:
-    language = scale.language
-    names = group_names(found.trends, subject, language)
-    groups = [int(one) for one in found.trends.columns]
-    colours = trend_colours(groups)
-    years = [int(one) for one in found.trends.index]
-    lines = [
-        PaperSeries(
-            names[one],
-            years,
-            found.trends[one].to_numpy(float),
-            colours[one][0],
-            1.4,
-            DASHES.get(colours[one][1], "5 3"),
-        )
-        for one in groups
-    ]
-    label = message("evaluation.trends", language, outcome=subject.outcome)
-    drawn = paper_trend(
-        lines,
-        width=WIDTH_POINTS,
-        height=TREND_POINTS,
-        unit=scale.unit,
-        decimals=scale.decimals,
-        breaks=(),
-        language=language,
-        label=label,
-    )
-    return Section(label, message("evaluation.trends_how", language), Picture(drawn, WIDTH_MM, label), note)
 
 
 def _methods(result: Effects | Other, subject: Subject, scale: Scale, source: str) -> list[Section]:
