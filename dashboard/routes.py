@@ -146,7 +146,9 @@ def add_routes(server: Flask, reader: Reader) -> None:
     def search(pack: str) -> Response:
         if pack not in reader.packs():
             abort(404)
-        view = ViewState.read(request.query_string.decode(), reader.packs(), reader.catalogue)
+        # The pack of the path is searched, whichever the page shows.
+        asked = urlencode({**request.args, "pack": pack})
+        view = ViewState.read(asked, reader.packs(), reader.catalogue)
         hits = find_units(reader, view, request.args.get("q", ""))
         return jsonify(hit_payload(hits, view.language))
 

@@ -16,6 +16,7 @@ from fuping.dashboard.components.navigation import page_href
 from fuping.dashboard.components.token_table import token_table
 from fuping.dashboard.i18n.messages import message
 from fuping.dashboard.queries.cache import Reader
+from fuping.dashboard.queries.packs import pack_choices
 from fuping.dashboard.queries.places import place_of_code
 from fuping.dashboard.state import ViewState
 from fuping.layers.office.credentials import HeldToken
@@ -63,8 +64,7 @@ def opened_person(reader: Reader, view: ViewState, one: Person, tokens: Sequence
     language = view.language
     acts = ["save", *([] if one.issuer or one.disabled else ["link"]), "enable" if one.disabled else "disable"]
     buttons = [{"act": act, "label": message(f"people.act.{act}", language), "quiet": act != "save"} for act in acts]
-    written = ", ".join(f"{pack}:{code}" for pack, code in sorted(one.areas))
-    fields = [_role_field(one.role, language), _areas_field(written, language)]
+    fields = [_role_field(one.role, language), _areas_field(reader, one.areas, language)]
     form = DraftForm(
         id="people-form",
         seen=f"{one.name} {seen} {language}",
@@ -83,14 +83,14 @@ def opened_person(reader: Reader, view: ViewState, one: Person, tokens: Sequence
     )
 
 
-def add_form(view: ViewState, seen: str, *, areas: str) -> DraftForm:
-    """Return the form that adds a person."""
+def add_form(reader: Reader, view: ViewState, seen: str, *, areas: Iterable[tuple[str, str]]) -> DraftForm:
+    """Return the form that adds a person; ``areas`` are those that it begins with."""
     language = view.language
     fields: list[dict[str, Any]] = [
         {"name": name, "kind": "text", "label": message(f"people.field.{name}", language), "value": ""}
         for name in ("name", "shown_name")
     ]
-    fields += [_role_field(ROLES[0], language), _areas_field(areas, language)]
+    fields += [_role_field(ROLES[0], language), _areas_field(reader, areas, language)]
     issuer = os.environ.get("FUPING_OIDC_ISSUER", "")
     if issuer:
         label = message("people.field.subject", language, issuer=urlsplit(issuer).hostname)
@@ -110,8 +110,23 @@ def _role_field(role: str, language: str) -> dict[str, Any]:
     return {"name": "role", "kind": "choice", "label": label, "value": role, "options": options}
 
 
-def _areas_field(written: str, language: str) -> dict[str, Any]:
-    return {"name": "areas", "kind": "text", "label": message("people.column.areas", language), "value": written}
+def _areas_field(reader: Reader, areas: Iterable[tuple[str, str]], language: str) -> dict[str, Any]:
+    named = {f"{pack}:{code}": _name(reader, pack, code, language) for pack, code in sorted(areas)}
+    built = [one for one in pack_choices(reader) if one.command is None]
+    words = {key: message(f"people.areas.{key}", language) for key in ("search", "pack", "everywhere")}
+    words |= {
+        "none": message("search.none", language),
+        "remove": message("people.areas.remove", language, name="{name}"),
+    }
+    return {
+        "name": "areas",
+        "kind": "areas",
+        "label": message("people.column.areas", language),
+        "value": ", ".join(named),
+        "named": named,
+        "packs": [{"value": one.code, "label": one.name[language]} for one in built],
+        "text": words,
+    }
 
 
 def _areas_hint(language: str) -> str:
@@ -119,11 +134,16 @@ def _areas_hint(language: str) -> str:
 
 
 def _areas(reader: Reader, areas: Iterable[tuple[str, str]], language: str) -> str:
-    named = []
-    for pack, code in sorted(areas):
-        found = place_of_code(reader, pack, code, language) if pack in reader.packs() else None
-        named.append((found.name if found else pack) + message("format.bracket", language, text=f"{pack}:{code}"))
+    named = [
+        _name(reader, pack, code, language) + message("format.bracket", language, text=f"{pack}:{code}")
+        for pack, code in sorted(areas)
+    ]
     return message("format.join", language).join(named) or message("people.everywhere", language)
+
+
+def _name(reader: Reader, pack: str, code: str, language: str) -> str:
+    found = place_of_code(reader, pack, code, language) if pack in reader.packs() else None
+    return found.name if found else pack
 
 
 def _way(one: Person, language: str) -> str:

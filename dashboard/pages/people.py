@@ -174,9 +174,8 @@ def _content(reader: Reader, view: ViewState, done: dict[str, Any] | None) -> li
         parts.append(opened_person(reader, view, found, tokens_of(reader.office, found.name), seen))
     elif opened:
         parts.append(html.P(message("people.refused.nobody", language, name=opened), className="told-why"))
-    own = identity().areas
     return [
         *parts,
         people_table(reader, view, shown, opened),
-        add_form(view, seen, areas=", ".join(f"{pack}:{code}" for pack, code in sorted(own))),
+        add_form(reader, view, seen, areas=identity().areas),
     ]

@@ -28,7 +28,11 @@ def test_from_adding_a_person_to_their_first_session(served, browser, size):
     page.click(".account .menu a >> text=People")
     page.wait_for_selector("[data-table=people]")
     page.fill("#people-add [name=name]", "x")
-    page.fill("#people-add [name=areas]", "at:A1")
+    page.fill("#people-add-areas", "A1")
+    page.wait_for_selector("#people-add [role=option]")
+    page.keyboard.press("Enter")
+    assert "A1" in page.inner_text("#people-add .named")
+    assert page.inner_text("#people-told") == "", "Enter chose the unit and sent nothing"
     page.click("#people-add [name=add]")
     page.wait_for_selector("#people-told .told-why")
     assert page.input_value("#people-add [name=areas]") == "at:A1", "what was refused can be put right"
@@ -43,7 +47,10 @@ def test_from_adding_a_person_to_their_first_session(served, browser, size):
     assert faults(page) == []
     page.click("[data-table=people] a >> text=李明")
     page.wait_for_selector(".proposal[data-state=invited]")
-    assert "at:A1" in page.input_value("#people-form [name=areas]")
+    assert page.input_value("#people-form [name=areas]") == "at:A1"
+    page.click("#people-form .named button")
+    page.wait_for_selector("#people-form .areas .hint")
+    assert page.input_value("#people-form [name=areas]") == ""
     assert page.query_selector("[data-link=once]") is None
     page.click("[data-table=people] a >> text=wang")
     page.wait_for_selector(".proposal h2 >> text=wang")

@@ -16,8 +16,10 @@ class DraftForm(BrowserComponent):
         Of what state the values are; the form begins anew when it changes.
     sections
         Each with ``title``, ``hint``, ``within`` (whether it belongs to the section before it) and ``fields``:
-        ``name``, ``label``, ``value``, ``lang``, and ``kind``: ``text``, ``year``, ``check``, or ``choice`` with
-        ``options`` of ``value`` and ``label``.
+        ``name``, ``label``, ``value``, ``lang``, and ``kind``: ``text``, ``year``, ``check``, ``choice`` with
+        ``options`` of ``value`` and ``label``, or ``areas`` (``pack:code`` set apart by commas) with
+        ``packs`` of ``value`` and ``label``, ``named`` (the names of those in ``value``) and ``text``: ``search``,
+        ``none``, ``pack``, ``everywhere``, and ``remove`` with a place for the ``{name}``.
     wrong
         Names of fields whose answers are to be put right.
     buttons

@@ -1,4 +1,6 @@
 // A long form in sections. It begins anew when another state is shown; its buttons send every field.
+import { Areas } from "./areas.js";
+
 export function DraftForm({ id, seen, sections, wrong, buttons, setProps }) {
   const { createElement: h, useEffect, useState } = window.React;
   const fresh = () => Object.fromEntries(sections.flatMap((one) => one.fields).map((field) => [field.name, field.value]));
@@ -18,7 +20,11 @@ export function DraftForm({ id, seen, sections, wrong, buttons, setProps }) {
     }
     return h("input", { ...shared, type: "text", maxLength: 500, autoComplete: "off", spellCheck: false, inputMode: field.kind === "year" ? "numeric" : undefined });
   };
-  const line = (field) => h("label", { key: field.name, className: field.kind === "check" ? "field check" : "field" },
+  const areas = (field) => h(Areas, {
+    key: field.name, id, field, value: said[field.name] ?? field.value, set: (value) => set(field.name, value),
+    invalid: wrong.includes(field.name) ? { "aria-invalid": true } : {},
+  });
+  const line = (field) => field.kind === "areas" ? areas(field) : h("label", { key: field.name, className: field.kind === "check" ? "field check" : "field" },
     field.kind === "check" ? input(field) : h("span", null, field.label), field.kind === "check" ? h("span", null, field.label) : input(field));
   return h("form", { id, className: "draft-form", noValidate: true, onSubmit: (event) => { event.preventDefault(); send(buttons[0].act); } },
     sections.map((one) => h("fieldset", { key: one.title, className: one.within ? "within" : undefined },

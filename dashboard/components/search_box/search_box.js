@@ -1,4 +1,4 @@
-// Search: asks the server while one types; a hit changes the URL, and the map follows.
+// Search: asks the server while one types; a hit changes the URL, and the map follows, or is given to the form that it is part of.
 import { navigate, parameters } from "../address/address.js";
 
 const WAIT_MS = 120;
@@ -32,6 +32,7 @@ export function SearchBox(props) {
   const choose = (hit) => {
     setText("");
     setHits(null);
+    if (props.chosen) { props.chosen(hit); return; }
     if (props.sets) { navigate({ [props.sets]: hit.code }); return; }
     if (!props.adds) { navigate({ ...hit.changes, side: null }); return; }
     const listed = (parameters().get(props.adds) || "").split(",").filter(Boolean);
@@ -42,7 +43,7 @@ export function SearchBox(props) {
     if (event.key === "Escape" && text) { event.preventDefault(); event.stopPropagation(); setText(""); setHits(null); }
     else if (event.key === "ArrowDown" && open) { event.preventDefault(); setActive((active + 1) % hits.length); }
     else if (event.key === "ArrowUp" && open) { event.preventDefault(); setActive((active + hits.length - 1) % hits.length); }
-    else if (event.key === "Enter" && open) choose(hits[active]);
+    else if (event.key === "Enter" && open) { event.preventDefault(); choose(hits[active]); }
   };
   const option = (hit, place) => h("li", {
     key: place, id: `${props.id}-${place}`, role: "option", "aria-selected": place === active,
