@@ -98,10 +98,14 @@ def use(code: Code, version: Annotated[str, typer.Argument(help="Build to go bac
 
 def backup(out: Annotated[Path, typer.Option(help="File to write, a tar.")]) -> None:
     """Write the current builds, the supplied files, the packs made here and the office into one file."""
+    from fuping.layers.ingest.unfinished import unfinished
     from fuping.layers.stores.archive import back_up
 
     store = open_store()
     typer.echo(f"{out}: {_in_archive(back_up(store, out, _office(store)))}")
+    for one in unfinished(store):
+        who = f" by {one.who}" if one.who else ""
+        typer.echo(f"not in it, as it is not ended: {one.kind} {one.subject}, {one.state}{who} ({one.folder})")
 
 
 def restore(

@@ -36,6 +36,13 @@ __all__ = ["Pack", "find_pack", "pack_folders", "read_pack"]
 
 Model = TypeVar("Model", bound=BaseModel)
 
+GONE = dict.fromkeys(
+    ("outline_source", "context_source"),
+    "Remove it: it was never read. A vintage's outline comes of its highest level, and the land around a country of "
+    "the map of the world.",
+)
+"""Keys that packs once had → what to do about one that still does."""
+
 FILES: dict[str, tuple[str, type[BaseModel], bool]] = {
     "levels": ("level", Level, True),
     "boundaries": ("boundary", Boundary, True),
@@ -185,6 +192,10 @@ def _model(model: type[Model], raw: Any, file: str, place: str, faults: list[Fau
         for problem in error.errors():
             key = ".".join(str(part) for part in problem["loc"])
             where = " ".join(part for part in (place, key) if part)
+            gone = GONE.get(key) if problem["type"] == "extra_forbidden" else None
+            if gone is not None:
+                faults.append(Fault(file, where, f"the key {key!r}", "no such key any more", gone))
+                continue
             faults.append(Fault(file, where, repr(problem["input"])[:120], problem["msg"]))
         return None
 
@@ -210,8 +221,6 @@ def _cross_check(pack: Pack) -> Iterator[Fault]:
         yield from absent("levels.toml", level.id, "levels", level.parent)
     for boundary in pack.boundaries:
         yield from absent("boundaries.toml", boundary.id, "boundaries", boundary.carried_by_area_to)
-        for used in (boundary.outline_source, boundary.context_source):
-            yield from absent("boundaries.toml", boundary.id, "sources", used)
         made: set[str] = set()
         for layer in boundary.layers:
             yield from absent("boundaries.toml", boundary.id, "levels", layer.level)

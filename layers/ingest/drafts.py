@@ -106,6 +106,10 @@ class Drafts:
         found = [self.get(name) for name in self._work.names()]
         return sorted(found, key=lambda one: (one.made_at, one.id), reverse=True)
 
+    def folder(self, identity: str) -> Path:
+        """Return where a draft lies."""
+        return self._work.folder(identity)
+
     def get(self, identity: str) -> Draft:
         """Return a draft.
 

@@ -122,6 +122,14 @@ class Loads:
         self.store = store
         self._work = WorkFolders(store.root / "loads", worded("load"))
 
+    def all(self) -> list[Load]:
+        """Return the last work on each pack that was worked on, by its code."""
+        return [self.of(pack) for pack in sorted(self._work.read(name)["pack"] for name in self._work.names())]
+
+    def folder(self, pack: str) -> Path:
+        """Return where the work on a pack lies."""
+        return self._work.folder(_identity(pack))
+
     def of(self, pack: str) -> Load:
         """Return how the last work on a pack stands."""
         identity = _identity(pack)

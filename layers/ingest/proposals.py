@@ -99,10 +99,18 @@ class Proposals:
         self.store = store
         self._work = WorkFolders(store.root / "proposals", worded("proposal"))
 
+    def all(self) -> list[Proposal]:
+        """Return the proposals, the latest first."""
+        found = [self.get(name) for name in self._work.names()]
+        return sorted(found, key=lambda one: (one.made_at, one.id), reverse=True)
+
     def of(self, pack: str) -> list[Proposal]:
         """Return the proposals for a pack, the latest first."""
-        found = [self.get(name) for name in self._work.names()]
-        return sorted((one for one in found if one.pack == pack), key=lambda one: (one.made_at, one.id), reverse=True)
+        return [one for one in self.all() if one.pack == pack]
+
+    def folder(self, identity: str) -> Path:
+        """Return where a proposal lies."""
+        return self._work.folder(identity)
 
     def get(self, identity: str) -> Proposal:
         """Return a proposal.

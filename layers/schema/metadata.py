@@ -181,8 +181,6 @@ class Boundary(Strict):
     """Tolerances of the map's geometry, coarse to fine."""
     carried_by_area_to: Identifier | None = None
     """Codes that the other vintage lacks go to its units by overlap of area, measured at the build."""
-    outline_source: Identifier | None = None
-    context_source: Identifier | None = None
     note: Text | None = None
     layers: tuple[BoundaryLayer, ...]
 

@@ -1,9 +1,12 @@
 """A declaration that is wrong is refused with its place; one that is right is kept as it was written."""
 
 import pytest
+from fuping.layers.errors import PackError
+from fuping.layers.pack import read_pack
 from fuping.layers.schema.metadata import Indicator, Series, Source, Table, Text
 from fuping.layers.schema.vocabulary import FigureStatus, words
 from pydantic import ValidationError
+from small_pack import write_small_pack
 
 TEXT = {"en": "name", "zh": "名"}
 
@@ -82,3 +85,17 @@ def test_a_table_needs_exactly_one_year_and_one_code():
         Table(**declared, code_column="fips", year_column="year", year=2012)
     with pytest.raises(ValidationError, match="code_column and code"):
         Table(**declared, year=2012)
+
+
+def test_a_key_that_packs_once_had_is_refused_with_what_to_do(tmp_path):
+    folder = write_small_pack(tmp_path).declared / "at"
+    file = folder / "boundaries.toml"
+    file.write_text(
+        file.read_text("utf-8").replace("reference = true", 'reference = true\noutline_source = "x"', 1), "utf-8"
+    )
+    with pytest.raises(PackError) as refused:
+        read_pack(folder)
+    [fault] = refused.value.faults
+    assert fault.file == "boundaries.toml"
+    assert "'outline_source'" in fault.found
+    assert fault.remedy.startswith("Remove it: it was never read.")
