@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from fuping.dashboard.components import html
@@ -14,7 +15,7 @@ from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.queries.grids import cell_inside, chosen_grid, grids, opacity, painting, source_of
 from fuping.dashboard.state import ViewState
 
-__all__ = ["cell_of_unit", "grid_fields", "grid_note"]
+__all__ = ["cell_of_unit", "grid_credit", "grid_fields", "grid_note"]
 
 
 def grid_fields(reader: Reader, view: ViewState) -> list[Field]:
@@ -46,14 +47,23 @@ def grid_fields(reader: Reader, view: ViewState) -> list[Field]:
 def grid_note(reader: Reader, view: ViewState) -> list[html.Span]:
     """Return what the note under the map says of the grid over it."""
     grid = chosen_grid(reader, view)
-    if grid is None:
-        return []
-    language, source = view.language, source_of(reader, view.pack, grid)
+    return [] if grid is None else [grid_credit(reader, view.pack, grid, "grid.over", view.language)]
+
+
+def grid_credit(reader: Reader, pack: str, grid: Mapping[str, Any], key: str, language: str) -> html.Span:
+    """Return the credit for a grid.
+
+    Parameters
+    ----------
+    key
+        Of the message that tells what the grid does here, with its ``name``.
+    """
+    source = source_of(reader, pack, grid)
     warnings = [message(f"vocabulary.warning.{word}", language) for word in source["warnings"]]
     told = [str(grid["year"]), source["licence"], *warnings]
     words = message("format.join", language).join(["", *told])
-    name = message("grid.over", language, name=grid["name"][language])
-    return [html.Span([html.B(name), " ", cited(source, language), words], **data(note="grid"))]
+    name = message(key, language, name=grid["name"][language])
+    return html.Span([html.B(name), " ", cited(source, language), words], **data(note="grid"))
 
 
 def cell_of_unit(reader: Reader, view: ViewState, level: str, at: int) -> list[html.Section]:

@@ -4,7 +4,13 @@ from fuping.spatial.projects.aggregation import Aggregation, Combined, aggregate
 from fuping.spatial.projects.allocation import Rule, allocate
 from fuping.spatial.projects.balance import Overlap, balance_table, propensity_overlap
 from fuping.spatial.projects.border import BorderDistances, border_distances
-from fuping.spatial.projects.catchment import catchment_shares, catchment_table, circles_around
+from fuping.spatial.projects.catchment import (
+    catchment_shares,
+    catchment_table,
+    circles_around,
+    ground_on_foot,
+    shares_within,
+)
 from fuping.spatial.projects.conley import Kernel, conley_covariance, conley_standard_errors
 from fuping.spatial.projects.coverage import Coverage, Measure, cover
 from fuping.spatial.projects.density import DensityTest, check_sides, density_test
@@ -117,6 +123,7 @@ __all__ = [
     "first_treated_from_status",
     "gaps",
     "goodman_bacon",
+    "ground_on_foot",
     "group_time_effects",
     "honest_bounds",
     "intensity",
@@ -128,6 +135,7 @@ __all__ = [
     "propensity_overlap",
     "read_panel",
     "roc_curve",
+    "shares_within",
     "simulate_transfer",
     "spillover_effects",
     "sun_abraham",

@@ -5,6 +5,7 @@ import json
 import geopandas as gpd
 import numpy as np
 import pytest
+import rasterio
 from fuping.dashboard.components.catchment_figures import catchment_figure
 from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.queries.catchment import catchment, catchment_layer
@@ -13,6 +14,7 @@ from fuping.dashboard.state import ViewState
 from fuping.layers.build.pipeline import build_pack
 from fuping.layers.pack import read_pack
 from pack_with_sites import pack_with_sites
+from rasterio.transform import from_origin
 from shapely.geometry import LineString, Point
 
 PLACES = [
@@ -84,7 +86,7 @@ def test_ground_and_people_near_are_those_of_an_overlay_in_another_projection(re
     ],
 )
 def test_the_page_shows_what_is_near_with_its_points_on_the_map(reader, language, words):
-    view, entries = seen(reader, f"pack=cn&lang={language}&within_km=25")
+    view, entries = seen(reader, f"pack=cn&lang={language}&near=25")
     text = told(catchment_figure(reader, view, entries, "county"))
     for one in (*words, '"data-table": "catchment"', "/locations/cn/P133326.json"):
         assert one in text
@@ -96,6 +98,38 @@ def test_projects_without_points_are_refused_with_the_reason(store, language, wh
     text = told(catchment_figure(Reader(store), view, entries, "county"))
     assert why in text
     assert '"data-table": "catchment"' not in text
+
+
+class OnFoot(WithPlaces):
+    """A reader whose pack lists a grid of slopes."""
+
+    def catalogue(self, pack):
+        plain = super().catalogue(pack)
+        source = plain["sources"][0]["id"]
+        grid = {"id": "slope_dem", "name": {"en": "Slope", "zh": "坡度"}, "source": source, "year": 2021}
+        return plain | {"grids": [*plain.get("grids", ()), grid]}
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "minutes on foot"), ("zh", "步行60分钟")])
+def test_time_on_foot_is_offered_where_the_slope_of_the_land_is_known(store, tmp_path, monkeypatch, language, words):
+    path = tmp_path / "slope.tif"
+    profile = {"driver": "GTiff", "width": 300, "height": 300, "count": 1, "dtype": "float32", "nodata": np.nan}
+    with rasterio.open(path, "w", crs="EPSG:4326", transform=from_origin(105, 29.5, 0.005, 0.005), **profile) as file:
+        file.write(np.zeros((300, 300), dtype="float32"), 1)
+    monkeypatch.setattr(type(store), "grid", lambda *_: path)  # Flat land, made here.
+    reader = OnFoot(store)
+    view, entries = seen(reader, f"pack=cn&lang={language}&near_by=minutes&near=60")
+    found = catchment(reader, view, entries, "county", "minutes")
+    assert (found.measure, found.n_lost) == ("minutes", 0)
+    # Two octagons of an hour's walk, 5.04 km to their corners, which overlap a little: the points are 6 km apart.
+    octagon = 2 * np.sqrt(2) * 5.04**2
+    assert 1.6 * octagon < found.table.loc[60, "area_km2"] < 1.9 * octagon
+    assert found.table.loc[30, "area_km2"] == pytest.approx(2 * octagon / 4, rel=0.1)
+    text = told(catchment_figure(reader, view, entries, "county"))
+    assert words in text
+    assert '"data-note": "grid"' in text
+    plain = told(catchment_figure(WithPlaces(store), view, entries, "county"))
+    assert words not in plain
 
 
 def test_a_pack_that_counts_nobody_still_tells_ground_and_units(tmp_path):

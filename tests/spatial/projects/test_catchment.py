@@ -6,8 +6,16 @@ import pandas as pd
 import pytest
 import shapely
 from fuping.spatial.errors import CRSError, GeometryError
-from fuping.spatial.projects import catchment_shares, catchment_table, circles_around
+from fuping.spatial.projects import (
+    catchment_shares,
+    catchment_table,
+    circles_around,
+    ground_on_foot,
+    shares_within,
+)
 from fuping.spatial.projects.errors import ProjectError
+from fuping.spatial.raster.grid import Grid
+from fuping.spatial.raster.source import ArrayRaster
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyproj import Geod
@@ -86,6 +94,35 @@ def test_people_that_are_not_counted_are_told():
         1,
     ]
     assert found["poor_population"].isna().all()
+
+
+def flat(slope=0.0):
+    grid = Grid("EPSG:4326", west=0, north=61, cell_width=0.005, cell_height=0.0025, rows=400, columns=400)
+    cells = np.full((1, 400, 400), slope)
+    cells[0, :, 300:] = np.nan
+    return ArrayRaster(grid, cells, ("slope",))
+
+
+def test_over_even_ground_an_hour_on_foot_is_five_km_and_uphill_less():
+    place = points((0.6, 60.5))
+    (even, lost), (steep, _) = (ground_on_foot(place, flat(slope), minutes=[60, 30]) for slope in (0.0, 20.0))
+    assert (list(even), lost) == ([30, 60], 0)
+    # Ways are bound to eight directions: the ground is an octagon, of 5.04 km to its corners.
+    octagon = 2 * np.sqrt(2) * 5.04**2
+    assert sum(km2(part) for part in shapely.get_parts(even[60])) == pytest.approx(octagon, rel=0.06)
+    assert even[30].difference(even[60]).area == pytest.approx(0)
+    assert steep[60].area < even[60].area / 4
+    shares = shares_within(even, UNITS)
+    assert 0 < shares.loc["a", 30] < shares.loc["a", 60] < 0.02
+
+
+def test_points_from_which_nobody_can_go_are_counted():
+    # Off the raster, and on a cell without slope.
+    ground, lost = ground_on_foot(points((50, 60.5), (1.8, 60.5)), flat(), minutes=[30])
+    assert (lost, ground[30].is_empty) == (2, True)
+    assert shares_within(ground, UNITS)[30].dropna().eq(0).all()
+    with pytest.raises(ProjectError, match="No time above zero"):
+        ground_on_foot(points((0.5, 60.5)), flat(), minutes=[0])
 
 
 @pytest.mark.parametrize(
