@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dash import html
+from fuping.dashboard.components import html
 from fuping.dashboard.components.figure import data_table, figure
 from fuping.dashboard.components.source_note import source_note
 from fuping.dashboard.i18n.formats import number

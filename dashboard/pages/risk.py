@@ -6,6 +6,7 @@ from typing import Any
 
 import dash
 from fuping.dashboard.components import html
+from fuping.dashboard.components.attributes import data
 from fuping.dashboard.components.early_warning_figures import warning_figure
 from fuping.dashboard.components.field import select_field
 from fuping.dashboard.components.grid_parts import grid_fields
@@ -22,11 +23,12 @@ from fuping.dashboard.components.risk_figures import (
 )
 from fuping.dashboard.components.seismic_figures import seismic_figure
 from fuping.dashboard.components.shell import document, fill_document
+from fuping.dashboard.i18n.formats import number
 from fuping.dashboard.i18n.messages import message
 from fuping.dashboard.pages.ecology import not_used, nothing_declared
 from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.queries.early_warning import warning_record
-from fuping.dashboard.queries.risk import exposed_people, risk_of
+from fuping.dashboard.queries.risk import Risk, exposed_people, risk_of
 from fuping.dashboard.queries.seismic import seismic_record
 from fuping.dashboard.state import ViewState
 
@@ -56,6 +58,7 @@ def _content(reader: Reader, view: ViewState) -> list[Any]:
         html.P(message("risk.lead", language), className="lead"),
         html.P(found.composite["note"][language], className="hint"),
         *not_used(found.left_out, language),
+        *_unassessed(found, language),
     ]
     if found.result is None:
         join = message("format.join", language)
@@ -88,3 +91,14 @@ def _content(reader: Reader, view: ViewState) -> list[Any]:
     if found.used:
         parts.append(indicator_table(reader, view, found))
     return parts
+
+
+def _unassessed(found: Risk, language: str) -> list[Any]:
+    """Return the hazards that no figure tells of, each with the reason."""
+    used = {one.indicator["id"] for one in found.used}
+    absent = [one for one in found.composite.get("unassessed", ()) if not used & set(one["indicators"])]
+    if not absent:
+        return []
+    rows = [html.Li([html.B(one["name"][language]), f" {one['why'][language]}"]) for one in absent]
+    title = html.Summary(message("risk.unassessed", language, n=number(len(absent), 0, language)))
+    return [html.Details([title, html.Ul(rows)], className="choices unassessed", open=True, **data(part="unassessed"))]

@@ -16,7 +16,7 @@ import shapely
 from fuping.layers.build.rasters import Blocks
 from fuping.layers.pack import Pack
 from fuping.layers.schema.raster import GridView, RasterLayer
-from fuping.layers.sources.rasters import loaded_rasters, read_layer, too_coarse
+from fuping.layers.sources.rasters import loaded_rasters, read_layer, too_coarse, too_large
 from fuping.spatial.cartography import classify, sequential
 from fuping.spatial.raster.grid import Grid
 from fuping.spatial.raster.source import Raster
@@ -81,7 +81,7 @@ def write_grids(
             continue
         west, south, east, north = (float(one) for one in units.total_bounds)
         raster = read_layer(declared, path, (west, south, east, north))
-        if too_coarse(declared, raster):
+        if too_coarse(declared, raster) or too_large(declared, raster):
             continue
         placed = units if raster.grid.same_crs(units.crs) else units.to_crs(raster.grid.crs)
         window = raster.grid.window(tuple(float(one) for one in placed.total_bounds))  # type: ignore[arg-type]

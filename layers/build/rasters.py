@@ -14,7 +14,7 @@ from fuping.layers.build.observations import COLUMNS
 from fuping.layers.pack import Pack
 from fuping.layers.schema.raster import RasterFigure, RasterLayer
 from fuping.layers.sources.locate import check_hash
-from fuping.layers.sources.rasters import cell_height_m, loaded_rasters, read_layer, too_coarse
+from fuping.layers.sources.rasters import MOST_CELLS, cell_height_m, loaded_rasters, read_layer, too_coarse, too_large
 from fuping.spatial.boundaries.hierarchy import ancestors
 from fuping.spatial.cube.missing import MissingReason
 from fuping.spatial.match_report import MatchReport, Unmatched
@@ -105,10 +105,10 @@ def read_grids(
         source = pack.source(declared.source)
         found.hashes[source.id] = check_hash(source, path, supplied)
         notes = (_cell_note(raster), moved, *filter(None, (declared.crs_reason,)))
-        if too_coarse(declared, raster):
+        if too_coarse(declared, raster) or too_large(declared, raster):
             for level in parents:
                 found.observations += [_none(pack, declared, one, level, shapes[level]) for one in declared.figures]
-                found.reports.append(_coarse_report(declared, level, shapes[level], raster, notes))
+                found.reports.append(_unsuited_report(declared, level, shapes[level], raster, notes))
             continue
         digest = raster.grid.digest
         if digest not in tables:
@@ -281,15 +281,19 @@ def _cell_note(raster: Raster) -> str:
     return f"cells of {grid.cell_width:.4g} × {grid.cell_height:.4g}, about {high[middle] / 1000:.1f} km north to south"
 
 
-def _coarse_report(
+def _unsuited_report(
     declared: RasterLayer, level: str, units: gpd.GeoDataFrame, raster: Raster, notes: tuple[str, ...]
 ) -> MatchReport:
-    size = f"cells of {cell_height_m(raster.grid):,.0f} m, larger than {declared.coarsest_m:,.0f} m"
+    if too_coarse(declared, raster):
+        size = f"cells of {cell_height_m(raster.grid):,.0f} m, larger than {declared.coarsest_m:,.0f} m"
+        why = declared.coarsest_reason.en if declared.coarsest_reason else ""
+    else:
+        size = f"{raster.grid.rows * raster.grid.columns:,} cells, more than {MOST_CELLS:,}"
+        why = "drainage is worked out of all of them at once: give a terrain model of a part of the country"
     missed = [
         Unmatched(str(code), str(name), "not_covered", size)
         for code, name in zip(units["code"], units["name_zh"], strict=True)
     ]
-    why = declared.coarsest_reason.en if declared.coarsest_reason else ""
     return MatchReport(
         name=f"{declared.id} → {level}",
         n_left=len(units),

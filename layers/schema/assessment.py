@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 from fuping.layers.schema.metadata import Identifier, Strict, Text
 from pydantic import Field, model_validator
 
-__all__ = ["Attenuations", "EcologyFramework", "EcologyIndicator", "RiskComposite", "RiskIndicator"]
+__all__ = ["Attenuations", "EcologyFramework", "EcologyIndicator", "RiskComposite", "RiskIndicator", "Unassessed"]
 
 Direction = Literal["positive", "negative"]
 
@@ -65,6 +65,15 @@ class RiskIndicator(Strict):
         return self
 
 
+class Unassessed(Strict):
+    """A hazard of the country, and why it is not assessed while none of its indicators has figures."""
+
+    name: Text
+    indicators: tuple[Identifier, ...] = ()
+    """Of the composite; without any it is never assessed."""
+    why: Text
+
+
 class RiskComposite(Strict):
     """``risk.toml``: hazard and exposure, vulnerability and lack of coping capacity, in the manner of INFORM."""
 
@@ -76,10 +85,16 @@ class RiskComposite(Strict):
     """Part of the indicators of a dimension that must be there for it to have a score."""
     poverty: tuple[Identifier, ...] = Field(min_length=1)
     indicators: tuple[RiskIndicator, ...] = Field(min_length=3)
+    unassessed: tuple[Unassessed, ...] = ()
+    """Hazards that a reader would look for."""
 
     @model_validator(mode="after")
     def _once(self) -> RiskComposite:
         _each_once([one.indicator for one in self.indicators])
+        strange = {name for one in self.unassessed for name in one.indicators}
+        strange -= {one.indicator for one in self.indicators if one.dimension == "hazard"}
+        if strange:
+            raise ValueError(f"{', '.join(sorted(strange))} is no indicator of a hazard of the composite")
         return self
 
 

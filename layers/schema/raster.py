@@ -25,12 +25,13 @@ __all__ = [
     "WarningThreshold",
 ]
 
-Quantity = Literal["value", "annual_mean", "annual_sum", "aridity_index", "slope", "relief", "steep"]
+Quantity = Literal["value", "annual_mean", "annual_sum", "aridity_index", "slope", "relief", "steep", "near_drainage"]
 """What is made of the bands before the units are summarised.
 
 value: the band itself; annual_mean and annual_sum: of twelve monthly bands; aridity_index: yearly precipitation over
 potential evapotranspiration (Thornthwaite), from monthly precipitation and temperature; slope (degrees), relief
-(metres within a square of cells) and steep (1 where the slope is at least 25 degrees, else 0): of an elevation.
+(metres within a square of cells), steep (1 where the slope is at least 25 degrees, else 0) and
+near_drainage (1 up to ``height_m`` above the nearest channel, else 0): of an elevation.
 """
 
 
@@ -114,6 +115,9 @@ class RasterLayer(Strict):
     """Side in cells of the square of a relief, an odd number."""
     square_km: float | None = Field(default=None, gt=0)
     """The same in kilometres, for files whose cells may be of any size: as many cells as come nearest."""
+    channel_km2: float | None = Field(default=None, gt=0)
+    height_m: float | None = Field(default=None, gt=0)
+    """Of near_drainage: area that a channel drains, and height above it."""
     instead_of: Identifier | None = None
     """A coarser grid that is left out where the file of this one is there."""
     coarsest_m: float | None = Field(default=None, gt=0)
@@ -149,6 +153,10 @@ class RasterLayer(Strict):
             raise ValueError("an aridity index needs temperature, and nothing else has it")
         if (self.quantity == "relief") != ((self.square is None) != (self.square_km is None)):
             raise ValueError("a relief needs square or square_km, and nothing else has them")
+        if (self.quantity == "near_drainage") != (self.channel_km2 is not None and self.height_m is not None):
+            raise ValueError("near_drainage needs channel_km2 and height_m, and nothing else has them")
+        if self.quantity == "near_drainage" and self.format != "geotiff":
+            raise ValueError("near_drainage is read from a GeoTIFF")
         if self.years and (self.format != "netcdf" or self.quantity != "value"):
             raise ValueError("years are those of the values of a NetCDF file")
         if (self.coarsest_m is None) != (self.coarsest_reason is None):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
+from dataclasses import dataclass, field
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
@@ -20,9 +21,12 @@ from fuping.spatial.raster.source import ArrayRaster, Raster, open_raster, raste
 from fuping.spatial.raster.terrain import cell_metres, relief, slope, steep
 from numpy.typing import NDArray
 
-__all__ = ["cell_height_m", "loaded_rasters", "read_layer", "thornthwaite", "too_coarse"]
+__all__ = ["MOST_CELLS", "cell_height_m", "loaded_rasters", "read_layer", "thornthwaite", "too_coarse", "too_large"]
 
 DAYS = np.array([31, 28.25, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
+
+MOST_CELLS = 120_000_000
+"""Cells of which drainage can be worked out at once, at about 50 bytes each; a province at 90 m has some 50 million."""
 
 MARGIN = 1.0
 """Degrees (or units of the CRS) around the units that are read, for slopes and squares at their edge."""
@@ -48,6 +52,11 @@ def cell_height_m(grid: Grid) -> float:
 def too_coarse(declared: RasterLayer, raster: Raster) -> bool:
     """Return whether the cells of a file are larger than those of which the declared quantity can be told."""
     return declared.coarsest_m is not None and cell_height_m(raster.grid) > declared.coarsest_m * 1.01
+
+
+def too_large(declared: RasterLayer, raster: Raster) -> bool:
+    """Return whether a grid has more cells than can be held at once, for a quantity that needs them all."""
+    return declared.quantity == "near_drainage" and raster.grid.rows * raster.grid.columns > MOST_CELLS
 
 
 def read_layer(declared: RasterLayer, path: Path, bounds: tuple[float, float, float, float]) -> Raster:
@@ -79,6 +88,8 @@ def read_layer(declared: RasterLayer, path: Path, bounds: tuple[float, float, fl
         if (declared.scale, declared.offset) == (1, 0):
             if declared.quantity == "value":
                 return raster
+            if declared.quantity == "near_drainage":
+                return _Drained(declared, raster, _around(raster, bounds, path))
             shape = _shape(declared, raster.grid)
             if shape is not None:
                 # A terrain model may be far too large to be held.
@@ -172,7 +183,42 @@ def _npz(path: Path) -> NDArray[np.float64]:
         ) from None
 
 
+@dataclass(frozen=True)
+class _Drained:
+    """The land near drainage within a window of a terrain model, worked out when it is first read."""
+
+    declared: RasterLayer
+    elevation: Raster
+    window: Window
+    colours: bool = field(default=False, init=False)
+
+    @property
+    def grid(self) -> Grid:
+        return self.elevation.grid.part(self.window)
+
+    @property
+    def bands(self) -> tuple[str, ...]:
+        return (self.declared.id,)
+
+    def read(self, band: int, window: Window) -> NDArray[np.float64]:
+        return self._made.read(band, window)
+
+    @cached_property
+    def _made(self) -> ArrayRaster:
+        from fuping.spatial.risk.flood import near_drainage
+
+        height = ArrayRaster(self.grid, self.elevation.read(0, self.window), self.bands)
+        told = self.declared
+        return near_drainage(height, channel_km2=float(told.channel_km2 or 0), height_m=float(told.height_m or 0))
+
+
 def _part(raster: Raster, bounds: tuple[float, float, float, float], path: Path) -> ArrayRaster:
+    window = _around(raster, bounds, path)
+    cells = np.stack([raster.read(band, Window(*window)) for band in range(len(raster.bands))])
+    return ArrayRaster(raster.grid.part(window), cells, raster.bands)
+
+
+def _around(raster: Raster, bounds: tuple[float, float, float, float], path: Path) -> Window:
     west, south, east, north = bounds
     window = raster.grid.window((west - MARGIN, south - MARGIN, east + MARGIN, north + MARGIN))
     if window is None:
@@ -180,8 +226,7 @@ def _part(raster: Raster, bounds: tuple[float, float, float, float], path: Path)
             f"The grid of {path} from {raster.grid.bounds} does not reach the units at {bounds}.",
             remedy="Check the declared CRS and the order of the coordinates.",
         )
-    cells = np.stack([raster.read(band, Window(*window)) for band in range(len(raster.bands))])
-    return ArrayRaster(raster.grid.part(window), cells, raster.bands)
+    return window
 
 
 def _made(declared: RasterLayer, parts: list[ArrayRaster]) -> ArrayRaster:

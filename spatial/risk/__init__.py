@@ -1,7 +1,7 @@
 """What threatens: hazards, what is exposed to them, how it is hurt, and what that means for the poor.
 
 The function ``impact`` is imported from its own module, which it would hide; so are those of ``drought``, which load
-a library of their own.
+a library of their own, and those of ``flood``, ``landslides`` and ``seismicity``.
 """
 
 from fuping.spatial.risk.earthquakes import BAKUN_WENTWORTH_1997, Attenuation, GutenbergRichter, gutenberg_richter

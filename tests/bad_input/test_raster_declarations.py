@@ -44,6 +44,7 @@ STORM = {
         ({"format": "netcdf", **ARRAY, "quantity": "aridity_index"}, "needs temperature"),
         ({"quantity": "relief"}, "a relief needs square"),
         ({"quantity": "relief", "square": 3, "square_km": 28}, "a relief needs square or square_km"),
+        ({"quantity": "near_drainage", "height_m": 5}, "near_drainage needs channel_km2 and height_m"),
         ({"years": "time"}, "values of a NetCDF file"),
         ({"coarsest_m": 1000}, "stand together"),
         ({"figures": [FIGURE | {"statistic": "sum", "weighted_by": "people"}]}, "only a mean is weighted"),

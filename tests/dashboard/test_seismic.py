@@ -89,6 +89,19 @@ def test_without_a_catalogue_the_page_names_the_command_and_shows_no_earthquakes
     assert "fuping source fetch kr earthquake_catalogue" in told
 
 
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_hazards_that_no_figure_tells_of_are_named_with_the_reason(store, shaken, language):
+    def named(reader):
+        view = ViewState.read(f"pack=kr&lang={language}", reader.packs(), reader.catalogue)
+        told = text(risk_page._content(reader, view))
+        hazards = reader.catalogue("kr")["risk"][0]["unassessed"]
+        return [one["name"]["en"] for one in hazards if one["name"][language] in told and one["why"][language] in told]
+
+    always = ["Floods.", "Landslides.", "Storm surges, heavy rain, hail and cold."]
+    assert named(Reader(store)) == [*always[:2], "Earthquakes.", always[2]]
+    assert named(shaken) == always
+
+
 def test_how_a_rate_was_made_leads_to_the_catalogue(shaken):
     found = lineage(shaken, "kr", "quake_rate", "municipality", 2024)
     assert found.how == "gridded"

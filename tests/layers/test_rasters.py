@@ -257,3 +257,22 @@ def test_the_blocks_of_the_work_are_told_up_to_the_last(tmp_path):
     told = []
     read_grids(pack_of(layer()), shapes_of((0, 0, 0.3, 0.1)), tmp_path, blocks=lambda *of: told.append(of))
     assert told == [(1, 1), (1, 1)]
+
+
+def test_land_near_drainage_is_read_off_a_fine_model_and_refused_of_a_coarse_or_too_large_one(tmp_path, monkeypatch):
+    pytest.importorskip("pyflwdir")
+    # A simulated valley that falls to the south, in cells of about 90 m; sides rise by 20 m a cell.
+    across = np.abs(np.arange(40) - 20)[None, :] * 20.0
+    write(tmp_path, "grid.tif", across + np.arange(60)[::-1][:, None], cell=1 / 1200)
+    told = {"quantity": "near_drainage", "channel_km2": 1, "height_m": 15, "coarsest_m": 100,
+            "coarsest_reason": TEXT}  # fmt: skip
+    shapes = shapes_of((0, 0, 40 / 1200, 40 / 1200))
+    found = read_grids(pack_of(layer(**told)), shapes, tmp_path)
+    # The channel and nothing beside it: one column of forty.
+    assert figures_of(found)["a"][0] == pytest.approx(1 / 40, abs=0.01)
+    monkeypatch.setattr("fuping.layers.sources.rasters.MOST_CELLS", 100)
+    large = read_grids(pack_of(layer(**told)), shapes, tmp_path)
+    assert figures_of(large)["a"][1] == MissingReason.TOO_COARSE
+    assert "2,400 cells" in large.reports[0].notes[0]
+    coarse = read_grids(pack_of(layer(**told | {"coarsest_m": 30})), shapes, tmp_path)
+    assert "cells of 92 m, larger than 30 m" in coarse.reports[0].notes[0]

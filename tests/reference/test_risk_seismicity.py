@@ -13,7 +13,7 @@ from fuping.spatial.risk.seismicity import (
     nearest_km,
     ring_counts,
 )
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 DEGREE = np.pi * 6371 / 180
@@ -54,6 +54,7 @@ def test_after_and_foreshocks_go_with_their_main_shock_and_others_stay():
         main_shocks(events(("2008-05-12", 103.0, np.nan, 7.0)))
 
 
+@settings(deadline=None, max_examples=30)
 @given(st.integers(0, 10_000))
 def test_the_greatest_is_always_a_main_shock_and_the_order_of_rows_does_not_matter(seed):
     rng = np.random.default_rng(seed)
@@ -95,6 +96,7 @@ def test_without_scatter_the_intensity_is_that_of_the_magnitude_once_in_the_peri
     assert found[0] == pytest.approx(float(FALLS.intensity(magnitude, 2 / 3 * 50)), abs=0.05 * FALLS.c1)
 
 
+@settings(deadline=None, max_examples=30)
 @given(st.lists(st.integers(0, 30), min_size=3, max_size=3), st.floats(0.1, 0.8), st.floats(20, 900))
 def test_twice_the_earthquakes_bring_in_half_the_time_what_the_others_bring_in_the_whole(rings, sigma, period):
     counts = np.array([rings])
