@@ -7,6 +7,7 @@ from typing import Any
 import dash
 from fuping.dashboard.components import html
 from fuping.dashboard.components.ecology_figures import grade_map, makeup_figure, ranks_figure, weights_table
+from fuping.dashboard.components.ecology_years import years_figure
 from fuping.dashboard.components.field import Field, select_field
 from fuping.dashboard.components.grid_parts import grid_fields
 from fuping.dashboard.components.overlay_figures import fragile_and_poor, poverty_field
@@ -51,7 +52,7 @@ def _content(reader: Reader, view: ViewState) -> list[Any]:
     over = html.Div(grid_fields(reader, view), className="fields")
     parts += [*not_used(found.left_out, language), over, grade_map(reader, view, found)]
     parts.append(html.Div([makeup_figure(reader, view, found), ranks_figure(reader, view, found)], className="figures"))
-    parts.append(weights_table(reader, view, found))
+    parts += [weights_table(reader, view, found), years_figure(reader, view, found)]
     choice = poverty_field(reader, view, framework)
     if choice is not None:
         parts += [html.Div([choice], className="fields"), fragile_and_poor(reader, view, found)]

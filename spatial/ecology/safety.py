@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 import pandas as pd
 from fuping.spatial.composite import Aggregation, Normalisation, aggregate, grade, normalise
 from fuping.spatial.weighting import CompositeError, check_weights, entropy_weights, equal_weights, pca_weights
 
-__all__ = ["Dimension", "SafetyIndex", "Weighting", "safety_index"]
+__all__ = ["Dimension", "SafetyIndex", "Weighting", "safety_by_year", "safety_index", "year_on_year"]
 
 Dimension = Literal["pressure", "state", "response"]
 Weighting = Literal["equal", "entropy", "pca"]
@@ -106,6 +106,71 @@ def safety_index(
     result = dimensions.assign(index=index, grade=grade(index, breaks=breaks, labels=labels))
     told = table.assign(weight=within, weight_overall=within * table["dimension"].map(between).astype(float))
     return SafetyIndex(result, told, scores)
+
+
+def safety_by_year(values: Mapping[int, pd.DataFrame], **options: Any) -> SafetyIndex:
+    """Grade the ecological safety of units in several years on one scale.
+
+    Parameters
+    ----------
+    values
+        Year → units by indicators, every indicator measured in that year: one that is carried over from another year
+        would hide what changed.
+    **options
+        As :func:`safety_index` takes them. Scales and derived weights are those of all years together, so that the
+        index of a year can be compared with that of another.
+
+    Returns
+    -------
+    SafetyIndex
+        Tables with the index (``year``, unit), years ascending.
+
+    Raises
+    ------
+    CompositeError
+        There are no two years, or the years have other indicators; or as in :func:`safety_index`.
+    """
+    if len(values) < 2:
+        raise CompositeError(f"{len(values)} years.", remedy="Give two years at least, or use safety_index.")
+    columns = {year: set(table.columns) for year, table in values.items()}
+    all_of = set.union(*columns.values())
+    absent = {year: sorted(map(str, all_of - mine)) for year, mine in columns.items() if all_of - mine}
+    if absent:
+        year, names = next(iter(absent.items()))
+        raise CompositeError(
+            f"The year {year} has no {', '.join(names)}.", remedy="Leave the indicator out of all years, or supply it."
+        )
+    stacked = pd.concat({year: values[year] for year in sorted(values)}, names=["year"])
+    return safety_index(stacked, **options)
+
+
+def year_on_year(index: pd.Series) -> pd.DataFrame:
+    """Lay the index of each year beside the year before.
+
+    Parameters
+    ----------
+    index
+        The column ``index`` of :func:`safety_by_year`, on (``year``, unit).
+
+    Returns
+    -------
+    pandas.DataFrame
+        On (``year``, unit) from the second year on: ``before``, ``after``, ``change`` (after − before) and
+        ``years`` between them; missing where either year is. Years may lie any number of years apart.
+
+    Examples
+    --------
+    >>> values = {(2010, "a"): 0.4, (2020, "a"): 0.5}
+    >>> index = pd.Series(values).rename_axis(["year", "unit"])
+    >>> year_on_year(index).round(2).reset_index().values.tolist()
+    [[2020, 'a', 0.4, 0.5, 0.1, 10]]
+    """
+    wide = index.unstack(level=0).sort_index(axis=1)
+    parts = {}
+    for before, after in zip(wide.columns, wide.columns[1:], strict=False):
+        table = pd.DataFrame({"before": wide[before], "after": wide[after]})
+        parts[after] = table.assign(change=table["after"] - table["before"], years=after - before)
+    return pd.concat(parts, names=["year"])
 
 
 def _read(values: pd.DataFrame, indicators: pd.DataFrame) -> pd.DataFrame:

@@ -11,6 +11,7 @@ from fuping.dashboard.pages import scenario as scenario_page
 from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.queries.early_warning import reached, warning_record
 from fuping.dashboard.queries.ecology import assess, framework_of
+from fuping.dashboard.queries.ecology_years import yearly_changes
 from fuping.dashboard.queries.event import cyclone, data_year, earthquake
 from fuping.dashboard.queries.figures_at import poverty_of
 from fuping.dashboard.queries.graded import graded_layer, pair_of
@@ -241,3 +242,28 @@ def test_what_is_not_loaded_is_named_with_its_command(reader, gridded):
     left = [one for one in risk_of(reader, "cn").left_out if one.commands]
     told = text(ecology_page.not_used(tuple(left), "en"))
     assert all(one.indicator["name"]["en"] in told for one in left)
+
+
+def test_the_ecology_page_tells_what_changed_and_what_has_one_year_only(reader, gridded):
+    framework = framework_of(reader, "cn")
+    found = assess(reader, read(reader, "pack=cn"), framework)
+    if found.refused:
+        pytest.skip("the census is not loaded")
+    several, single = yearly_changes(reader, "cn", framework, found.used)
+    assert {one.indicator["id"] for one in several} == {
+        "farm_employment_share",
+        "mean_schooling",
+        "without_piped_water",
+    }
+    assert len(several) + len(single) == len(found.used)
+    schooling = next(one for one in several if one.indicator["id"] == "mean_schooling")
+    values = reader.values("cn", "mean_schooling", "county")
+    rows = values.value[[values.years.index(2010), values.years.index(2020)]]
+    both = rows[:, np.isfinite(rows).all(axis=0)]
+    assert (schooling.first, schooling.last) == (2010, 2020)
+    assert schooling.safer == int((both[1] > both[0]).sum())
+    assert (schooling.before, schooling.after) == pytest.approx(tuple(np.median(both, axis=1)))
+    for language in ("en", "zh"):
+        told = text(ecology_page._content(reader, read(reader, f"pack=cn&lang={language}")))
+        assert message("ecology.years", language) in told
+        assert all(f"{one.indicator['name'][language]} ({one.year})" in told for one in single)

@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 from fuping.spatial.composite import aggregate, grade, normalise, rank_intervals
-from fuping.spatial.ecology.safety import safety_index
+from fuping.spatial.ecology.safety import safety_by_year, safety_index, year_on_year
 from fuping.spatial.weighting import CompositeError, ahp_weights, entropy_weights, equal_weights, pca_weights
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -145,3 +145,47 @@ def test_ranks_that_hang_on_the_weights_are_wide():
 def test_bad_input_is_named(call, words):
     with pytest.raises(CompositeError, match=words):
         call()
+
+
+def by_year(values, **options):
+    given_options = {
+        "indicators": INDICATORS[["dimension", "direction"]],
+        "normalisation": "min-max",
+        "weights": "equal",
+        "dimension_weights": pd.Series({"pressure": 0.5, "state": 0.25, "response": 0.25}),
+        "aggregation": "linear",
+    }
+    return safety_by_year(values, **(given_options | GRADES | options))
+
+
+def test_several_years_stand_on_one_scale_so_that_a_change_is_one_of_the_land():
+    early = pd.DataFrame({"loss": [0.0, 10.0], "cover": [50.0, 0.0], "forest": [1.0, 2.0]}, index=["a", "b"])
+    late = pd.DataFrame({"loss": [20.0, 10.0], "cover": [100.0, 0.0], "forest": [1.0, 5.0]}, index=["a", "b"])
+    found = by_year({2020: late, 2010: early}).table["index"]
+    # Scales over both years: loss 0 to 20, cover 0 to 100, forest 1 to 5.
+    assert found.round(10).to_dict() == {
+        (2010, "a"): 0.5 + 0.25 * 0.5, (2010, "b"): 0.25 + 0.25 * 0.25,
+        (2020, "a"): 0.25, (2020, "b"): 0.25 + 0.25,
+    }  # fmt: skip
+    change = year_on_year(found)
+    assert change["change"].round(10).to_dict() == {(2020, "a"): -0.375, (2020, "b"): 0.1875}
+    assert set(change["years"]) == {10}
+
+
+@settings(deadline=None, max_examples=30)
+@given(st.floats(-50, 50), st.integers(0, 1000))
+def test_what_stays_the_same_does_not_change_whatever_the_others_do(shift, seed):
+    rng = np.random.default_rng(seed)
+    early = pd.DataFrame(rng.random((6, 3)) * 100, columns=list(INDICATORS.index), index=list("abcdef"))
+    late = early.copy()
+    late.loc["b":, "cover"] += shift
+    found = year_on_year(by_year({1: early, 2: late}).table["index"])
+    assert found.loc[(2, "a"), "change"] == pytest.approx(0, abs=1e-12)
+
+
+def test_years_that_cannot_be_compared_are_refused():
+    table = VALUES.fillna(50)
+    with pytest.raises(CompositeError, match="1 years"):
+        by_year({2010: table})
+    with pytest.raises(CompositeError, match="The year 2020 has no cover"):
+        by_year({2010: table, 2020: table.drop(columns="cover")})
