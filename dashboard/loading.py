@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
+from typing import Any
 
 from fuping.dashboard.background import Background
 from fuping.dashboard.queries.cache import Reader
-from fuping.layers.ingest.loads import Loads
+from fuping.layers.ingest.loads import Load, Loads
 from fuping.layers.office import note_action
-from fuping.layers.pack import pack_folders
+from fuping.layers.pack import find_pack, pack_folders
+from fuping.layers.sources.locate import source_file
 
 __all__ = ["Loading", "loading_of", "unbuilt"]
 
@@ -31,15 +34,30 @@ class Loading(Background):
 
     def work(self, identity: str, stop: Callable[[], bool]) -> None:
         """Do what was asked of a pack."""
+        before = self._kept(self.loads.of(identity))
         ended = self.loads.work(identity, stop)
         if ended.state != "done":
             return
-        told = {"action": "pack.build", "subject": ended.pack, "after": {"version": ended.version}}
+        # Of a pack that was never built there is no build before.
+        told: dict[str, Any] = {"action": "pack.build", "subject": ended.pack, "after": {"version": ended.version}}
         if ended.stage != "build":
             after = {"file": ended.file, "size": ended.size, "sha256": ended.sha256}
-            told = {"action": "data.supply", "subject": f"{ended.pack}/{ended.source}", "after": after}
+            subject = f"{ended.pack}/{ended.source}"
+            told = {"action": "data.supply", "subject": subject, "before": before, "after": after}
         with self._office.writing() as connection:
-            note_action(connection, ended.asked_by, **told)  # type: ignore[arg-type]
+            note_action(connection, ended.asked_by, **told)
+
+    def _kept(self, asked: Load) -> dict[str, Any] | None:
+        """Return what the log tells of the file in whose place another is put."""
+        if asked.stage == "build" or not asked.source:
+            return None
+        pack, store = find_pack(self.loads.store, asked.pack), self.loads.store
+        path = source_file(pack, pack.source(asked.source), store.supplied(asked.pack))
+        if path is None:
+            return None
+        with path.open("rb") as file:
+            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+        return {"file": path.name, "size": path.stat().st_size, "sha256": sha256}
 
 
 loading_of = Loading.of

@@ -91,7 +91,7 @@ def _act(reader: Reader, pack: str, what: str, of: str, note: str) -> None:
     with reader.office.writing() as connection:
         if what == "use":
             reader.store.use(pack, of)
-            after = {"version": of}
+            after = {"version": of, "note": note}
         else:
             ended = checks.proposals.take(of, note) if what == "take" else checks.proposals.drop(of)
             after = {"proposal": ended.id, "file": ended.file, "sha256": ended.sha256, "note": ended.note}
