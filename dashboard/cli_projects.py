@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 from fuping.layers.stores import open_store
@@ -15,6 +15,9 @@ projects_app = typer.Typer(help="Check files of projects, and write those of a p
 
 FORMATS = ("iati", "csv")
 
+RULES: tuple[Literal["equal", "shares"], ...] = ("equal", "shares")
+"""Rules that need nothing but the file; those by people need a table of them."""
+
 
 @projects_app.command("check")
 def check(
@@ -22,17 +25,22 @@ def check(
     file: Annotated[Path, typer.Option(help="IATI activities (.xml), or a table of projects (.csv, .xlsx).")],
     level: Annotated[str, typer.Option(help="Level of the units; the pack's own where not given.")] = "",
     currency: Annotated[str, typer.Option(help="Add money up in this currency (CNY, USD), with yearly rates.")] = "",
+    rule: Annotated[
+        str, typer.Option(help="Spread money over units: equal, or shares (km, km² or number of places).")
+    ] = "",
 ) -> None:
     """Read a file of projects and tell what finds a unit, what does not and why; nothing is stored."""
     from fuping.layers.ingest.projects import place_in_pack, read_projects
     from fuping.layers.money import in_one_currency
 
+    if rule and rule not in RULES:
+        raise FupingError(f"There is no rule {rule!r}.", remedy=f"Rules: {', '.join(RULES)}.")
     store = open_store()
     level = level or store.catalogue(code)["pack"]["default_level"]
     read = read_projects(file)
     if currency:
         read = in_one_currency(read, currency)
-    rows, report = place_in_pack(store, code, read, level=level)
+    rows, report = place_in_pack(store, code, read, level=level, rule=next((one for one in RULES if one == rule), None))
     typer.echo(str(report).split("\n  nothing for:")[0])
     placed = rows[rows["unit"].notna()]
     if len(placed):
@@ -49,6 +57,11 @@ def check(
     totals = read.totals().groupby(["kind", "currency"])["amount"].agg(["sum", "count"])
     for (kind, currency), row in totals.iterrows():
         typer.echo(f"{kind}: {currency} {row['sum']:,.0f} in {row['count']:.0f} projects")
+    for name, part in rows[rows["amount"].notna()].groupby("currency") if rule else ():
+        inside = part["unit"].notna()
+        beyond = part.loc[~inside, "amount"].sum()
+        told = f", {beyond:,.2f} outside every unit" if beyond else ""
+        typer.echo(f"by {rule}: {name} {part.loc[inside, 'amount'].sum():,.2f} in {part['unit'].nunique()} units{told}")
     if totals.index.get_level_values("currency").nunique() > 1:
         typer.echo("Amounts in different currencies are not added; --currency USD converts them with yearly rates.")
 

@@ -50,6 +50,14 @@ def test_a_file_of_projects_is_checked_against_a_pack_and_nothing_is_stored(stor
     assert "999999 P1 — unknown_code" in checked.stdout
     assert "P2 — outside (0, 0) lies in no unit" in checked.stdout
     assert sorted(store.root.rglob("*")) == before
+    # Half a degree of road in the county of Fuping, the other half of it at sea.
+    drawn = "project,programme,first_year,last_year,wkt,project_amount,currency\n"
+    road = '"MULTILINESTRING ((114 38.8, 114.2 38.8), (130 38.8, 130.2 38.8))"'
+    table.write_text(f"{drawn}P1,roads,2015,2017,{road},100.01,USD\n", encoding="utf-8")
+    spread = fuping("projects", "check", "cn", "--file", str(table), "--rule", "shares", data=store.root).stdout
+    assert "50.0% of P1 (row 2) lies outside every unit" in spread
+    assert "by shares: USD 50.01 in " in spread
+    assert ", 50.00 outside every unit" in spread
     table.write_text(head + "P1,roads,2017,2015,130624,,,5,USD", encoding="utf-8")
     refused = fuping("projects", "check", "cn", "--file", str(table), data=store.root)
     assert refused.returncode == 1
