@@ -7,7 +7,7 @@ from typing import Any, Literal, get_args
 
 __all__ = ["KINDS", "Kind", "first_second", "refused", "second_indicators", "shown_years", "years_of"]
 
-Kind = Literal["choropleth", "change", "bivariate", "symbols"]
+Kind = Literal["choropleth", "change", "bivariate", "symbols", "rings"]
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
@@ -18,7 +18,7 @@ def refused(catalogue: Mapping[str, Any], indicator: Mapping[str, Any], level: s
     Returns
     -------
     str or None
-        ``one_year``, ``status``, ``no_second`` or ``not_count``.
+        ``one_year``, ``status``, ``no_second``, ``not_count``, ``no_status`` or ``no_above``.
     """
     if kind == "change":
         return "one_year" if len(years_of(indicator, level)) < 2 else None
@@ -30,7 +30,20 @@ def refused(catalogue: Mapping[str, Any], indicator: Mapping[str, Any], level: s
         # An area can show a sum of parts that is never negative; a rate's circle would say nothing.
         summed = indicator["aggregation"] == "extensive" and indicator["minimum"] is not None
         return None if summed and indicator["minimum"] >= 0 else "not_count"
+    if kind == "rings":
+        if not indicator["categories"]:
+            return "no_status"
+        return None if _parted(catalogue, level) else "no_above"
     return None
+
+
+def _parted(catalogue: Mapping[str, Any], level: str) -> bool:
+    """Return whether units of a level lie in several units of some level above."""
+    named = {one["id"]: one for one in catalogue["levels"]}
+    above = named.get(named[level]["parent"])
+    while above is not None and above["n_units"] <= 1:
+        above = named.get(above["parent"])
+    return above is not None
 
 
 def second_indicators(catalogue: Mapping[str, Any], indicator: Mapping[str, Any], level: str) -> list[str]:

@@ -21,6 +21,7 @@ from fuping.dashboard.components.legend import Legend, legend_props
 from fuping.dashboard.components.maplibre import MapView, map_props
 from fuping.dashboard.components.pickers import pickers
 from fuping.dashboard.components.ranking import part_table, ranking
+from fuping.dashboard.components.ring_table import ring_table
 from fuping.dashboard.components.series import national_page, unit_trend
 from fuping.dashboard.components.shell import header
 from fuping.dashboard.components.source_note import boundary_credit, source_note
@@ -202,7 +203,8 @@ def register(app: dash.Dash, reader: Reader) -> None:
         if not ready or is_national(reader, view):
             return no_update
         layer = shown_layer(reader, view)
-        listed = ranking(reader, view, ranked_table(reader, view), map_layer(reader, view))
+        drawn = map_layer(reader, view)
+        listed = [*ring_table(reader, view, drawn), *ranking(reader, view, ranked_table(reader, view), drawn)]
         figures = area_figures(reader, view)
         if figures or view.within or view.drawn:
             return [figures, *listed]

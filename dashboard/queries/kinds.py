@@ -1,4 +1,4 @@
-"""What the map draws, by the kind of map: classes of figures, of changes, of two indicators, or circles."""
+"""What the map draws, by the kind of map: classes of figures, of changes, of two indicators, circles, or rings."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from fuping.dashboard.kinds import KINDS, Kind, refused
 from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.queries.change import change_layer
 from fuping.dashboard.queries.pair import pair_layer
+from fuping.dashboard.queries.rings import ring_layer
 from fuping.dashboard.queries.shown import Circles, MapLayer, ShownClass, ShownLayer, shown_layer
 from fuping.dashboard.state import ViewState
 from fuping.spatial.cartography import DIRECTIONS, largest_radius, sequential, unsure_classes
@@ -105,4 +106,5 @@ LAYERS: dict[Kind, Callable[[Reader, ViewState], MapLayer]] = {
     "change": change_layer,
     "bivariate": pair_layer,
     "symbols": _symbols,
+    "rings": ring_layer,
 }

@@ -108,14 +108,22 @@ def kind_payload(layer: MapLayer) -> dict[str, Any]:
     -------
     dict
         ``others`` and ``crossed`` (m each) as of the layer; ``unsure`` (m texts of n characters, ``1`` where the class
-        is not sure) and ``circles`` (``greatest`` and ``radius``), each null where there is none.
+        is not sure), ``circles`` (``greatest`` and ``radius``) and ``rings`` (these, ``level``, and ``counts`` by year
+        and part of each category and of what has none), each null where there is none.
     """
-    unsure, circles = layer.unsure, layer.circles
+    unsure, circles, rings = layer.unsure, layer.circles, layer.rings
     return class_payload(layer.shown) | {
         "others": list(layer.others),
         "crossed": [list(one) for one in layer.crossed],
         "unsure": None if unsure is None else ["".join("01"[one] for one in row) for row in unsure.tolist()],
         "circles": circles and {"greatest": circles.greatest, "radius": circles.radius},
+        "rings": rings
+        and {
+            "greatest": rings.size.greatest,
+            "radius": rings.size.radius,
+            "level": rings.level,
+            "counts": rings.counts.tolist(),
+        },
     }
 
 

@@ -27,7 +27,16 @@ from fuping.spatial.cube.missing import MissingReason, reason_counts
 from fuping.spatial.cube.values import UnitYearValues
 from numpy.typing import NDArray
 
-__all__ = ["Circles", "MapLayer", "ShownClass", "ShownLayer", "category_colours", "given_limits", "shown_layer"]
+__all__ = [
+    "Circles",
+    "MapLayer",
+    "Rings",
+    "ShownClass",
+    "ShownLayer",
+    "category_colours",
+    "given_limits",
+    "shown_layer",
+]
 
 
 @dataclass(frozen=True)
@@ -93,6 +102,25 @@ class Circles:
 
 
 @dataclass(frozen=True, eq=False)
+class Rings:
+    """What each of the p parts of the country is made up of.
+
+    Parameters
+    ----------
+    level
+        Of the parts.
+    counts
+        int64, shape (m, p, k + 1); units in each of the k categories, and without one, in each year.
+    size
+        Of a ring, by how many units the part has.
+    """
+
+    level: str
+    counts: NDArray[np.int64]
+    size: Circles
+
+
+@dataclass(frozen=True, eq=False)
 class MapLayer:
     """What a map of any kind draws: classes, and what the kind adds to them.
 
@@ -113,6 +141,8 @@ class MapLayer:
         Classes of two indicators.
     circles
         Of a map of circles.
+    rings
+        Of a map of rings.
     """
 
     shown: ShownLayer
@@ -122,6 +152,7 @@ class MapLayer:
     unsure: NDArray[np.bool_] | None = None
     pair: PairClasses | None = None
     circles: Circles | None = None
+    rings: Rings | None = None
 
 
 def shown_layer(reader: Reader, view: ViewState) -> ShownLayer:

@@ -10,6 +10,7 @@ from fuping.dashboard.components.legend import legend_props
 from fuping.dashboard.components.maplibre import map_props
 from fuping.dashboard.components.pickers import pickers
 from fuping.dashboard.components.ranking import ranking
+from fuping.dashboard.components.ring_table import ring_table
 from fuping.dashboard.kinds import KINDS, refused
 from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.queries.kinds import map_layer, years_shown
@@ -53,7 +54,8 @@ def test_every_kind_of_every_indicator_and_level_is_drawn_in_both_languages(read
                 assert len(ranking(reader, shown, ranked_table(reader, shown), layer)) == 4
                 assert pickers(reader, shown)
                 drawn[kind] += 1
-    assert min(drawn.values()) > 0
+    statuses = any(one["categories"] for one in catalogue["indicators"])
+    assert all(n or (kind == "rings" and not statuses) for kind, n in drawn.items())
 
 
 def test_a_change_is_the_later_figure_less_the_earlier(reader, view):
@@ -124,12 +126,41 @@ def test_a_class_is_unsure_where_the_interval_holds_a_break(reader, view):
     assert map_layer(reader, view(RATIO)).unsure is None
 
 
+@pytest.mark.parametrize(
+    ("language", "words"), [("en", ["Province", "Poor county", "Exited"]), ("zh", ["省级", "贫困县", "已摘帽"])]
+)
+def test_rings_count_the_units_of_each_part_of_the_country_and_so_does_their_table(reader, view, language, words):
+    shown = view(f"pack=cn&indicator=poverty_county_status&kind=rings&year=2018&lang={language}")
+    layer = map_layer(reader, shown)
+    values = reader.values("cn", "poverty_county_status", "county")
+    row = values.at(2018)
+    codes = reader.units("cn", "county")["code"]
+    provinces = reader.units("cn", "province")["code"]
+    listed = [one["code"] for one in reader.indicator("cn", "poverty_county_status")["categories"]]
+    for at, province in enumerate(provinces):
+        inside = np.array([code[:2] == province[:2] for code in codes])
+        figures = values.value[row][inside]
+        wanted = [int((figures == code).sum()) for code in listed] + [int(np.isnan(figures).sum())]
+        assert layer.rings.counts[row, at].tolist() == wanted
+    assert layer.rings.size.greatest == layer.rings.counts[row].sum(axis=1).max()
+    legend = legend_props(reader, shown, layer)
+    assert [entry["counts"][row] for entry in legend["entries"]] == layer.rings.counts[row].sum(axis=0)[:-1].tolist()
+    assert len(legend["circles"]["sizes"]) == 3
+    (table,) = ring_table(reader, shown, layer)
+    head, body, foot = (part.children for part in table.children[1].children)
+    assert [cell.children for cell in head.children][:3] == words
+    assert len(body) == 34
+    assert [cell.children for cell in foot.children][1:] == ["394", "436", "2,045", "2,875"]
+    assert ring_table(reader, view("pack=cn&indicator=poverty_county_status"), map_layer(reader, view("pack=cn"))) == []
+
+
 def test_a_kind_that_makes_no_sense_is_refused_and_falls_back(reader, view):
     catalogue = reader.catalogue("cn")
     asked = [
         ("key_county_2012", "change", "one_year"),
         ("poverty_county_status", "bivariate", "status"),
         ("illiteracy_rate", "symbols", "not_count"),
+        ("illiteracy_rate", "rings", "no_status"),
     ]
     for indicator, kind, why in asked:
         assert refused(catalogue, reader.indicator("cn", indicator), "county", kind) == why
@@ -159,6 +190,10 @@ def test_the_browser_fetches_the_classes_of_a_kind_and_the_finer_borders(store):
     circles = fetch("/classes/kr/municipality/population.json?kind=symbols")["circles"]
     assert circles["greatest"] == np.nanmax(store.values("kr", "population", "municipality").value)
     assert fetch(address)["circles"] is None
+    rings = fetch("/classes/kr/municipality/climate_zone.json?kind=rings")["rings"]
+    assert rings["level"] == "province"
+    assert np.sum(rings["counts"]) == len(store.units("kr", "municipality")["code"])
+    assert refused(store.catalogue("kr"), {"categories": [1]}, "province", "rings") == "no_above"
     coarse, fine = (client.get(f"/geometry/kr/municipality.json{end}").data for end in ("", "?detail=1"))
     assert len(fine) > 2 * len(coarse)
     assert [one["properties"] for one in json.loads(gzip.decompress(fine))["objects"]["units"]["geometries"]] == [

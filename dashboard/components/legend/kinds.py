@@ -1,4 +1,4 @@
-"""What a kind of map adds to the legend: the years of a change, two indicators crossed, circles, uncertain classes."""
+"""What a kind of map adds to the legend: years of a change, two indicators crossed, circles, rings, open classes."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from typing import Any
 
 import numpy as np
 from fuping.dashboard.components.legend.label import bounds_label
-from fuping.dashboard.i18n.formats import PERCENT, figure, year_list
+from fuping.dashboard.i18n.formats import PERCENT, figure, inline, number, year_list
 from fuping.dashboard.i18n.messages import message
 from fuping.dashboard.kinds import Kind
 from fuping.dashboard.queries.cache import Reader
+from fuping.dashboard.queries.kinds import map_layer
 from fuping.dashboard.queries.shown import MapLayer
 from fuping.dashboard.state import ViewState
 from fuping.spatial.cartography import Classification, printable_decimals, round_sizes
@@ -19,12 +20,18 @@ from numpy.typing import NDArray
 
 __all__ = ["kind_legend", "kind_title", "kind_words"]
 
+RING = "#8d8e88"
+"""Of the sizes in the legend, whatever the parts are."""
+
 
 def kind_title(reader: Reader, view: ViewState) -> str:
     """Return what the view's map shows, in words."""
     name = reader.indicator(view.pack, view.indicator)["name"][view.language]
     if view.kind == "change":
         return message("kind.change_of", view.language, name=name)
+    if view.kind == "rings":
+        level = inline(reader.level(view.pack, _ring_level(reader, view))["name"][view.language], view.language)
+        return message("kind.rings_of", view.language, name=name, level=level)
     if view.second:
         second = reader.indicator(view.pack, view.second)["name"][view.language]
         return message("kind.pair_of", view.language, first=name, second=second)
@@ -67,6 +74,8 @@ def kind_legend(reader: Reader, view: ViewState, layer: MapLayer, inside: NDArra
         return props | _pair(reader, view, layer)
     if view.kind == "symbols":
         return props | {"circles": _circles(reader, view, layer)}
+    if view.kind == "rings":
+        return props | {"circles": _rings(reader, view, layer)}
     return props | {"unsure": _unsure(reader, view, layer, inside), "beyond": _beyond(reader, view, layer, inside)}
 
 
@@ -156,6 +165,31 @@ def _circles(reader: Reader, view: ViewState, layer: MapLayer) -> dict[str, Any]
     ]
     note = message("kind.area", language)
     return {"radius": circles.radius, "colour": layer.shown.entries[0].colour, "sizes": sizes, "note": note}
+
+
+def _ring_level(reader: Reader, view: ViewState) -> str:
+    rings = map_layer(reader, view).rings
+    if rings is None:
+        raise ValueError("a layer of rings has rings")
+    return rings.level
+
+
+def _rings(reader: Reader, view: ViewState, layer: MapLayer) -> dict[str, Any] | None:
+    rings, language = layer.rings, view.language
+    if rings is None or rings.size.greatest <= 0:
+        return None
+    level = inline(reader.level(view.pack, view.level)["plural"][language], language)
+    sizes = [
+        {
+            "share": math.sqrt(size / rings.size.greatest),
+            "label": message("kind.ring_size", language, n=number(size, 0, language), level=level),
+        }
+        for size in round_sizes(rings.size.greatest)
+        if size >= 1
+    ]
+    part = inline(reader.level(view.pack, rings.level)["name"][language], language)
+    note = message("kind.ring_note", language, level=level, part=part)
+    return {"radius": rings.size.radius, "colour": RING, "sizes": sizes, "note": note}
 
 
 def _unsure(reader: Reader, view: ViewState, layer: MapLayer, inside: NDArray[np.bool_]) -> dict[str, Any] | None:

@@ -46,7 +46,7 @@ export function Legend(props) {
     .map((one) => h("li", { key: one.label }, h("span", null, one.label), h("span", null, count(one.counts[at])))));
   const banded = entries.filter((entry) => !entry.outside);
   return h("div", { id: props.id, className: "legend", "data-only": only === null ? undefined : only, "data-kind": props.matrix ? "matrix" : undefined },
-    !props.matrix && !circles && h("div", { className: "legend-strip", "aria-hidden": true }, banded.map((entry, place) => h("span", {
+    !props.matrix && (!circles || entries.length > 1) && h("div", { className: "legend-strip", "aria-hidden": true }, banded.map((entry, place) => h("span", {
       key: place, style: { background: entry.colour || GROUND, opacity: only === null || only === String(place) ? 1 : 0.2 }, title: entry.label,
     })), h("small", null, banded.length ? `${banded[0].label}  …  ${banded[banded.length - 1].label}` : "")),
     h("div", { className: "legend-title" }, h("strong", null, props.title),

@@ -44,13 +44,19 @@ export function setCircleTheme(map) {
   map.setPaintProperty("circles", "circle-stroke-color", ["case", state("selected"), themed("--select"), themed("--surface")]);
 }
 
+// The zoom level that shows the whole country, and the part of their size that a narrow map leaves them.
+export function homeScale({ map, data }) {
+  const [west, south, east, north] = data.home;
+  const home = map.cameraForBounds([[west, south], [east, north]], { padding: 28 }).zoom;
+  return { home, size: Math.min(1, map.getContainer().clientWidth / FULL_WIDTH) };
+}
+
 // They grow with half the map's own pace; the legend is told, because it draws the same sizes.
 export function scaleCircles(here) {
   const { map, data } = here;
-  if (!data || !data.classes.circles || !map.getLayer("circles")) return;
-  const size = Math.min(1, map.getContainer().clientWidth / FULL_WIDTH);
-  const [west, south, east, north] = data.home;
-  const home = map.cameraForBounds([[west, south], [east, north]], { padding: 28 }).zoom;
+  // On paper the map is a picture and has no width; the legend keeps the sizes of that picture.
+  if (!data || !data.classes.circles || !map.getLayer("circles") || !map.getContainer().clientWidth) return;
+  const { home, size } = homeScale(here);
   const radius = ["*", data.classes.circles.radius * size, ["coalesce", ["feature-state", "share"], 0]];
   const key = `${home}|${size}|${data.classes.circles.radius}`;
   if (here.circleKey !== key) {

@@ -10,7 +10,7 @@ from fuping.dashboard.components.area_bar import area_name
 from fuping.dashboard.components.browser import BrowserComponent
 from fuping.dashboard.components.legend.kinds import kind_title
 from fuping.dashboard.drawn import written
-from fuping.dashboard.i18n.formats import LOCALES, PERCENT, unit_pattern
+from fuping.dashboard.i18n.formats import LOCALES, PERCENT, inline, unit_pattern
 from fuping.dashboard.i18n.messages import message
 from fuping.dashboard.kinds import KINDS
 from fuping.dashboard.queries.cache import Reader
@@ -233,6 +233,10 @@ def _kind_words(reader: Reader, view: ViewState) -> dict[str, Any]:
     words: dict[str, Any] = {"kind": view.kind, "second": None}
     if view.second:
         words["second"] = _figure_words(reader.indicator(view.pack, view.second), language)
+    if view.kind == "rings":
+        plural = inline(reader.level(view.pack, view.level)["plural"][language], language)
+        words["ring"] = message("map.ring", language, n="{n}", level=plural)
+        words["ringPart"] = message("map.ring_part", language, name="{name}", n="{n}", share="{share}")
     if view.kind == "change":
         unit = reader.indicator(view.pack, view.indicator)["unit"][language]
         points = message("format.points", language, value="{value}")

@@ -79,7 +79,7 @@ export function setLabels(map, data, language) {
   const { units, geometry, outline } = data;
   const few = units.codes.length <= FEW_UNITS;
   const above = units.above.find((one) => one.codes.length > 1);
-  if (above && outline) {
+  if (above && outline && !data.classes.rings) {
     setLayer(map, "labels-above", points(outline, namesOf(above.codes, above.names[language])), { minzoom: 0, size: 11.5, spacing: 0.04 });
   }
   setLayer(map, "labels-units", points(geometry, namesOf(units.codes, units.names[language])), { minzoom: few ? 0 : NEAR_ZOOM, size: 11, spacing: 0 });

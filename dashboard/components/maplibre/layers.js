@@ -59,6 +59,19 @@ function diagonals(size, bands, rising) {
   return { width: size, height: size, data };
 }
 
+// The same lines as a pattern for a canvas.
+export function hatchTile() {
+  const tile = Object.assign(document.createElement("canvas"), { width: 5, height: 5 });
+  const pen = tile.getContext("2d");
+  pen.fillStyle = themed("--map-land");
+  pen.fillRect(0, 0, 5, 5);
+  pen.strokeStyle = themed("--hatch-line");
+  pen.beginPath();
+  [[-1, 1, 1, -1], [0, 5, 5, 0], [4, 6, 6, 4]].forEach(([a, b, c, d]) => { pen.moveTo(a, b); pen.lineTo(c, d); });
+  pen.stroke();
+  return tile;
+}
+
 // Dots with an edge, in rows set off against each other.
 function dots(size, radius, colour, edge) {
   const data = new Uint8Array(size * size * 4);

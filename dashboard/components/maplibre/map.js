@@ -15,6 +15,7 @@ import { mark } from "./marks.js";
 import { watchPointer } from "./pointer.js";
 import { setLocations } from "./locations.js";
 import { picture } from "./print.js";
+import { paintRings, removeRings, scaleRings, setRings, watchRings } from "./rings.js";
 import { savePicture } from "./save.js";
 import { restyle } from "./theme.js";
 import { makeTip } from "./tip.js";
@@ -138,6 +139,7 @@ export function MapView(props) {
         map.setFeatureState({ source: "points", id: unit }, { share, empty: share === 0, selected: next.selected, out: next.out, off: next.off });
       }
     });
+    paintRings(here, at);
     const chosen = data.units.codes.indexOf(selected);
     here.chosen = chosen < 0 ? null : chosen;
     mark(here, "chosen", here.chosen);
@@ -182,6 +184,7 @@ export function MapView(props) {
       setFar(farParts(data));
       removeLabels(map);
       removeCircles(map);
+      removeRings(map);
       removeLayers(map);
       addLayers(map, data.geometry, data.outline);
       setGrid(map, here.props.grid);
@@ -190,17 +193,19 @@ export function MapView(props) {
       here.hovered = here.fine = here.near = here.marked = null;
       if (!before || String(before.home) !== String(data.home)) fit(here, data.frame || data.home, { atOnce: true });
     } else if (data.frame && String(before.frame) !== String(data.frame)) fit(here, data.frame);
-    setColours(map, data.classes.circles ? [] : data.classes.colours);
+    setColours(map, data.classes.circles || data.classes.rings ? [] : data.classes.colours);
     if (redrawn || data.classes.circles || before.classes.circles) {
       setCircles(map, data);
       here.circleKey = null;
       here.painted = [];
     }
+    if (redrawn || data.classes.rings || before.classes.rings) setRings(here);
     look(redrawn);
     if (redrawn && !data.frame) find();
     paint();
     showDrawn(map, here.props.drawnUrl ? here.query.get("drawn") : null);
     scaleCircles(here);
+    scaleRings(here);
     map.once("idle", () => {
       if (here.data !== data || !holder.current) return;
       holder.current.dataset.ready = "true";
@@ -222,6 +227,7 @@ export function MapView(props) {
       here.loaded = here.map.once("load");
       here.box = makeTip(holder.current);
       watch(here, holder);
+      watchRings(here);
       instances[props.id] = here;
     }
     here.homeButton.label(props.text.home);
@@ -235,7 +241,13 @@ export function MapView(props) {
 
   useEffect(() => () => { if (here.map) here.map.remove(); delete instances[props.id]; }, []);
   useEffect(() => onTheme(() => { if (here.map) restyle(here.map); }), []);
-  useEffect(() => { if (here.map && here.map.getSource("labels-units")) setLabels(here.map, here.data, props.language); }, [props.language]);
+  useEffect(() => {
+    if (!here.map || !here.map.getSource("labels-units")) return;
+    setLabels(here.map, here.data, props.language);
+    setRings(here);
+    scaleRings(here);
+    paint();
+  }, [props.language]);
   useEffect(() => { if (here.data) setGrid(here.map, props.grid); }, [props.grid && props.grid.tiles]);
   useEffect(() => { if (here.data) showLocations(); }, [props.locationsUrl]);
   useEffect(() => { if (here.data) setOpacity(here.map, props.grid); }, [query.get("opacity")]);

@@ -4,7 +4,8 @@ import { under } from "./circles.js";
 import { forgetCell, tellCell } from "./grid.js";
 import { mark } from "./marks.js";
 import { locationsUnder } from "./locations.js";
-import { fillTip, moveTip } from "./tip.js";
+import { partsOf, ringUnder } from "./rings.js";
+import { fillRingTip, fillTip, moveTip } from "./tip.js";
 
 export function watchPointer(here, holder) {
   const { map } = here;
@@ -16,6 +17,14 @@ export function watchPointer(here, holder) {
   };
   const leave = () => { here.box.hidden = true; forgetCell(here); if (map.getSource("units")) hover(null); };
   map.on("mousemove", (event) => {
+    const part = ringUnder(map, event.point);
+    if (part !== null) {
+      leave();
+      map.getCanvas().style.cursor = "pointer";
+      fillRingTip(here.box, here.props, here.data, yearOf(here.query, here.data.classes.years), part);
+      moveTip(here.box, holder.current, event.point);
+      return;
+    }
     const unit = found(event.point);
     map.getCanvas().style.cursor = unit === null ? "" : "pointer";
     if (unit === null) { leave(); return; }
@@ -27,6 +36,8 @@ export function watchPointer(here, holder) {
   });
   map.on("mouseout", leave);
   map.on("click", (event) => {
+    const part = ringUnder(map, event.point);
+    if (part !== null) { navigate({ within: partsOf(here.data).codes[part], page: null }); return; }
     const unit = found(event.point);
     if (unit === null) return;
     here.clicked = here.data.units.codes[unit];

@@ -4,7 +4,8 @@ import { setLabelTheme } from "./labels.js";
 import { setLandTheme } from "./land.js";
 import { setTheme } from "./layers.js";
 import { setLocationTheme } from "./locations.js";
+import { setRingTheme } from "./rings.js";
 
 export function restyle(map) {
-  [setLandTheme, setTheme, setCircleTheme, setLocationTheme, setLabelTheme].forEach((set) => set(map));
+  [setLandTheme, setTheme, setCircleTheme, setRingTheme, setLocationTheme, setLabelTheme].forEach((set) => set(map));
 }

@@ -1,5 +1,6 @@
 // The box beside the pointer: what the unit under it is, and its figure with all that belongs to it.
 import { MISSING } from "./layers.js";
+import { partsOf, ringLines } from "./rings.js";
 
 const MARGIN = 12;
 
@@ -104,6 +105,19 @@ export function fillTip(box, props, data, year, unit, spots = []) {
   const projects = Object.entries(coverage).filter(([, years]) => (years[year] || []).includes(unit));
   if (projects.length) add(box, "span", `${text.projects}: ${projects.map(([id]) => text.projectNames[id]).join("; ")}`, "tip-projects");
   if (spots.length) add(box, "span", `${text.projectNames[props.overlay]}: ${[...new Set(spots)].join("; ")}`, "tip-projects");
+  box.hidden = false;
+}
+
+// Of a part of the country: its units by category.
+export function fillRingTip(box, props, data, year, part) {
+  const { text, language } = props;
+  const parts = partsOf(data);
+  const { lines, total } = ringLines(data, part, data.classes.years.indexOf(year), text);
+  box.replaceChildren();
+  add(box, "strong", parts.names[language][part]);
+  add(box, "span", props.title, "tip-name");
+  lines.forEach((line) => add(box, "b", line));
+  add(box, "span", `${year} · ${total}`);
   box.hidden = false;
 }
 
