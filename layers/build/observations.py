@@ -296,7 +296,9 @@ def _out_of_range(indicator: Indicator, values: pd.Series, file: str) -> list[Fa
         codes = sorted(one.code for one in indicator.categories)
         unknown = values.notna() & ~values.isin(codes)
         expected = worded("{indicator}, one of {codes}", indicator=indicator.id, codes=", ".join(map(str, codes)))
-        return [Fault(file, worded("row {n}", n=row + 2), f"{values[row]:g}", expected) for row in values.index[unknown]]
+        return [
+            Fault(file, worded("row {n}", n=row + 2), f"{values[row]:g}", expected) for row in values.index[unknown]
+        ]
     low, high = indicator.minimum, indicator.maximum
     wrong = values.lt(-np.inf if low is None else low) | values.gt(np.inf if high is None else high)
     if low is None:

@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -24,7 +25,7 @@ from numpy.typing import NDArray
 
 __all__ = ["CoverageTable", "coverage_table", "read_coverage_table", "units_digest"]
 
-CELLS_AT_ONCE = 20_000_000
+CELLS_AT_ONCE = 5_000_000
 """Cells of the units' bounding boxes that are worked on together."""
 
 MOST_ENTRIES = 1_000_000_000
@@ -186,7 +187,7 @@ def coverage_table(
         )
     n = len(units)
     area = np.zeros(n)
-    pieces: list[tuple[NDArray[np.int32], ...]] = []
+    pieces: tuple[list[NDArray[Any]], ...] = ([], [], [], [])
     done = 0
     box_cells = (boxes[there, 2] - boxes[there, 0]) * (boxes[there, 3] - boxes[there, 1]) / size
     for chosen in np.split(there, np.flatnonzero(np.diff(np.cumsum(box_cells) // CELLS_AT_ONCE)) + 1):
@@ -204,20 +205,25 @@ def coverage_table(
         done += len(chosen)
         if progress is not None:
             progress(done, len(there))
-        pieces.append(
-            (
-                unit[inside],
-                row[inside].astype(np.int32),
-                column[inside].astype(np.int32),
-                fractions[inside].astype("f4"),
-            )
-        )
-    unit, row, column, fraction = (np.concatenate(parts) for parts in zip(*pieces, strict=True))
+        for one, part_of in zip((unit, row, column, fractions), pieces, strict=True):
+            part_of.append(one[inside].astype("f4" if one is fractions else np.int32))
+    unit, row = (_joined(parts) for parts in pieces[:2])
     if not len(unit):
         raise GridError("No unit covers any cell of the raster.", remedy="Check the places of both.")
+    starts = _starts(row, unit)
+    # What every entry repeats of its run is let go before the entries are put in order.
+    unit, row = unit[starts[:-1]], row[starts[:-1]]
+    column, fraction = (_joined(parts) for parts in pieces[2:])
     return _by_runs(
-        grid, tuple(units[code].astype(str)), units_digest(units, code=code), unit, row, column, fraction, area
+        grid, tuple(units[code].astype(str)), units_digest(units, code=code), unit, row, starts, column, fraction, area
     )
+
+
+def _joined(parts: list[NDArray[Any]]) -> NDArray[Any]:
+    """Return parts as one array and let them go, so that they are not held beside it."""
+    whole = np.concatenate(parts)
+    parts.clear()
+    return whole
 
 
 def units_digest(units: gpd.GeoDataFrame, *, code: str) -> str:
@@ -338,19 +344,17 @@ def _by_runs(
     digest: str,
     unit: NDArray[np.int32],
     row: NDArray[np.int32],
+    starts: NDArray[np.int64],
     column: NDArray[np.int32],
     fraction: NDArray[np.float32],
     area: NDArray[np.float64],
 ) -> CoverageTable:
-    """Order the runs by row and unit; within a unit the entries already run by row and column."""
-    starts = _starts(row, unit)
+    """Order the runs, of a unit and a row each, by row and unit; within a unit the entries already run by column."""
     first, lengths = starts[:-1], np.diff(starts)
-    order = np.lexsort((unit[first], row[first]))
+    order = np.lexsort((unit, row))
     moved = np.concatenate([[0], np.cumsum(lengths[order])])
     at = np.arange(moved[-1]) + np.repeat(first[order] - moved[:-1], lengths[order])
-    return CoverageTable(
-        grid, codes, digest, unit[first][order], row[first][order], moved, column[at], fraction[at], area
-    )
+    return CoverageTable(grid, codes, digest, unit[order], row[order], moved, column[at], fraction[at], area)
 
 
 def _starts(row: NDArray[np.int32], unit: NDArray[np.int32]) -> NDArray[np.int64]:
