@@ -205,8 +205,9 @@ def coverage_table(
         done += len(chosen)
         if progress is not None:
             progress(done, len(there))
-        for one, part_of in zip((unit, row, column, fractions), pieces, strict=True):
-            part_of.append(one[inside].astype("f4" if one is fractions else np.int32))
+        for whole, number in zip(pieces, (unit, row, column), strict=False):
+            whole.append(number[inside].astype(np.int32))
+        pieces[3].append(fractions[inside].astype("f4"))
     unit, row = (_joined(parts) for parts in pieces[:2])
     if not len(unit):
         raise GridError("No unit covers any cell of the raster.", remedy="Check the places of both.")

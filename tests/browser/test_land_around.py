@@ -31,7 +31,8 @@ def settled(page):
     page.evaluate(
         """() => new Promise((done) => {
           const { map } = window.fuping_map.instances.map;
-          map.once('idle', () => done()); // what it tells holds the whole map, which would be sent here for half a minute
+          // What it tells holds the whole map, which would be sent here for half a minute.
+          map.once('idle', () => done());
           map.triggerRepaint();
         })"""
     )
