@@ -12,6 +12,7 @@ import { removeLabels, setLabels } from "./labels.js";
 import { setLand } from "./land.js";
 import { addLayers, boxesOf, fetchOnce, homeOf, MISSING, preload, removeLayers, setColours, showMarks, union } from "./layers.js";
 import { mark } from "./marks.js";
+import { keepPace, rest } from "./pace.js";
 import { watchPointer } from "./pointer.js";
 import { setLocations } from "./locations.js";
 import { picture } from "./print.js";
@@ -144,6 +145,8 @@ export function MapView(props) {
     here.chosen = chosen < 0 ? null : chosen;
     mark(here, "chosen", here.chosen);
     here.stepMs = performance.now() - started;
+    if (here.drawnYear !== undefined && here.drawnYear !== year) keepPace(here);
+    here.drawnYear = year;
     holder.current.dataset.year = year;
   };
 
@@ -270,12 +273,14 @@ function watch(here, holder) {
   watchPointer(here, holder);
   map.on("movestart", (event) => { if (event.originalEvent) here.fitted = null; });
   map.on("resize", () => {
+    if (here.pacing) return;
     if (here.fitted) fit(here, here.fitted.box, { maxZoom: here.fitted.maxZoom, atOnce: true });
     scaleCircles(here);
   });
   map.on("zoom", () => scaleCircles(here));
   map.on("zoomend", () => refine(here));
   window.addEventListener("beforeprint", () => {
+    rest(here);
     const image = document.getElementById(`${here.props.id}-print`);
     if (image && here.data) image.src = picture(map).toDataURL("image/png");
   });

@@ -1,0 +1,41 @@
+// Without a graphics card the processor draws each pixel. While years follow one another faster than it can draw them
+// all, the map has fewer pixels, and has them all again as soon as it rests.
+const FOLLOWING_MS = 400; // a step so soon after the one before was seen: a hand on the slider, or years that play fast
+const WANTED_MS = 60;
+const REST_MS = 300;
+const COARSEST = 0.35;
+
+function draw(here, share) {
+  if (here.pixelShare === share) return;
+  here.pixelShare = share;
+  here.pacing = true; // the map tells a change of its pixels as one of its size
+  here.map.setPixelRatio(window.devicePixelRatio * share);
+  here.pacing = false;
+}
+
+export function rest(here) {
+  clearTimeout(here.resting);
+  if (here.map && (here.pixelShare || 1) < 1) draw(here, 1);
+}
+
+// Called at each step: how long the browser took to draw the one before decides how many pixels this one has.
+export function keepPace(here) {
+  clearTimeout(here.resting);
+  const following = here.drawing || performance.now() - here.seenAt < FOLLOWING_MS;
+  if (!following) here.frameMs = 0;
+  else if (here.frameMs > WANTED_MS) {
+    const share = (here.pixelShare || 1) * Math.sqrt(WANTED_MS / here.frameMs);
+    draw(here, Math.max(COARSEST, Math.round(20 * share) / 20));
+  }
+  if (here.drawing) return;
+  here.drawing = true;
+  here.map.once("render", () => {
+    const drawn = performance.now();
+    requestAnimationFrame((first) => requestAnimationFrame((second) => {
+      here.drawing = false;
+      here.seenAt = performance.now();
+      here.frameMs = Math.max(first - drawn, second - first);
+      here.resting = setTimeout(() => rest(here), REST_MS);
+    }));
+  });
+}
