@@ -14,6 +14,7 @@ from fuping.dashboard.i18n.messages import message
 from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.queries.ecology import Assessment
 from fuping.dashboard.queries.ecology_years import yearly_changes
+from fuping.dashboard.queries.figures_at import Latest
 from fuping.dashboard.queries.sources import note_facts
 from fuping.dashboard.state import ViewState
 
@@ -30,25 +31,33 @@ def years_figure(reader: Reader, view: ViewState, found: Assessment) -> html.Sec
         rows = []
         for one in several:
             name = link(view, one.indicator["name"][language], {"indicator": one.indicator["id"], "level": level})
-            cells = [figure_text(value, one.indicator, language) for value in (one.before, one.after)]
+            ends = ((one.before, one.first), (one.after, one.last))
+            cells: list[Any] = [
+                [figure_text(value, one.indicator, language), html.Small(f" {year}")] for value, year in ends
+            ]
             counts = [number(n, 0, language) for n in (one.safer, one.less_safe, one.same)]
             rows.append(
                 html.Tr(
                     [
                         html.Th(name, scope="row"),
-                        html.Td(message("ecology.span", language, first=str(one.first), last=str(one.last))),
                         *(html.Td(cell) for cell in (*cells, *counts)),
                     ]
                 )
             )
-        keys = ["ecology.head.indicator", "ecology.head.years", "ecology.head.before", "ecology.head.after"]
+        keys = ["ecology.head.indicator", "ecology.head.before", "ecology.head.after"]
         keys += ["ecology.head.safer", "ecology.head.less_safe", "ecology.head.same"]
         body.append(data_table([message(key, language) for key in keys], rows, "ecology-years"))
     if single:
-        named = join.join(f"{one.indicator['name'][language]} ({one.year})" for one in single)
+        named = join.join(_with_year(one, language) for one in single)
         told = {"n": number(len(single), 0, language), "all": number(len(found.used), 0, language), "names": named}
         body.append(html.P(message("ecology.one_year", language, **told)))
     facts = {one.indicator["id"]: [one.first, one.last] for one in several}
     note: Any = source_note(note_facts(reader, view.pack, level, facts), language, show_unit=False) if facts else []
     hint = message("ecology.years_hint", language) if several else ""
     return figure("ecology-years", title, body, note, language, hint=hint)
+
+
+def _with_year(one: Latest, language: str) -> str:
+    """Return an indicator's name with its year, where the name does not tell it already."""
+    name, year = str(one.indicator["name"][language]), str(one.year)
+    return name if year in name else name + message("format.bracket", language, text=year)

@@ -266,4 +266,5 @@ def test_the_ecology_page_tells_what_changed_and_what_has_one_year_only(reader, 
     for language in ("en", "zh"):
         told = text(ecology_page._content(reader, read(reader, f"pack=cn&lang={language}")))
         assert message("ecology.years", language) in told
-        assert all(f"{one.indicator['name'][language]} ({one.year})" in told for one in single)
+        assert all(one.indicator["name"][language] in told for one in single)
+        assert message("format.bracket", language, text="2016") in told
