@@ -127,7 +127,7 @@ def queryables(reader: Reader, asked: Asked, given: Parameters, collectionId: st
     pack, level = place_of(reader, collectionId)
     schema = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$id": asked.again("self")["href"],
+        "$id": asked.again("self")["href"].partition("?")[0],
         "type": "object",
         "title": _title(reader, asked, pack, level),
         "properties": {

@@ -12,7 +12,7 @@ from fuping.layers.schema.metadata import Text
 from numpy.typing import NDArray
 from pyproj import Transformer
 
-__all__ = ["CRS84", "CRSUri", "box_of", "from_crs", "to_crs"]
+__all__ = ["CRS84", "EPSG3857", "EPSG4326", "CRSUri", "box_of", "from_crs", "to_crs"]
 
 CRSUri = Literal[
     "http://www.opengis.net/def/crs/OGC/1.3/CRS84",

@@ -50,6 +50,8 @@ def parse(given: str, *, language: str) -> Any:
     try:
         if language == "cql2-json":
             return json.loads(given)
+        # The parser knows a quotation mark within a text doubled, not behind a backslash, as CQL2 allows too.
+        given = given.replace("\\'", "''")
         if _depth(given) > DEEPEST:
             raise BadParameterError("filter", given, TOO_DEEP)
         return cql2.parse_text(given).to_json()

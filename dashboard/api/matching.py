@@ -12,11 +12,12 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, Literal
 
 import numpy as np
 import shapely
-from fuping.dashboard.api.crs import CRSUri, box_of, from_crs
+from fuping.dashboard.api.crs import EPSG3857, EPSG4326, CRSUri, box_of, from_crs, to_crs
 from fuping.dashboard.api.errors import BadParameterError
 from fuping.layers.schema.metadata import Text
 from numpy.typing import NDArray
@@ -44,6 +45,8 @@ def _without_accents(text: str) -> str:
     return "".join(one for one in unicodedata.normalize("NFD", text) if not unicodedata.combining(one))
 
 
+GEOMETRY = {"property": "geometry"}
+
 FOLDS: dict[str, Callable[[str], str]] = {"casei": str.casefold, "accenti": _without_accents}
 
 
@@ -63,16 +66,20 @@ class _Truth:
     known: NDArray[np.bool_]
 
 
+_Kind = Literal["text", "number", "boolean", "timestamp", "date"]
+
+
 @dataclass(frozen=True)
 class _Term:
-    """Values, all texts or all numbers, and where they are known."""
+    """Values of one kind, and where they are known; booleans are 0 and 1, times are texts that sort as they do."""
 
     values: NDArray[Any]
     known: NDArray[np.bool_]
+    kind: _Kind
 
     @property
     def is_text(self) -> bool:
-        return self.values.dtype == object
+        return self.kind == "text"
 
 
 def matching(
@@ -142,6 +149,9 @@ class _Evaluation:
             return _Truth(inner.known & ~inner.yes, inner.known)
         if op == "isNull":
             _count(op, args, 1)
+            if args[0] == GEOMETRY:
+                # What touches nothing on earth has no shape.
+                return _Truth(~self.touching(shapely.box(-180, -90, 180, 90)), everywhere)
             return _Truth(~self.term(args[0]).known, everywhere)
         if op in COMPARISONS:
             _count(op, args, 2)
@@ -168,9 +178,13 @@ class _Evaluation:
 
     def term(self, node: Any) -> _Term:
         if isinstance(node, str):
-            return _Term(np.array([node], dtype=object), np.array([True]))
-        if isinstance(node, int | float) and not isinstance(node, bool):
-            return _Term(np.array([_number(node)]), np.array([True]))
+            return _literal(node, "text")
+        if isinstance(node, bool):
+            return _literal(float(node), "boolean")
+        if isinstance(node, int | float):
+            return _literal(_number(node), "number")
+        if isinstance(node, dict) and len(node) == 1 and set(node) <= {"timestamp", "date"}:
+            return _instant(*next(iter(node.items())))
         if isinstance(node, dict) and "property" in node:
             return self._column(node["property"])
         op, args = _operation(node)
@@ -180,11 +194,11 @@ class _Evaluation:
         if op in ARITHMETIC:
             _count(op, args, 2)
             first, second = map(self.term, args)
-            if first.is_text or second.is_text:
+            if (first.kind, second.kind) != ("number", "number"):
                 raise _RefusedError(f"numbers on both sides of {op}", f"{op}两侧均为数字")
             with np.errstate(all="ignore"):
                 values = ARITHMETIC[op](first.values, second.values)
-            return _Term(values, first.known & second.known & np.isfinite(values))
+            return _Term(values, first.known & second.known & np.isfinite(values), "number")
         raise _RefusedError(f"an operation that is known here, not {op}", f"此处支持的运算（不支持{op}）")
 
     def _column(self, name: Any) -> _Term:
@@ -194,8 +208,8 @@ class _Evaluation:
         column = self.columns[name]
         known = np.array([one is not None for one in column], dtype=bool)
         if any(isinstance(one, str) for one in column) or name.endswith(("_missing", "_status", "_category", "_code")):
-            return _Term(np.array([one or "" for one in column], dtype=object), known)
-        return _Term(np.array([np.nan if one is None else float(one) for one in column]), known)
+            return _Term(np.array([one or "" for one in column], dtype=object), known, "text")
+        return _Term(np.array([np.nan if one is None else float(one) for one in column]), known, "number")
 
     def _joined(self, op: str, parts: Sequence[_Truth]) -> _Truth:
         joined = parts[0]
@@ -210,7 +224,7 @@ class _Evaluation:
         return joined
 
     def _compared(self, compare: Callable[[Any, Any], Any], first: _Term, second: _Term) -> _Truth:
-        if first.is_text != second.is_text:
+        if first.kind != second.kind:
             raise _RefusedError(
                 "texts compared with texts and numbers with numbers; a text stands in single quotes",
                 "文本与文本、数字与数字相比较；文本须用单引号",
@@ -230,17 +244,20 @@ class _Evaluation:
 
     def _area(self, first: Any, second: Any) -> shapely.Geometry:
         named, drawn = (first, second) if isinstance(first, dict) and "property" in first else (second, first)
-        if named != {"property": "geometry"} or not isinstance(drawn, dict):
+        if named != GEOMETRY or not isinstance(drawn, dict):
             raise _RefusedError("geometry and one shape in S_INTERSECTS", "S_INTERSECTS的参数为geometry和一个图形")
         try:
             if "bbox" in drawn:
                 corners = tuple(_number(one) for one in drawn["bbox"])
                 if len(corners) not in (4, 6):
                     raise ValueError(corners)
+                half = len(corners) // 2
+                _on_earth(np.array([corners[:2], corners[half : half + 2]]), self.crs)
                 return box_of(corners, self.crs)
             shape = from_crs(np.array([shapely.from_geojson(json.dumps(drawn))], dtype=object), self.crs)[0]
             if shape is None or shape.is_empty or not np.isfinite(shapely.get_coordinates(shape)).all():
                 raise ValueError(drawn)
+            _on_earth(shapely.get_coordinates(to_crs(np.array([shape], dtype=object), self.crs)), self.crs)
         except (shapely.errors.ShapelyError, ValueError, TypeError):
             raise _RefusedError("a shape that can be read in S_INTERSECTS", "S_INTERSECTS中可读取的图形") from None
         return shape if shapely.is_valid(shape) else shapely.make_valid(shape)
@@ -273,7 +290,34 @@ def _number(given: Any) -> float:
 def _text(term: _Term, fold: Callable[[str], str]) -> _Term:
     if not term.is_text:
         raise _RefusedError("a text within CASEI and ACCENTI", "CASEI和ACCENTI中的文本")
-    return _Term(np.array([fold(one) for one in term.values], dtype=object), term.known)
+    return _Term(np.array([fold(one) for one in term.values], dtype=object), term.known, "text")
+
+
+def _literal(value: str | float, kind: _Kind) -> _Term:
+    return _Term(np.array([value], dtype=float if isinstance(value, float) else object), np.array([True]), kind)
+
+
+def _instant(kind: Literal["timestamp", "date"], written: Any) -> _Term:
+    """Return an instant as a text in UTC, so that texts compare as times do."""
+    try:
+        moment = datetime.fromisoformat(written)
+    except (ValueError, TypeError):
+        raise _RefusedError(f"a {kind} in place of {written!r}", f"以RFC 3339时间代替{written!r}") from None
+    if kind == "date":
+        return _literal(moment.date().isoformat(), kind)
+    return _literal(moment.astimezone(UTC).isoformat(timespec="microseconds"), kind)
+
+
+def _on_earth(points: NDArray[np.float64], crs: CRSUri) -> None:
+    """Refuse degrees that are none: whoever writes them means another CRS, and would get an answer about nowhere."""
+    if crs == EPSG3857:
+        return
+    degrees = points[:, ::-1] if crs == EPSG4326 else points
+    if (np.abs(degrees) > (180, 90)).any():
+        raise _RefusedError(
+            f"longitudes within ±180 and latitudes within ±90, in the order of {crs}, or the right filter-crs",
+            f"经度在±180、纬度在±90以内，次序依{crs}；或指明filter-crs",
+        )
 
 
 def _pattern(like: str) -> re.Pattern[str]:

@@ -20,3 +20,15 @@ def get(api):
         return answer.json
 
     return fetched
+
+
+PLACES = ["kr.province", "kr.municipality", "wd.country"]
+
+
+@pytest.fixture(scope="module", params=PLACES)
+def place(request, store):
+    """The identifier of a collection, if its pack is built."""
+    pack, level = request.param.split(".")
+    if pack not in store.packs() or level not in {one["id"] for one in store.catalogue(pack)["levels"]}:
+        pytest.skip(f"{request.param} is not built")
+    return request.param
