@@ -33,6 +33,7 @@ from fuping.dashboard.invited import add_invited
 from fuping.dashboard.openid import add_openid, provider
 from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.queries.land import land_polygons
+from fuping.dashboard.queries.quality import pack_quality
 from fuping.dashboard.reports.routes import add_evaluation_report, add_event_report, add_reports
 from fuping.dashboard.routes import add_routes, compressed
 from fuping.dashboard.signing_in import add_signing_in
@@ -68,6 +69,9 @@ PRELOAD = '<link rel="preload" as="fetch" crossorigin="anonymous" href="{url}">'
 
 UNUSED = re.compile(r'<script src="[^"]*/dash_table/[^"]*"></script>\s*')
 """What Dash sends and nobody runs: no page has a Dash table. Its polyfill is run: without it no chart is drawn."""
+
+THREADS = 16
+"""Some wait for what another is working out; the rest answer meanwhile."""
 
 ICON = '<link rel="icon" type="image/svg+xml" href="/assets/icon.svg">'
 
@@ -173,6 +177,14 @@ def create_app(store: Store, office: Office | None = None) -> Page:
     return app
 
 
+def _work_out(reader: Reader) -> None:
+    """Do what takes seconds before a reader waits for it: the land around a country, and the quality of its figures."""
+    for pack in reader.packs():
+        land_polygons(reader, pack)
+    for pack in reader.packs():
+        pack_quality(reader, pack)
+
+
 def serve(store: Store, *, host: str, port: int, ready: Callable[[str], None]) -> None:
     """Serve until interrupted.
 
@@ -196,7 +208,6 @@ def serve(store: Store, *, host: str, port: int, ready: Callable[[str], None]) -
     slow = ("mapclassify", "fuping.spatial.boundaries.neighbours", "fuping.spatial.dynamics")
     threading.Thread(target=lambda: [import_module(name) for name in slow], daemon=True).start()
     app = create_app(store)
-    # As long takes the land around a country, which is drawn after the first picture.
-    threading.Thread(target=lambda: [land_polygons(app.reader, pack) for pack in store.packs()], daemon=True).start()
+    threading.Thread(target=_work_out, args=(app.reader,), daemon=True).start()
     add_access(app.server, secret)
-    listen(app.server, host=host, port=port, threads=8, clear_untrusted_proxy_headers=not behind_proxy())
+    listen(app.server, host=host, port=port, threads=THREADS, clear_untrusted_proxy_headers=not behind_proxy())

@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 
 from fuping.dashboard.identity import Identity, identity
 from fuping.dashboard.queries.alert_raising import NO_CAUSE
 from fuping.dashboard.queries.cache import Reader
+from fuping.dashboard.queries.once import once
 from fuping.dashboard.queries.places import ancestors
 from fuping.dashboard.queries.watching import unit_names
 from fuping.dashboard.state import ViewState
@@ -196,7 +196,7 @@ def lies_in(reader: Reader, one: Alert, codes: Sequence[str]) -> bool:
     return one.code in codes or any(code in codes for code in above)
 
 
-@lru_cache(maxsize=64)
+@once(maxsize=64)
 def _above(reader: Reader, pack: str, version: str, level: str) -> dict[str, tuple[str, ...]]:
     if level not in {one["id"] for one in reader.catalogue(pack)["levels"]}:
         return {}
@@ -210,7 +210,7 @@ def alert_place(reader: Reader, one: Alert, language: str) -> tuple[str, str]:
     return _places(reader, one.pack, reader.version(one.pack), one.level, language).get(one.code, (one.code, ""))
 
 
-@lru_cache(maxsize=64)
+@once(maxsize=64)
 def _places(reader: Reader, pack: str, version: str, level: str, language: str) -> dict[str, tuple[str, str]]:
     if level not in {one["id"] for one in reader.catalogue(pack)["levels"]}:
         return {}

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 from fuping.dashboard.queries.cache import Reader
+from fuping.dashboard.queries.once import once
 from fuping.dashboard.queries.scope import NamedUnit, named, scope
 from fuping.dashboard.state import ViewState
 from fuping.spatial.cube.values import UnitYearValues
@@ -246,7 +246,7 @@ class Judged:
     has_interval: bool
 
 
-@lru_cache(maxsize=64)
+@once(maxsize=64)
 def _judged(
     reader: Reader,
     pack: str,

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 import shapely
 from fuping.dashboard.drawn import Corners
 from fuping.dashboard.queries.cache import Reader
+from fuping.dashboard.queries.once import once
 from fuping.dashboard.queries.places import members
 from fuping.dashboard.queries.shapes import level_shapes
 from fuping.dashboard.state import ViewState
@@ -52,7 +52,7 @@ def drawn_members(reader: Reader, pack: str, level: str, drawn: Corners) -> NDAr
     return _drawn_members(reader, pack, reader.version(pack), level, drawn)
 
 
-@lru_cache(maxsize=64)
+@once(maxsize=64)
 def _drawn_members(reader: Reader, pack: str, version: str, level: str, drawn: Corners) -> NDArray[np.bool_]:
     # A hand crosses its own line easily; what it went round is meant.
     area = shapely.make_valid(shapely.Polygon(drawn))
@@ -64,7 +64,7 @@ def _drawn_members(reader: Reader, pack: str, version: str, level: str, drawn: C
     return np.asarray(np.any(around, axis=0), dtype=bool)
 
 
-@lru_cache(maxsize=16)
+@once(maxsize=16)
 def _inner_points(reader: Reader, pack: str, version: str, level: str) -> NDArray[np.object_]:
     return np.asarray(shapely.point_on_surface(level_shapes(reader, pack, level)))
 

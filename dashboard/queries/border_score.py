@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.queries.effects import Choice, Refusal, why_not
+from fuping.dashboard.queries.once import once
 from fuping.dashboard.queries.shapes import level_shapes
 from numpy.typing import NDArray
 
@@ -93,7 +93,7 @@ def border_score(
     )
 
 
-@lru_cache(maxsize=8)
+@once(maxsize=8)
 def _distances(
     reader: Reader,
     pack: str,

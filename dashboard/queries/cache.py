@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from functools import cached_property, lru_cache
+from functools import cached_property
 from threading import Condition
 from typing import Any
 
 import numpy as np
 import shapely
 from cachetools import LRUCache, cached
+from fuping.dashboard.queries.once import once
 from fuping.layers.office import Office, open_office
 from fuping.layers.stores import Store
 from fuping.spatial.cube.values import UnitYearValues
@@ -82,7 +83,7 @@ class Reader:
         return _locations(self.store, pack, self.version(pack)).get(project, [])
 
 
-@lru_cache(maxsize=16)
+@once(maxsize=16)
 def _catalogue(store: Store, pack: str, version: str) -> dict[str, Any]:
     return store.catalogue(pack)
 
@@ -97,7 +98,7 @@ def _values(store: Store, pack: str, version: str, indicator: str, level: str) -
     return store.values(pack, indicator, level)
 
 
-@lru_cache(maxsize=16)
+@once(maxsize=16)
 def _locations(store: Store, pack: str, version: str) -> dict[str, list[tuple[str, shapely.Geometry]]]:
     table = store.table(pack, "project_locations")
     if table is None:  # a build made before places were kept
@@ -110,6 +111,6 @@ def _locations(store: Store, pack: str, version: str) -> dict[str, list[tuple[st
     }
 
 
-@lru_cache(maxsize=64)
+@once(maxsize=64)
 def _coverage(store: Store, pack: str, version: str, project: str, level: str) -> tuple[list[int], NDArray[np.uint8]]:
     return store.coverage(pack, project, level)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, Literal, get_args
 
 import numpy as np
@@ -12,6 +11,7 @@ import pandas as pd
 from fuping.dashboard.i18n.messages import LANGUAGES, message
 from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.queries.grids import grid_of
+from fuping.dashboard.queries.once import once
 from fuping.dashboard.queries.people import Counted, headcount
 from fuping.dashboard.queries.register import Entry
 from fuping.dashboard.queries.shown import ShownClass, ShownLayer
@@ -105,7 +105,7 @@ def catchment(
     return Catchment(level, by, with_points, len(points), len(entries) - len(with_points), *measured)
 
 
-@lru_cache(maxsize=16)
+@once(maxsize=16)
 def _measured(
     reader: Reader, pack: str, version: str, level: str, points: tuple[tuple[float, float], ...], measure: Measure
 ) -> tuple[pd.DataFrame, pd.DataFrame, dict[str, int], tuple[float, float, float, float], int]:

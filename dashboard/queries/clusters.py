@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, Literal
 
 import numpy as np
@@ -11,6 +10,7 @@ import pandas as pd
 from fuping.dashboard.i18n.messages import LANGUAGES, message
 from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.queries.graphs import GraphChoice, graph_choice, level_graph
+from fuping.dashboard.queries.once import once
 from fuping.dashboard.queries.shown import ShownClass, ShownLayer
 from fuping.dashboard.state import ViewState
 from fuping.spatial.boundaries.neighbours import NeighbourReport
@@ -142,7 +142,7 @@ def clusters(reader: Reader, view: ViewState) -> Clusters:
     return _clusters(reader, view.pack, version, view.indicator, view.level, view.year, settings(reader, view))
 
 
-@lru_cache(maxsize=48)
+@once(maxsize=48)
 def _clusters(
     reader: Reader, pack: str, version: str, indicator: str, level: str, year: int, chosen: Settings
 ) -> Clusters:

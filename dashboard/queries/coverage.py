@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -12,6 +11,7 @@ import pandas as pd
 from fuping.dashboard.i18n.messages import LANGUAGES, message
 from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.queries.need import Need
+from fuping.dashboard.queries.once import once
 from fuping.dashboard.queries.people import people
 from fuping.dashboard.queries.places import ancestors
 from fuping.dashboard.queries.register import Register
@@ -121,7 +121,7 @@ def covered(reader: Reader, view: ViewState, shown: Register) -> Covered | None:
     return Covered(level, found, together, by_programme, programmes, sum(one != level for one in levels))
 
 
-@lru_cache(maxsize=16)
+@once(maxsize=16)
 def _coverage(
     reader: Reader, pack: str, version: str, level: str, names: tuple[str, ...]
 ) -> tuple[Coverage, pd.DataFrame, pd.DataFrame]:
@@ -182,7 +182,7 @@ def coverage_by_parent(reader: Reader, view: ViewState, found: Covered, above: s
     return table[table["units_covered"] > 0].sort_values("units_covered", ascending=False, kind="stable")
 
 
-@lru_cache(maxsize=16)
+@once(maxsize=16)
 def _by_parent(coverage: Coverage, above: tuple[str, ...]) -> pd.DataFrame:
     parents = pd.Series(above, index=coverage.units).fillna(ELSEWHERE)
     return coverage_table(coverage, parents=parents, minimum_share=MINIMUM_SHARE)

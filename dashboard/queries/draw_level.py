@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import pandas as pd
 from fuping.dashboard.queries.cache import Reader
+from fuping.dashboard.queries.once import once
 from fuping.dashboard.queries.places import ancestors
 from fuping.dashboard.queries.spread import Spread
 from fuping.dashboard.state import ViewState
@@ -122,7 +122,7 @@ def draw_level(reader: Reader, view: ViewState, found: Spread) -> DrawingLevel |
     )
 
 
-@lru_cache(maxsize=32)
+@once(maxsize=32)
 def _draw_level(
     reader: Reader, pack: str, version: str, indicator: str, level: str, inside: bytes, at: bytes, first: int, last: int
 ) -> DrawingLevel | Refusal:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from fuping.dashboard.queries.cache import Reader
+from fuping.dashboard.queries.once import once
 from fuping.dashboard.queries.people import Headcount, headcount
 from fuping.dashboard.queries.risk import storms_of
 from numpy.typing import NDArray
@@ -79,7 +79,7 @@ def warning_record(reader: Reader, pack: str) -> WarningRecord | None:
     return _record(reader, pack, reader.version(pack))
 
 
-@lru_cache(maxsize=8)
+@once(maxsize=8)
 def _record(reader: Reader, pack: str, version: str) -> WarningRecord | None:
     found = storms_of(reader, pack)
     tracks = reader.store.table(pack, "storm_tracks")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import numpy as np
 import pandas as pd
 from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.queries.figures_at import Latest, NotUsed, usable
+from fuping.dashboard.queries.once import once
 from fuping.dashboard.state import ViewState
 from fuping.spatial.composite import RankIntervals, grade, rank_intervals
 from fuping.spatial.weighting import (
@@ -126,7 +126,7 @@ def assess(reader: Reader, view: ViewState, framework: Mapping[str, Any]) -> Ass
     return _assess(reader, view.pack, reader.version(view.pack), choices_of(view, framework))
 
 
-@lru_cache(maxsize=32)
+@once(maxsize=32)
 def _assess(reader: Reader, pack: str, version: str, chosen: Choices) -> Assessment:
     from fuping.spatial.ecology.safety import safety_index
 

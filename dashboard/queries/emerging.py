@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -12,6 +11,7 @@ from fuping.dashboard.i18n.messages import LANGUAGES, message
 from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.queries.clusters import ALONE, FALSE_DISCOVERY, SEED, Settings, class_colours, settings, unfit
 from fuping.dashboard.queries.graphs import level_graph
+from fuping.dashboard.queries.once import once
 from fuping.dashboard.queries.shown import ShownClass, ShownLayer
 from fuping.dashboard.state import ViewState
 from fuping.spatial.cartography import sequential
@@ -69,7 +69,7 @@ def emerging(reader: Reader, view: ViewState) -> Emerging:
     return _emerging(reader, view.pack, version, view.indicator, view.level, settings(reader, view))
 
 
-@lru_cache(maxsize=16)
+@once(maxsize=16)
 def _emerging(reader: Reader, pack: str, version: str, indicator: str, level: str, chosen: Settings) -> Emerging:
     from fuping.spatial.dynamics.clusters import global_autocorrelation
     from fuping.spatial.dynamics.emerging import emerging_spots

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,6 +14,7 @@ from fuping.dashboard.queries.designs import Other, Score, estimate_design
 from fuping.dashboard.queries.designs_carried import carried
 from fuping.dashboard.queries.effects import Effects, Positions, Refusal, why_not
 from fuping.dashboard.queries.evaluation_design import Design, refused_at_once
+from fuping.dashboard.queries.once import once
 from fuping.dashboard.queries.places import ancestors, outline_level
 from fuping.dashboard.queries.shapes import level_shapes
 from fuping.dashboard.queries.treatment import FirstTreated, first_treated
@@ -71,7 +71,7 @@ def evaluate(reader: Reader, design: Design) -> Evaluation:
     return _evaluate(reader, reader.version(design.pack), design)
 
 
-@lru_cache(maxsize=16)
+@once(maxsize=16)
 def _evaluate(reader: Reader, version: str, design: Design) -> Evaluation:
     treated = first_treated(
         reader,
@@ -248,7 +248,7 @@ def _positions(
     return Positions(longitude[at], latitude[at], labels)
 
 
-@lru_cache(maxsize=8)
+@once(maxsize=8)
 def _centres(reader: Reader, pack: str, version: str, level: str) -> tuple[Floats, Floats]:
     shapes = level_shapes(reader, pack, level)
     there = ~shapely.is_empty(shapes)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Literal
 
 import pandas as pd
 from fuping.dashboard.queries.identification import Identified
+from fuping.dashboard.queries.once import once
 from fuping.spatial.dynamics.spells import ExitCurve, exit_curve, spells
 
 __all__ = ["CLOCKS", "Exits", "exits"]
@@ -51,7 +51,7 @@ class Exits:
     n_between: int
 
 
-@lru_cache(maxsize=16)
+@once(maxsize=16)
 def exits(found: Identified, clock: str | None) -> Exits:
     """Return how long units stay poor.
 

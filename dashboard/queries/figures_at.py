@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from fuping.dashboard.queries.cache import Reader
+from fuping.dashboard.queries.once import once
 from numpy.typing import NDArray
 
 __all__ = ["Latest", "NotUsed", "Poverty", "cells_of", "latest", "least_cells", "poverty_of", "usable"]
@@ -136,7 +136,7 @@ def least_cells(reader: Reader, pack: str) -> dict[str, float]:
     return {figure["indicator"]: grid["minimum_cells"] for grid in grids for figure in grid["figures"]}
 
 
-@lru_cache(maxsize=8)
+@once(maxsize=8)
 def _cells(reader: Reader, pack: str, version: str) -> dict[tuple[str, str], dict[str, float]]:
     table = reader.store.table(pack, "cells")
     found: dict[tuple[str, str], dict[str, float]] = {}

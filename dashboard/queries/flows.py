@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
 import pandas as pd
 from fuping.dashboard.queries.identification import Identified
+from fuping.dashboard.queries.once import once
 from fuping.spatial.dynamics.transitions import TransitionMatrix, transition_matrix
 
 __all__ = ["Flow", "Flows", "changes_by_year", "flows", "moves"]
@@ -52,7 +52,7 @@ class Flows:
     n_left_out: int
 
 
-@lru_cache(maxsize=16)
+@once(maxsize=16)
 def flows(found: Identified) -> Flows | None:
     """Return the moves between statuses; ``None`` with one reading."""
     ordinary = [place for place, state in enumerate(found.states) if state.ordinary]
@@ -75,7 +75,7 @@ def _between(years: tuple[int, ...], codes: np.ndarray) -> tuple[Flow, ...]:
     return tuple(found)
 
 
-@lru_cache(maxsize=16)
+@once(maxsize=16)
 def moves(found: Identified) -> TransitionMatrix | None:
     """Return how often each status followed each from reading to reading; ``None`` where nobody is seen twice."""
     seen = found.codes >= 0

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.queries.holdings import IndicatorHolding, indicators_held, sources_held
+from fuping.dashboard.queries.once import once
 
 __all__ = ["Freshness", "SourceAge", "freshness"]
 
@@ -64,7 +64,7 @@ def freshness(reader: Reader, pack: str, *, this_year: int) -> Freshness:
     return Freshness(sources, tuple(one for one in held if one.years[-1].share == 1), tuple(lacking))
 
 
-@lru_cache(maxsize=16)
+@once(maxsize=16)
 def _held(reader: Reader, pack: str, version: str) -> list[IndicatorHolding]:
     return indicators_held(reader, pack)
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, Literal
 
 import numpy as np
 import shapely
 from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.queries.neighbours import tiled
+from fuping.dashboard.queries.once import once
 from fuping.dashboard.queries.shapes import level_shapes
 from fuping.dashboard.state import ViewState
 from fuping.spatial.boundaries.neighbours import Neighbours
@@ -65,7 +65,7 @@ def graph_choice(reader: Reader, view: ViewState) -> GraphChoice:
     return GraphChoice(rule, round(view.amount("nearest", NEAREST, low=1, high=20)), reach, mean)
 
 
-@lru_cache(maxsize=16)
+@once(maxsize=16)
 def _projected(reader: Reader, pack: str, version: str, level: str) -> NDArray[np.object_]:
     """Return a level's polygons in metres; far from the country's centre distances are a little off."""
     from fuping.dashboard.figures.projection import LocalProjection, unwrapped
@@ -74,7 +74,7 @@ def _projected(reader: Reader, pack: str, version: str, level: str) -> NDArray[n
     return LocalProjection.around(bounds.tolist()).project(unwrapped(level_shapes(reader, pack, level)))
 
 
-@lru_cache(maxsize=16)
+@once(maxsize=16)
 def _tree(reader: Reader, pack: str, version: str, level: str) -> Any:
     from scipy.spatial import KDTree
 
@@ -110,7 +110,7 @@ def level_graph(reader: Reader, pack: str, level: str, choice: GraphChoice) -> N
     )
 
 
-@lru_cache(maxsize=24)
+@once(maxsize=24)
 def _graph(
     reader: Reader, pack: str, version: str, level: str, rule: Rule, k: int | None, threshold: float | None
 ) -> Neighbours:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 import shapely
 from fuping.dashboard.queries.cache import Reader
+from fuping.dashboard.queries.once import once
 from fuping.dashboard.queries.shapes import level_shapes
 from fuping.dashboard.state import ViewState
 from fuping.spatial.raster.tiles import MISSING, Painting, cell_at, tile_exists, tile_png
@@ -100,7 +100,7 @@ def tile(reader: Reader, pack: str, grid: str, z: int, x: int, y: int) -> bytes 
     return _tile(reader, pack, reader.version(pack), grid, z, x, y)
 
 
-@lru_cache(maxsize=1024)
+@once(maxsize=1024)
 def _tile(reader: Reader, pack: str, version: str, grid: str, z: int, x: int, y: int) -> bytes | None:
     declared = grid_of(reader, pack, grid)
     path = reader.store.grid(pack, grid)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from fuping.dashboard.i18n.messages import LANGUAGES, message
 from fuping.dashboard.queries.cache import Reader
+from fuping.dashboard.queries.once import once
 from fuping.dashboard.queries.rule import RuleChoice, rule_choice
 from fuping.dashboard.queries.shown import ShownClass, ShownLayer, shown_layer
 from fuping.dashboard.state import ViewState
@@ -95,7 +95,7 @@ def identified(reader: Reader, view: ViewState) -> Identified:
     return identify(reader, view.pack, reader.version(view.pack), view.indicator, view.level, rule)
 
 
-@lru_cache(maxsize=32)
+@once(maxsize=32)
 def identify(
     reader: Reader, pack: str, version: str, indicator: str, level: str, rule: RuleChoice | None
 ) -> Identified:

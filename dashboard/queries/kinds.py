@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 from fuping.dashboard.i18n.messages import LANGUAGES, message
 from fuping.dashboard.kinds import KINDS, Kind, refused
 from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.queries.change import change_layer
+from fuping.dashboard.queries.once import once
 from fuping.dashboard.queries.pair import pair_layer
 from fuping.dashboard.queries.rings import ring_layer
 from fuping.dashboard.queries.shown import Circles, MapLayer, ShownClass, ShownLayer, shown_layer
@@ -63,7 +63,7 @@ def map_layer(reader: Reader, view: ViewState) -> MapLayer:
     return _layer(reader, reader.version(view.pack), drawn)
 
 
-@lru_cache(maxsize=512)
+@once(maxsize=512)
 def _layer(reader: Reader, version: str, view: ViewState) -> MapLayer:
     return LAYERS[view.kind](reader, view)
 

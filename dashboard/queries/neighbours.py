@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 import shapely
 from fuping.dashboard.queries.cache import Reader
+from fuping.dashboard.queries.once import once
 from fuping.dashboard.queries.shapes import level_shapes
 from numpy.typing import NDArray
 
@@ -22,7 +22,7 @@ def neighbours_of(reader: Reader, pack: str, level: str, code: str) -> tuple[str
     return _neighbours(reader, pack, reader.version(pack), level, code)
 
 
-@lru_cache(maxsize=1024)
+@once(maxsize=1024)
 def _neighbours(reader: Reader, pack: str, version: str, level: str, code: str) -> tuple[str, ...]:
     import geopandas as gpd
     from fuping.dashboard.figures.projection import LocalProjection, unwrapped

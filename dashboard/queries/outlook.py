@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 from fuping.dashboard.queries.alerts import FURTHEST, Lines
 from fuping.dashboard.queries.cache import Reader
+from fuping.dashboard.queries.once import once
 from fuping.dashboard.queries.scope import NamedUnit, named, scope
 from fuping.dashboard.state import ViewState
 
@@ -73,7 +73,7 @@ def outlook(reader: Reader, view: ViewState, lines: Lines) -> Outlook:
     return Outlook(counts=counts, selected=selected, **known)  # type: ignore[arg-type]
 
 
-@lru_cache(maxsize=32)
+@once(maxsize=32)
 def _pace(
     reader: Reader,
     pack: str,

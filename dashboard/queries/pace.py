@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 import pandas as pd
 from fuping.dashboard.i18n.messages import LANGUAGES, message
 from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.queries.identification import Identified, identify, signed
+from fuping.dashboard.queries.once import once
 from fuping.dashboard.queries.rule import RuleChoice
 from fuping.dashboard.queries.shown import ShownClass, ShownLayer
 from fuping.dashboard.state import ViewState
@@ -72,7 +72,7 @@ def pace(reader: Reader, view: ViewState, found: Identified) -> Pace | None:
     return Pace("", table, target, by, n_years)
 
 
-@lru_cache(maxsize=32)
+@once(maxsize=32)
 def _paces(
     reader: Reader, pack: str, version: str, indicator: str, level: str, target: float, by: int, sign: int
 ) -> pd.DataFrame:
@@ -127,7 +127,7 @@ def persistence(reader: Reader, view: ViewState, found: Identified) -> Persisten
     return _persistence(reader, view.pack, reader.version(view.pack), view.indicator, view.level, found.rule, years)
 
 
-@lru_cache(maxsize=32)
+@once(maxsize=32)
 def _persistence(
     reader: Reader, pack: str, version: str, indicator: str, level: str, rule: RuleChoice, years: tuple[int, ...]
 ) -> Persistence:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from fuping.dashboard.queries.cache import Reader
+from fuping.dashboard.queries.once import once
 from fuping.spatial.boundaries import hierarchy
 from numpy.typing import NDArray
 
@@ -55,7 +55,7 @@ def ancestors(reader: Reader, pack: str, level: str) -> Mapping[str, tuple[str, 
     return _ancestors(reader, pack, reader.version(pack), level)
 
 
-@lru_cache(maxsize=64)
+@once(maxsize=64)
 def _ancestors(reader: Reader, pack: str, version: str, level: str) -> dict[str, tuple[str, ...]]:
     levels = [one["id"] for one in reader.catalogue(pack)["levels"]]
     parents = {

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, Literal, get_args
 
 import numpy as np
 import pandas as pd
 from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.queries.need import Need
+from fuping.dashboard.queries.once import once
 from fuping.dashboard.queries.people import Counted, people, people_indicator
 from fuping.dashboard.state import ViewState
 from fuping.layers.export.indicator import metadata
@@ -104,7 +104,7 @@ def plan(reader: Reader, view: ViewState, level: str, ranked: Need, rule: PlanRu
     return _plan(reader, view.pack, reader.version(view.pack), level, ranked, rule, budget, transfer)
 
 
-@lru_cache(maxsize=32)
+@once(maxsize=32)
 def _plan(
     reader: Reader,
     pack: str,

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 
 import pandas as pd
 from fuping.dashboard.checks import checks_of
 from fuping.dashboard.queries.cache import Reader
+from fuping.dashboard.queries.once import once
 from fuping.dashboard.queries.quality import border_graph
 from fuping.layers.ingest.proposals import Proposal
 from fuping.layers.quality import judge, refusal
@@ -47,7 +47,7 @@ def proposal_quality(reader: Reader, proposal: Proposal) -> tuple[ChangedQuality
     return _proposal_quality(reader, proposal.id, proposal.version, proposal.pack)
 
 
-@lru_cache(maxsize=8)
+@once(maxsize=8)
 def _proposal_quality(reader: Reader, identity: str, version: str, pack: str) -> tuple[ChangedQuality, ...]:
     proposals = checks_of(reader).proposals
     return changed_quality(reader, pack, proposals.staged(identity), proposals.figures(identity))

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Any
 
 import pandas as pd
 from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.queries.graphs import GraphChoice, level_graph
 from fuping.dashboard.queries.holdings import Completeness, level_completeness
+from fuping.dashboard.queries.once import once
 from fuping.dashboard.queries.places import ancestors
 from fuping.dashboard.state import ViewState
 from fuping.layers.quality import (
@@ -92,8 +92,13 @@ def quality_shown(reader: Reader, view: ViewState) -> QualityShown:
     everything = pack_quality(reader, view.pack)
     of = view.option("of", [one.indicator["id"] for one in everything if one.judgement], "")
     kind = view.option("flag", KINDS, "")
-    flags = flags_of([one for one in everything if of in ("", one.indicator["id"])])
-    return QualityShown(everything, of, kind, flags[flags["kind"] == kind] if kind else flags)
+    return QualityShown(everything, of, kind, _flags(reader, view.pack, reader.version(view.pack), of, kind))
+
+
+@once(maxsize=64)
+def _flags(reader: Reader, pack: str, version: str, of: str, kind: str) -> pd.DataFrame:
+    flags = flags_of([one for one in _pack_quality(reader, pack, version) if of in ("", one.indicator["id"])])
+    return flags[flags["kind"] == kind] if kind else flags
 
 
 def flags_of(indicators: Sequence[IndicatorQuality]) -> pd.DataFrame:
@@ -112,7 +117,7 @@ def pack_quality(reader: Reader, pack: str) -> tuple[IndicatorQuality, ...]:
     return _pack_quality(reader, pack, reader.version(pack))
 
 
-@lru_cache(maxsize=8)
+@once(maxsize=8)
 def _pack_quality(reader: Reader, pack: str, version: str) -> tuple[IndicatorQuality, ...]:
     catalogue = reader.catalogue(pack)
     found = []

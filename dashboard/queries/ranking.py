@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 from fuping.dashboard.i18n.formats import sort_key
 from fuping.dashboard.queries.area import looked_at
 from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.queries.kinds import map_layer
+from fuping.dashboard.queries.once import once
 from fuping.dashboard.state import ViewState
 from fuping.layers.stores import STATUS_WORDS
 from fuping.spatial.cube.missing import MissingReason
@@ -168,7 +168,7 @@ def _order(reader: Reader, view: ViewState, keys: Mapping[str, NDArray[np.float6
     return names[np.argsort(signed[names], kind="stable")]  # numpy sorts NaN last, negated or not
 
 
-@lru_cache(maxsize=32)
+@once(maxsize=32)
 def _name_order(reader: Reader, pack: str, version: str, level: str, language: str) -> NDArray[np.intp]:
     keys = [sort_key(name, language) for name in reader.units(pack, level)[f"name_{language}"]]
     return np.array(sorted(range(len(keys)), key=keys.__getitem__), dtype=np.intp)

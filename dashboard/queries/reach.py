@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from fuping.dashboard.queries.cache import Reader
+from fuping.dashboard.queries.once import once
 from fuping.dashboard.queries.people import Counted, people_indicator, recipient_indicators
 from fuping.dashboard.queries.shown import ShownClass, ShownLayer
 from fuping.dashboard.state import ViewState
@@ -71,7 +71,7 @@ def reach(reader: Reader, view: ViewState, indicator: str, counted: Counted, lev
     return _reach(reader, view.pack, reader.version(view.pack), indicator, counted, level)
 
 
-@lru_cache(maxsize=16)
+@once(maxsize=16)
 def _reach(reader: Reader, pack: str, version: str, indicator: str, counted: Counted, level: str) -> Reach | None:
     against = people_indicator(reader, pack, level, counted)
     if against is None:
@@ -99,7 +99,7 @@ def _reach(reader: Reader, pack: str, version: str, indicator: str, counted: Cou
     )
 
 
-@lru_cache(maxsize=16)
+@once(maxsize=16)
 def reach_layer(found: Reach) -> ShownLayer:
     """Return the layer of a map, its classes held over all years."""
     values = found.values

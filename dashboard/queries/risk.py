@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.queries.figures_at import Latest, NotUsed, latest, usable
+from fuping.dashboard.queries.once import once
 from fuping.dashboard.queries.people import headcount
 from numpy.typing import NDArray
 
@@ -106,7 +106,7 @@ def risk_of(reader: Reader, pack: str) -> Risk | None:
     return _risk(reader, pack, reader.version(pack)) if composite_of(reader, pack) else None
 
 
-@lru_cache(maxsize=8)
+@once(maxsize=8)
 def _risk(reader: Reader, pack: str, version: str) -> Risk:
     from fuping.spatial.risk.inform import DIMENSIONS, inform_risk
 
@@ -131,7 +131,7 @@ def _risk(reader: Reader, pack: str, version: str) -> Risk:
     return Risk(composite, tuple(used), tuple(left), (), result, grades.astype(np.int8), year)
 
 
-@lru_cache(maxsize=4)
+@once(maxsize=4)
 def _winds(reader: Reader, pack: str, version: str) -> tuple[Mapping[str, Any], pd.DataFrame] | None:
     table = reader.store.table(pack, "storm_winds")
     declared = next(iter(reader.catalogue(pack).get("storms", ())), None)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import pandas as pd
 import shapely
 from fuping.dashboard.queries.cache import Reader
+from fuping.dashboard.queries.once import once
 from fuping.dashboard.queries.people import headcount
 from fuping.dashboard.queries.risk import composite_of, storms_of
 from fuping.dashboard.queries.shapes import level_shapes
@@ -125,7 +125,7 @@ def storms_listed(reader: Reader, pack: str) -> tuple[Storm, ...]:
     return _listed(reader, pack, reader.version(pack))
 
 
-@lru_cache(maxsize=8)
+@once(maxsize=8)
 def _listed(reader: Reader, pack: str, version: str) -> tuple[Storm, ...]:
     found = storms_of(reader, pack)
     tracks = reader.store.table(pack, "storm_tracks")
@@ -157,7 +157,7 @@ def storm_wind(reader: Reader, pack: str, storm: str, *, north_km: float, east_k
     return _moved(reader, pack, reader.version(pack), storm, north_km, east_km)
 
 
-@lru_cache(maxsize=32)
+@once(maxsize=32)
 def _moved(reader: Reader, pack: str, version: str, storm: str, north_km: float, east_km: float) -> NDArray[np.float64]:
     found = storms_of(reader, pack)
     if found is None:
@@ -186,7 +186,7 @@ def points(reader: Reader, pack: str, level: str) -> tuple[NDArray[np.float64], 
     return _points(reader, pack, reader.version(pack), level)
 
 
-@lru_cache(maxsize=8)
+@once(maxsize=8)
 def _points(reader: Reader, pack: str, version: str, level: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     inside = shapely.point_on_surface(level_shapes(reader, pack, level))
     found = np.full((2, len(inside)), np.nan)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from fuping.dashboard.queries.cache import Reader
+from fuping.dashboard.queries.once import once
 from fuping.dashboard.queries.places import ancestors, place
 from fuping.dashboard.state import ViewState, levels_with_figures
 
@@ -76,7 +76,7 @@ def _plain(text: str) -> str:
     return "".join(text.casefold().split()).replace("'", "").replace("-", "")
 
 
-@lru_cache(maxsize=8)
+@once(maxsize=8)
 def _index(reader: Reader, pack: str, version: str) -> tuple[_Entry, ...]:
     from pypinyin import Style, pinyin
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 from fuping.dashboard.queries.cache import Reader
+from fuping.dashboard.queries.once import once
 from fuping.dashboard.queries.scenario import points
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def seismic_record(reader: Reader, pack: str) -> SeismicRecord | None:
     return _record(reader, pack, reader.version(pack))
 
 
-@lru_cache(maxsize=4)
+@once(maxsize=4)
 def _record(reader: Reader, pack: str, version: str) -> SeismicRecord | None:
     declared = next(iter(reader.catalogue(pack).get("seismicity", ())), None)
     events = reader.store.table(pack, "earthquakes") if declared else None

@@ -5,11 +5,11 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Sequence
-from functools import lru_cache
 
 import numpy as np
 import shapely
 from fuping.dashboard.queries.cache import Reader
+from fuping.dashboard.queries.once import once
 from numpy.typing import NDArray
 
 __all__ = ["level_shapes"]
@@ -26,7 +26,7 @@ def level_shapes(reader: Reader, pack: str, level: str, *, detail: int = 0) -> N
     return _shapes(reader, pack, reader.version(pack), level, detail)
 
 
-@lru_cache(maxsize=16)
+@once(maxsize=16)
 def _shapes(reader: Reader, pack: str, version: str, level: str, detail: int) -> NDArray[np.object_]:
     topology = json.loads(gzip.decompress(reader.store.map_geometry(pack, level, detail)))
     scale, origin = (np.array(topology["transform"][key]) for key in ("scale", "translate"))

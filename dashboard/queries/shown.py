@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from fuping.dashboard.limits import decimals_of
 from fuping.dashboard.queries.cache import Reader
+from fuping.dashboard.queries.once import once
 from fuping.dashboard.state import ViewState
 from fuping.spatial.cartography import (
     DIRECTIONS,
@@ -177,7 +177,7 @@ def given_limits(reader: Reader, view: ViewState) -> tuple[tuple[float, ...], bo
     return limits, bool(own and own.closed and len(limits) > 1)
 
 
-@lru_cache(maxsize=512)
+@once(maxsize=512)
 def _layer(
     reader: Reader,
     pack: str,

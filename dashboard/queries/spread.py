@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from fuping.dashboard.queries.cache import Reader
+from fuping.dashboard.queries.once import once
 from fuping.dashboard.queries.places import Place, chain, place_of_code
 from fuping.dashboard.queries.scope import Scope, scope
 from fuping.dashboard.queries.unit import Observation, observations
@@ -72,7 +72,7 @@ def spread(reader: Reader, view: ViewState) -> Spread:
     return Spread(looked_at, *found)
 
 
-@lru_cache(maxsize=64)
+@once(maxsize=64)
 def _spread(
     reader: Reader, pack: str, version: str, indicator: str, level: str, within: str | None, inside: bytes
 ) -> tuple[Any, ...]:

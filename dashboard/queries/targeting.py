@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Literal
 
 import numpy as np
 import pandas as pd
 from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.queries.need import Need, need, rankings
+from fuping.dashboard.queries.once import once
 from fuping.dashboard.queries.people import people, recipient_indicators
 from fuping.dashboard.state import ViewState
 from fuping.spatial.projects import Targeting
@@ -188,7 +188,7 @@ def assessment(reader: Reader, view: ViewState, treatment: Treatment, level: str
     return _assessment(reader, view.pack, reader.version(view.pack), treatment.id, level, counted, ranked)
 
 
-@lru_cache(maxsize=32)
+@once(maxsize=32)
 def _assessment(
     reader: Reader, pack: str, version: str, name: str, level: str, counted: str, ranked: Need
 ) -> Assessment:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, Literal
 
 import numpy as np
 from fuping.dashboard.queries.cache import Reader
+from fuping.dashboard.queries.once import once
 from numpy.typing import NDArray
 
 __all__ = ["FirstTreated", "Treatment", "first_treated", "treatment_choices", "usual_threshold"]
@@ -74,7 +74,7 @@ def treatment_choices(reader: Reader, pack: str, level: str) -> list[Treatment]:
     return list(_choices(reader, pack, reader.version(pack), level))
 
 
-@lru_cache(maxsize=16)
+@once(maxsize=16)
 def _choices(reader: Reader, pack: str, version: str, level: str) -> tuple[Treatment, ...]:
     catalogue = reader.catalogue(pack)
     found = [

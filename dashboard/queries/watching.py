@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import cast
 
 import pandas as pd
@@ -13,6 +12,7 @@ from fuping.dashboard.i18n.formats import sort_key
 from fuping.dashboard.i18n.messages import message
 from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.queries.identification import identified, identify, signed
+from fuping.dashboard.queries.once import once
 from fuping.dashboard.queries.places import ancestors
 from fuping.dashboard.queries.rule import RuleChoice, rule_sentence
 from fuping.dashboard.state import ViewState
@@ -53,7 +53,7 @@ def watch(reader: Reader, view: ViewState) -> Watch | None:
     return _watch(reader, view.pack, reader.version(view.pack), view.indicator, view.level, shown.rule)
 
 
-@lru_cache(maxsize=32)
+@once(maxsize=32)
 def _watch(reader: Reader, pack: str, version: str, indicator: str, level: str, rule: RuleChoice) -> Watch:
     shown = identify(reader, pack, version, indicator, level, rule)
     panel, bounds = signed(shown.values, reader.units(pack, level)["code"], rule.sign)

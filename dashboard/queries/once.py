@@ -1,0 +1,36 @@
+"""Keep what was worked out, and work it out once where many ask for it at the same time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from threading import Condition
+from typing import ParamSpec, TypeVar, cast
+
+from cachetools import LRUCache, cached
+
+__all__ = ["once"]
+
+Given = ParamSpec("Given")
+Answer = TypeVar("Answer")
+
+
+def once(maxsize: int) -> Callable[[Callable[Given, Answer]], Callable[Given, Answer]]:
+    """Return a decorator that keeps the last answers of a function.
+
+    With :func:`functools.lru_cache` everybody who asks before there is an answer works it out again: after a new build
+    a page that takes a second would take each of its first readers many. Here the others wait for the first.
+
+    Parameters
+    ----------
+    maxsize
+        Answers that are kept.
+
+    Examples
+    --------
+    >>> double = once(maxsize=2)(lambda number: print("worked out") or 2 * number)
+    >>> double(2), double(2)
+    worked out
+    (4, 4)
+    """
+    keep = cached(LRUCache(maxsize), condition=Condition())
+    return cast(Callable[[Callable[Given, Answer]], Callable[Given, Answer]], keep)
