@@ -6,12 +6,10 @@ import gzip
 import json
 from functools import lru_cache
 from importlib.resources import files
-from threading import Condition
 from typing import Any
 from urllib.parse import urlencode
 
 import numpy as np
-from cachetools import LRUCache, cached
 from flask import Flask, Response, abort, jsonify, request
 from fuping.dashboard.components.search_box import hit_payload
 from fuping.dashboard.drawn import read_drawn
@@ -26,6 +24,7 @@ from fuping.dashboard.queries.map_layer import (
     unit_payload,
     value_payload,
 )
+from fuping.dashboard.queries.once import once
 from fuping.dashboard.queries.search import find_units
 from fuping.dashboard.state import CLASS_PARAMETERS, ViewState
 
@@ -56,7 +55,7 @@ def add_routes(server: Flask, reader: Reader) -> None:
         for name in MAP_FILES
     }
 
-    @cached(LRUCache(PACKED_BYTES, getsizeof=len), condition=Condition())
+    @once(PACKED_BYTES, len)
     def packed(kind: str, version: str, view: ViewState) -> bytes:
         pack, level, indicator = view.pack, view.level, view.indicator
         if kind == "units":

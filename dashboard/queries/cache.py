@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from functools import cached_property
-from threading import Condition
 from typing import Any
 
 import numpy as np
 import shapely
-from cachetools import LRUCache, cached
 from fuping.dashboard.queries.once import once
 from fuping.layers.office import Office, open_office
 from fuping.layers.stores import Store
@@ -92,8 +90,7 @@ def _size(values: UnitYearValues) -> int:
     return sum(one.nbytes for one in (values.value, values.reason, values.lower, values.upper, values.status))
 
 
-# Of several readers who ask for the same at once, one reads it and the others wait for that.
-@cached(LRUCache(VALUES_BYTES, getsizeof=_size), condition=Condition())
+@once(VALUES_BYTES, _size)
 def _values(store: Store, pack: str, version: str, indicator: str, level: str) -> UnitYearValues:
     return store.values(pack, indicator, level)
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from threading import Condition
 from typing import Any
 
 import numpy as np
 import shapely
-from cachetools import LRUCache, cached
 from fuping.dashboard.queries.cache import Reader
+from fuping.dashboard.queries.once import once
 from fuping.dashboard.queries.shapes import level_shapes
 from fuping.layers.build.topojson import encode_shapes
 from fuping.layers.schema.metadata import Source
@@ -70,8 +69,7 @@ def land_polygons(reader: Reader, pack: str) -> NDArray[np.object_]:
     return shapely.get_parts(_around(reader, pack, version).land) if version else np.empty(0, dtype=object)
 
 
-# Of several who ask for the same at once, one works it out and the others wait for that.
-@cached(LRUCache(8), condition=Condition())
+@once(maxsize=8)
 def _around(reader: Reader, pack: str, version: str) -> LandAround:
     countries = _installed()
     if countries is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from threading import Condition
-from typing import ParamSpec, TypeVar, cast
+from typing import Any, ParamSpec, TypeVar, cast
 
 from cachetools import LRUCache, cached
 
@@ -14,7 +14,9 @@ Given = ParamSpec("Given")
 Answer = TypeVar("Answer")
 
 
-def once(maxsize: int) -> Callable[[Callable[Given, Answer]], Callable[Given, Answer]]:
+def once(
+    maxsize: int, size_of: Callable[[Any], int] | None = None
+) -> Callable[[Callable[Given, Answer]], Callable[Given, Answer]]:
     """Return a decorator that keeps the last answers of a function.
 
     With :func:`functools.lru_cache` everybody who asks before there is an answer works it out again: after a new build
@@ -22,8 +24,8 @@ def once(maxsize: int) -> Callable[[Callable[Given, Answer]], Callable[Given, An
 
     Parameters
     ----------
-    maxsize
-        Answers that are kept.
+    maxsize, size_of
+        Answers that are kept; where ``size_of`` tells how large one is, what they are together.
 
     Examples
     --------
@@ -32,5 +34,5 @@ def once(maxsize: int) -> Callable[[Callable[Given, Answer]], Callable[Given, An
     worked out
     (4, 4)
     """
-    keep = cached(LRUCache(maxsize), condition=Condition())
+    keep = cached(LRUCache(maxsize, getsizeof=size_of), condition=Condition())
     return cast(Callable[[Callable[Given, Answer]], Callable[Given, Answer]], keep)

@@ -105,7 +105,7 @@ export function MapView(props) {
   const [failed, setFailed] = useState("");
   const [far, setFar] = useState([]);
   const [attempt, setAttempt] = useState(0);
-  const here = useRef({ painted: [], hovered: null, clicked: null, data: null }).current;
+  const here = useRef({ painted: [], pixelShare: 1, hovered: null, clicked: null, data: null }).current;
   here.props = props;
   here.query = query;
 

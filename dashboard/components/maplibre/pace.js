@@ -17,7 +17,7 @@ function draw(here, share) {
 
 export function rest(here) {
   clearTimeout(here.resting);
-  if (here.map && (here.pixelShare || 1) < 1) draw(here, 1);
+  if (here.map) draw(here, 1);
 }
 
 // Called at each step: how long the browser took to draw the one before decides how many pixels this one has.
@@ -26,7 +26,7 @@ export function keepPace(here) {
   const following = here.drawing || performance.now() - here.seenAt < FOLLOWING_MS;
   if (!following) here.frameMs = 0;
   else if (here.frameMs > WANTED_MS) {
-    const share = (here.pixelShare || 1) * Math.sqrt(WANTED_MS / here.frameMs);
+    const share = here.pixelShare * Math.sqrt(WANTED_MS / here.frameMs);
     draw(here, Math.max(COARSEST, Math.round(20 * share) / 20));
   }
   if (here.drawing) return;
