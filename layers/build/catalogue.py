@@ -91,7 +91,8 @@ def describe(
         ],
         "lines": [line.model_dump(mode="json") for line in pack.lines],
         "reports": [report.to_dict() for report in reports],
-        "built_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        # Finer than builds can follow one another: the latest ones are kept.
+        "built_at": datetime.now(UTC).isoformat(timespec="milliseconds"),
     }
 
 

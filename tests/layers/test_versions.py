@@ -53,7 +53,7 @@ def test_a_build_can_be_gone_back_to(store):
     third = rebuild(store, {"A1": 12, "A2": 20})
     assert not store.held("at")
     rebuild(store, {"A1": 13, "A2": 20})
-    assert len(store.builds("at")) == 3
+    assert len({one.built_at for one in store.builds("at")}) == 3
     assert third in {one.version for one in store.builds("at")}
 
 
