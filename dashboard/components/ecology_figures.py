@@ -75,7 +75,7 @@ def makeup_figure(reader: Reader, view: ViewState, found: Assessment) -> html.Se
     codes = reader.units(view.pack, level)["code"]
     at = codes.index(view.unit) if view.unit in codes else None
     if at is None or found.index is None:
-        return figure("makeup", title, html.P(message("ecology.select", language), className="hint"), [], language)
+        return figure("makeup", title, html.P(message("ecology.select", language), className="hint ask"), [], language)
     scores = found.index.scores
     names = [one.indicator["name"][language] for one in found.used]
     mine, middle = scores.iloc[at], scores.median()

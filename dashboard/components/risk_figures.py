@@ -93,7 +93,7 @@ def unit_figure(reader: Reader, view: ViewState, found: Risk) -> html.Section:
     title = message("risk.unit", language)
     codes = reader.units(view.pack, level)["code"]
     if view.unit not in codes or found.result is None:
-        return figure("unit", title, html.P(message("ecology.select", language), className="hint"), [], language)
+        return figure("unit", title, html.P(message("ecology.select", language), className="hint ask"), [], language)
     at = codes.index(view.unit)
     told, parts = found.result.table.iloc[at], found.result.categories
     own = {one["category"]["en"]: one["category"][language] for one in found.composite["indicators"]}
@@ -161,7 +161,7 @@ def curve_figure(reader: Reader, view: ViewState, level: str) -> html.Section:
     language, title = view.language, message("risk.curve", view.language)
     codes, found = reader.units(view.pack, level)["code"], storms_of(reader, view.pack)
     if view.unit not in codes or found is None:
-        return figure("curve", title, html.P(message("ecology.select", language), className="hint"), [], language)
+        return figure("curve", title, html.P(message("ecology.select", language), className="hint ask"), [], language)
     declared = found[0]
     span = {"first": declared["first_season"], "last": declared["last_season"]}
     name = unit_names(reader, view, level)[codes.index(view.unit)]

@@ -16,6 +16,7 @@ from fuping.dashboard.components.account_menu import account_menu
 from fuping.dashboard.components.address import Address, link
 from fuping.dashboard.components.attributes import aria, current, data
 from fuping.dashboard.components.navigation import navigation, page_href
+from fuping.dashboard.components.repeated_notes import fold_repeated
 from fuping.dashboard.components.saved_views import saved_views
 from fuping.dashboard.components.search_box import SearchBox
 from fuping.dashboard.i18n.formats import number
@@ -156,7 +157,7 @@ def fill_document(
     )
     def fill(search: str) -> Any:
         view = ViewState.read(search, reader.packs(), reader.catalogue)
-        return header(reader, view, page), content(reader, view)
+        return header(reader, view, page), fold_repeated(content(reader, view), view.language)
 
 
 def command(text: str) -> html.Code:

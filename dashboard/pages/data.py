@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import dash
@@ -78,18 +79,33 @@ def _table(head: list[str], rows: list[Any], **attributes: Any) -> html.Div:
     return html.Div(table, className="wide-table", **attributes)
 
 
+def _group(title: str, told: str, table: html.Div, *, opened: bool = False) -> html.Details:
+    """Return a part of what there is, to be opened: all at once are 13,000 pixels on a phone."""
+    return html.Details([html.Summary([html.B(title), html.Small(told)]), table], className="held", open=opened)
+
+
 def _indicators(reader: Reader, view: ViewState) -> html.Div:
     language = view.language
     levels = {one["id"]: one["plural"][language] for one in reader.catalogue(view.pack)["levels"]}
-    rows: list[Any] = []
+    head = [message(f"data.{key}", language) for key in ("indicator", "level", "years", "complete", "take")]
     themes: dict[str, list[IndicatorHolding]] = {}
     for one in indicators_held(reader, view.pack):
         themes.setdefault(one.indicator["theme"][language], []).append(one)
+    groups: list[Any] = []
     for theme, members in themes.items():
-        rows.append(html.Tr(html.Th(theme, colSpan=5, scope="colgroup"), className="group"))
-        rows += [_indicator(one, levels, view) for one in members]
-    head = [message(f"data.{key}", language) for key in ("indicator", "level", "years", "complete", "take")]
-    return _table(head, rows, **data(table="indicators"))
+        rows = [_indicator(one, levels, view) for one in members]
+        groups.append(_group(theme, _in_brief(members, language), _table(head, rows), opened=not groups))
+    return html.Div(groups, **data(table="indicators"))
+
+
+def _in_brief(members: list[IndicatorHolding], language: str) -> str:
+    """Return how many indicators a theme has, of which years, and how many of them are not loaded."""
+    closed = sum(not one.years for one in members)
+    years = sorted({entry.year for one in members for entry in one.years})
+    parts = [message("data.n_indicators", language, n=len(members))]
+    parts += [year_list([years[0]]) if len(years) == 1 else f"{years[0]}–{years[-1]}"] if years else []
+    parts += [message("data.n_not_loaded", language, n=closed)] if closed else []
+    return " · ".join(parts)
 
 
 def _indicator(held: IndicatorHolding, levels: dict[str, str], view: ViewState) -> html.Tr:
@@ -151,38 +167,42 @@ def _grids(reader: Reader, view: ViewState) -> list[Any]:
     if not rows:
         return []
     head = [message(f"data.{key}", language) for key in ("grid", "source", "year", "take", "size")]
-    return [html.H2(message("data.grids", language)), _table(head, rows, **data(table="grids"))]
+    told = message("data.n_grids", language, n=len(rows))
+    return [_group(message("data.grids", language), told, _table(head, rows, **data(table="grids")))]
 
 
 def _sources(held: list[SourceHolding], language: str) -> html.Div:
-    rows = []
-    for one in held:
-        source = one.source
-        title = source["title"][language]
-        about: Any = title
-        if source["url"]:
-            about = html.A(title, href=source["url"], target="_blank", rel="noopener noreferrer")
-        state: list[Any] = [message("data.loaded" if source["loaded"] else "data.not_loaded", language)]
-        state.append(html.Small(f"sha256 {source['sha256'][:12]}…") if source["sha256"] and source["loaded"] else "")
-        pinned = source.get("pinned_on")
-        state.append(html.Small(message("data.pinned", language, on=day(pinned, language))) if pinned else "")
-        state.append("" if source["loaded"] else command(source["load_command"]))
-        warnings = [message(f"vocabulary.warning.{word}", language) for word in source["warnings"]]
-        status = message(f"vocabulary.status.{source['status']}", language)
-        rows.append(
-            html.Tr(
-                [
-                    html.Td([about, html.Small(source["citation"])]),
-                    html.Td([source["publisher"][language], html.Small(str(source["year"] or ""))]),
-                    html.Td(source["licence"]),
-                    html.Td([status, html.Small("; ".join(warnings))]),
-                    html.Td(state, className="not-loaded-cell"),
-                ]
-            )
-        )
     head = [message(f"data.{key}", language) for key in ("source", "publisher")]
     head += [message("note.licence", language), message("note.status", language), message("data.state", language)]
-    return _table(head, rows, **data(table="sources"))
+    groups = []
+    for key, loaded in (("data.loaded", True), ("data.not_loaded", False)):
+        rows = [_source(one.source, language) for one in held if one.source["loaded"] is loaded]
+        if rows:
+            told = message("data.n_sources", language, n=len(rows))
+            groups.append(_group(message(key, language), told, _table(head, rows)))
+    return html.Div(groups, **data(table="sources"))
+
+
+def _source(source: Mapping[str, Any], language: str) -> html.Tr:
+    about: Any = source["title"][language]
+    if source["url"]:
+        about = html.A(about, href=source["url"], target="_blank", rel="noopener noreferrer")
+    state: list[Any] = [message("data.loaded" if source["loaded"] else "data.not_loaded", language)]
+    state.append(html.Small(f"sha256 {source['sha256'][:12]}…") if source["sha256"] and source["loaded"] else "")
+    pinned = source.get("pinned_on")
+    state.append(html.Small(message("data.pinned", language, on=day(pinned, language))) if pinned else "")
+    state.append("" if source["loaded"] else command(source["load_command"]))
+    warnings = [message(f"vocabulary.warning.{word}", language) for word in source["warnings"]]
+    status = message(f"vocabulary.status.{source['status']}", language)
+    return html.Tr(
+        [
+            html.Td([about, html.Small(source["citation"])]),
+            html.Td([source["publisher"][language], html.Small(str(source["year"] or ""))]),
+            html.Td(source["licence"]),
+            html.Td([status, html.Small("; ".join(warnings))]),
+            html.Td(state, className="not-loaded-cell"),
+        ]
+    )
 
 
 def _lines(lines: list[dict[str, Any]], language: str) -> list[Any]:

@@ -12,7 +12,8 @@ async function save(event) {
   delete layout.autosize;
   const title = { text: section.querySelector("h2").textContent, x: 0.02, font: { size: 16, color: "#1d2422" } };
   const source = section.querySelector(".source-note");
-  const words = source ? source.innerText.replace(/\s+/g, " ") : "";
+  // Not what is laid out: the note may be folded.
+  const words = source ? [...source.children].map((part) => part.textContent.trim()).join("  ") : "";
   const note = { text: words.replace(/(.{1,150})(\s|$)/g, "$1<br>"), xref: "paper", yref: "paper", x: 0, y: 0, yshift: -40,
     xanchor: "left", yanchor: "top", align: "left", showarrow: false, font: { size: 10, color: "#565e5a" } };
   const rows = Math.ceil(words.length / 150);
