@@ -12,6 +12,7 @@ from fuping.dashboard.components.cluster_fields import cluster_fields
 from fuping.dashboard.components.cluster_figures import cluster_maps, cluster_table, moran_plot
 from fuping.dashboard.components.cluster_words import graph_words, overall_words, unit_words
 from fuping.dashboard.components.emerging_figures import emerging_figures
+from fuping.dashboard.components.repeated_notes import fold_repeated
 from fuping.dashboard.components.shell import document, fill_document
 from fuping.dashboard.i18n.formats import inline, number
 from fuping.dashboard.i18n.messages import message
@@ -34,11 +35,13 @@ def register(app: dash.Dash, reader: Reader) -> None:
 
     @app.callback(Output("clusters-now", "children"), Input("clusters-address", "search"))
     def fill_now(search: str) -> list[Any]:
-        return _now(reader, ViewState.read(search, reader.packs(), reader.catalogue))
+        view = ViewState.read(search, reader.packs(), reader.catalogue)
+        return fold_repeated(_now(reader, view), view.language)
 
     @app.callback(Output("clusters-years", "children"), Input("clusters-address", "frame"))
     def fill_years(search: str) -> list[Any]:
-        return _years(reader, ViewState.read(search, reader.packs(), reader.catalogue))
+        view = ViewState.read(search, reader.packs(), reader.catalogue)
+        return fold_repeated(_years(reader, view), view.language)
 
 
 def _content(reader: Reader, view: ViewState) -> list[Any]:

@@ -11,6 +11,7 @@ from flask import Response, abort, request
 from fuping.dashboard.components import html
 from fuping.dashboard.components.address import link
 from fuping.dashboard.components.pace_figures import pace_figure, persistence_figure, unit_history
+from fuping.dashboard.components.repeated_notes import fold_repeated
 from fuping.dashboard.components.rule_fields import rule_part, what_fields
 from fuping.dashboard.components.shell import document, fill_document
 from fuping.dashboard.components.status_figures import change_figures, exit_figure, flow_figures, status_map
@@ -41,7 +42,7 @@ def register(app: dash.Dash, reader: Reader) -> None:
     @app.callback(Output("identification-units", "children"), Input("identification-address", "place"))
     def fill_units(search: str) -> list[Any]:
         view = ViewState.read(search, reader.packs(), reader.catalogue)
-        return [] if refusal(reader, view) else _of_units(reader, view)
+        return [] if refusal(reader, view) else fold_repeated(_of_units(reader, view), view.language)
 
     @app.server.get("/watch/<pack>/<level>/<indicator>.csv")
     def watch_file(pack: str, level: str, indicator: str) -> Response:

@@ -123,7 +123,7 @@ def _trend(reader: Reader, found: Profile) -> html.Section | None:
     declared = reader.indicator(found.view.pack, found.trend)
     lines = [(words.line_name(reader, one, found), one) for one in profile_series(reader, found)]
     title = message("profile.trend", language, indicator=declared["name"][language])
-    paper = profile_trend_on_paper(lines, declared, language, width=480, height=190, label=title)
+    paper = profile_trend_on_paper(lines, declared, language, width=250, height=120, label=title)
     key = [html.Li([html.I(style=_stroke(one)), name]) for name, one in lines]
     body = [
         html.Div(chart(profile_trend(lines, declared, language), title, height=260), className="on-screen"),
@@ -159,26 +159,21 @@ def _neighbours(reader: Reader, found: Profile) -> list[html.Section]:
     if len(table.rows) < 2:
         hint = message("profile.no_neighbours", language, name=found.place.name)
         return [figure("neighbours", title, html.P(hint, className="hint"), [], language)]
-    head: list[Any] = [message("table.unit", language)]
-    for column in table.columns:
+    units = [one for one, _ in table.rows]
+    head = [message("data.indicator", language), *(link(found.view, one.name, {"unit": one.code}) for one in units)]
+    rows = []
+    for at, column in enumerate(table.columns):
         unit = column.indicator["unit"][language]
         below = f"{column.year}" if unit == "%" else f"{unit}, {column.year}"
-        head.append([column.indicator["name"][language], html.Small(below)])
-    rows = []
-    for one, cells in table.rows:
         figures = [
             html.Td(
-                words.cell_text(cell, column.indicator, language),
-                title=figure_text(cell.value, column.indicator, language) if np.isfinite(cell.value) else "",
+                words.cell_text(cells[at], column.indicator, language),
+                title=figure_text(cells[at].value, column.indicator, language) if np.isfinite(cells[at].value) else "",
+                className="chosen" if one.code == found.place.code else "",
             )
-            for cell, column in zip(cells, table.columns, strict=True)
+            for one, cells in table.rows
         ]
-        rows.append(
-            html.Tr(
-                [html.Td(link(found.view, one.name, {"unit": one.code})), *figures],
-                **current(chosen=one.code == found.place.code),
-            )
-        )
+        rows.append(html.Tr([html.Td([column.indicator["name"][language], html.Small(f" {below}")]), *figures]))
     codes = reader.units(found.view.pack, found.place.level)["code"]
     shown = {column.indicator["id"]: [column.year] for column in table.columns}
     note = profile_note(reader, found, shown, [codes.index(one.code) for one, _ in table.rows])
