@@ -145,16 +145,36 @@ window.addEventListener("beforeprint", () => {
   document.querySelector(".app").dataset.printed = `${today} · ${window.location.href}`;
 });
 
+const REST_MS = 120;
+
+// What is done once the picture of now is seen and nothing has changed it for a while; gives the way to call it off.
+function afterwards(action) {
+  let [frame, timer] = [0, 0];
+  const next = (then) => { frame = requestAnimationFrame(then); };
+  next(() => next(() => { timer = setTimeout(action, REST_MS); }));
+  return () => { cancelAnimationFrame(frame); clearTimeout(timer); };
+}
+
+// The map and its legend follow the year themselves. The server's callbacks are told once a hand that drags the slider
+// rests: each of the years that pass would cost the browser as much as drawing it.
 export function Address({ setProps }) {
   const { useEffect } = window.React;
   useEffect(() => {
+    let [callOff, known] = [() => {}, null];
     const tell = () => {
       const query = parameters();
       query.delete("opacity"); // only the browser draws with it
+      known = without(query, ["year"]);
       setProps({ search: `?${query}`, frame: without(query, [...TRANSIENT, "unit"]), place: without(query, TRANSIENT) });
     };
+    const follow = () => {
+      callOff();
+      if (without(parameters(), ["year", "opacity"]) === known) callOff = afterwards(tell);
+      else tell();
+    };
     tell();
-    return onChange(tell);
+    const leave = onChange(follow);
+    return () => { callOff(); leave(); };
   }, []);
   return null;
 }

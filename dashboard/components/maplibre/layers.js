@@ -126,6 +126,12 @@ export function setColours(map, colours) {
   map.setPaintProperty("fill", "fill-color", ["case", state("out"), shade(0.2), state("off"), shade(0.1), shade(1)]);
 }
 
+// The hatch lies over those that ever have no figure, and not, transparent, over all: each step of a year would draw it.
+export function setMissing(map, units) {
+  const filter = units.length ? ["match", ["get", "i"], units, true, false] : ["==", ["get", "i"], -1];
+  if (String(map.getFilter("missing")) !== String(filter)) map.setFilter("missing", filter);
+}
+
 const DRAWN = ["fill", "missing", "outside", "unsure", "covered", "borders", "outline", "hover", "selected-casing", "selected"];
 
 export function removeLayers(map) {
@@ -148,10 +154,10 @@ export function addLayers(map, units, outline) {
   fill("outside", { "fill-pattern": "outside", "fill-opacity": 0 });
   fill("unsure", { "fill-pattern": "unsure", "fill-opacity": 0 });
   fill("covered", { "fill-pattern": "covered", "fill-opacity": 0 });
-  map.addSource("borders", { type: "geojson", data: bordersOf(units), tolerance: 0.3 });
+  map.addSource("borders", { type: "geojson", data: bordersOf(units), tolerance: 0.75 });
   line("borders", "borders", { "line-width": byZoom(3, 0.15, 6, 0.6, 10, 1.2) });
   if (outline) {
-    map.addSource("outline", { type: "geojson", data: bordersOf(outline), tolerance: 0.3 });
+    map.addSource("outline", { type: "geojson", data: bordersOf(outline), tolerance: 0.75 });
     line("outline", "outline", { "line-width": byZoom(3, 0.5, 7, 1.4) });
   }
   addMarks(map, line);

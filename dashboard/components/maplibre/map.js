@@ -10,7 +10,7 @@ import { refine } from "./fine.js";
 import { setGrid, setOpacity } from "./grid.js";
 import { removeLabels, setLabels } from "./labels.js";
 import { setLand } from "./land.js";
-import { addLayers, boxesOf, fetchOnce, homeOf, MISSING, preload, removeLayers, setColours, showMarks, union } from "./layers.js";
+import { addLayers, boxesOf, fetchOnce, homeOf, MISSING, preload, removeLayers, setColours, setMissing, showMarks, union } from "./layers.js";
 import { mark } from "./marks.js";
 import { keepPace, rest } from "./pace.js";
 import { watchPointer } from "./pointer.js";
@@ -96,6 +96,11 @@ function membersOf(units, code) {
     if (place >= 0 && level.of.includes(place)) return level.of.map((one) => one === place);
   }
   return null;
+}
+
+function everMissing({ units, classes, classOf }) {
+  const all = units.codes.map((_, unit) => unit);
+  return classes.years.length ? all.filter((unit) => classes.years.some((_, at) => classOf(at, unit) === MISSING)) : all;
 }
 
 export function MapView(props) {
@@ -197,6 +202,7 @@ export function MapView(props) {
       if (!before || String(before.home) !== String(data.home)) fit(here, data.frame || data.home, { atOnce: true });
     } else if (data.frame && String(before.frame) !== String(data.frame)) fit(here, data.frame);
     setColours(map, data.classes.circles || data.classes.rings ? [] : data.classes.colours);
+    setMissing(map, everMissing(data));
     if (redrawn || data.classes.circles || before.classes.circles) {
       setCircles(map, data);
       here.circleKey = null;

@@ -3,6 +3,7 @@
 const FOLLOWING_MS = 400; // a step so soon after the one before was seen: a hand on the slider, or years that play fast
 const WANTED_MS = 60;
 const REST_MS = 300;
+const COARSE = 0.6;
 const COARSEST = 0.35;
 const HAIRLINES = ["borders", "land-borders"]; // thin as they are, they take two fifths of the time of a picture
 
@@ -26,8 +27,9 @@ export function keepPace(here) {
   const following = here.drawing || performance.now() - here.seenAt < FOLLOWING_MS;
   if (!following) here.frameMs = 0;
   else if (here.frameMs > WANTED_MS) {
-    const share = here.pixelShare * Math.sqrt(WANTED_MS / here.frameMs);
-    draw(here, Math.max(COARSEST, Math.round(20 * share) / 20));
+    // In one leap: another canvas waits until all that was asked for before is drawn, half a second at times.
+    const share = here.frameMs > 2 * WANTED_MS ? COARSEST : COARSE;
+    if (share < here.pixelShare) draw(here, share);
   }
   if (here.drawing) return;
   here.drawing = true;
