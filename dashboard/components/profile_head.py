@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,7 @@ from fuping.dashboard.figures.svg import data_uri
 from fuping.dashboard.i18n.formats import inline, number
 from fuping.dashboard.i18n.messages import message
 from fuping.dashboard.queries.cache import Reader
+from fuping.dashboard.queries.once import once
 from fuping.dashboard.queries.parts import MOST_PARTS, parts_of
 from fuping.dashboard.queries.profile import Profile
 from fuping.dashboard.queries.shapes import level_shapes
@@ -26,6 +28,9 @@ from fuping.dashboard.reports.links import Form, batch_href, report_href
 from fuping.dashboard.state import ViewState
 
 BATCH_WORDS = ("progress", "waiting", "stop", "save", "stopped", "failed")
+
+PICTURE_BYTES = 16 * 2**20
+"""What the maps of units that were looked at may fill."""
 
 __all__ = ["place_search", "profile_head"]
 
@@ -97,6 +102,23 @@ def _formats(view: ViewState, code: str, parts: str) -> list[html.A]:
 
 
 def _locator(reader: Reader, found: Profile) -> html.Div:
+    drawn = [
+        html.Img(src=picture, alt=alt, title=alt, className=f"locator-{kind}")
+        for picture, alt, kind in _pictures(reader, found)
+    ]
+    credit = html.P(boundary_credit(reader.catalogue(found.view.pack), found.view.language), className="hint")
+    return html.Div([html.Div(drawn), credit], className="locator")
+
+
+def _place_of_build(reader: Reader, found: Profile) -> Hashable:
+    view = found.view
+    return reader, view.pack, reader.version(view.pack), found.place.level, found.place.code, view.language
+
+
+# Where a unit lies is the same whatever is asked of it, and most of the time that a profile takes.
+@once(PICTURE_BYTES, lambda pictures: sum(len(one) for one, _, _ in pictures), key=_place_of_build)
+def _pictures(reader: Reader, found: Profile) -> tuple[tuple[str, str, str], ...]:
+    """Return address, label and kind of each map."""
     language, pack, name = found.view.language, found.view.pack, found.place.name
     around = surroundings(reader, found)
     country = words.country_name(reader, found)
@@ -113,9 +135,4 @@ def _locator(reader: Reader, found: Profile) -> html.Div:
         scope = found.scope.name if found.scope else country
         label = message("profile.among", language, name=name, level=level, scope=scope)
         pictures.append((among_siblings(around, shapes, siblings, found.at, beside, label=label), label, "scope"))
-    drawn = [
-        html.Img(src=data_uri(picture), alt=alt, title=alt, className=f"locator-{kind}")
-        for picture, alt, kind in pictures
-    ]
-    credit = html.P(boundary_credit(reader.catalogue(pack), language), className="hint")
-    return html.Div([html.Div(drawn), credit], className="locator")
+    return tuple((data_uri(picture), alt, kind) for picture, alt, kind in pictures)

@@ -129,7 +129,8 @@ def _path(parts: Sequence[shapely.Geometry]) -> str:
     rings = []
     for ring in shapely.get_rings(parts):
         points = np.round(shapely.get_coordinates(ring), 2)[:-1]
-        rings.append("M" + "L".join(f"{x:g} {y:g}" for x, y in points.tolist()) + "Z")
+        # One format for the whole ring: a country's borders have tens of thousands of corners.
+        rings.append(f"M{'L'.join(['%g %g'] * len(points))}Z" % tuple(points.ravel().tolist()))
     return "".join(rings)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -43,14 +44,16 @@ class LocalProjection:
             return cls(0.0, 0.0, whole=True)
         return cls((bounds[0] + bounds[2]) / 2, (bounds[1] + bounds[3]) / 2)
 
+    @cached_property
     def _transformer(self) -> Transformer:
+        # Making one takes longer than carrying a country's borders through it, and a map does so for each of its parts.
         shape = "+proj=eqearth" if self.whole else f"+proj=laea +lat_0={self.latitude}"
         plane = f"{shape} +lon_0={self.longitude} +datum=WGS84 +units=m"
         return Transformer.from_crs("EPSG:4326", plane, always_xy=True)
 
     def project(self, shapes: NDArray[np.object_]) -> NDArray[np.object_]:
         """Return shapes in metres."""
-        move = self._transformer()
+        move = self._transformer
 
         def moved(points: NDArray[np.float64]) -> NDArray[np.float64]:
             return np.column_stack(move.transform(points[:, 0], points[:, 1]))
@@ -59,7 +62,7 @@ class LocalProjection:
 
     def north(self, x: float, y: float) -> float:
         """Return by how many degrees north turns clockwise from upwards at a place in metres."""
-        move = self._transformer()
+        move = self._transformer
         longitude, latitude = move.transform(x, y, direction="INVERSE")
         to_x, to_y = move.transform(longitude, latitude + 0.01)
         return float(np.degrees(np.arctan2(to_x - x, to_y - y)))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from threading import Condition
 from typing import Any, ParamSpec, TypeVar, cast
 
 from cachetools import LRUCache, cached
+from cachetools.keys import hashkey
 
 __all__ = ["once"]
 
@@ -15,7 +16,7 @@ Answer = TypeVar("Answer")
 
 
 def once(
-    maxsize: int, size_of: Callable[[Any], int] | None = None
+    maxsize: int, size_of: Callable[[Any], int] | None = None, key: Callable[..., Hashable] = hashkey
 ) -> Callable[[Callable[Given, Answer]], Callable[Given, Answer]]:
     """Return a decorator that keeps the last answers of a function.
 
@@ -26,6 +27,8 @@ def once(
     ----------
     maxsize, size_of
         Answers that are kept; where ``size_of`` tells how large one is, what they are together.
+    key
+        What an answer depends on, of what is given; all of it where not told otherwise.
 
     Examples
     --------
@@ -34,5 +37,5 @@ def once(
     worked out
     (4, 4)
     """
-    keep = cached(LRUCache(maxsize, getsizeof=size_of), condition=Condition())
+    keep = cached(LRUCache(maxsize, getsizeof=size_of), key=key, condition=Condition())
     return cast(Callable[[Callable[Given, Answer]], Callable[Given, Answer]], keep)

@@ -219,7 +219,8 @@ def status_history(
         was_poor |= poor
         states[year] = np.where(seen, poor, np.nan)
         last = np.where(seen, year, last)
-    status = pd.DataFrame(words, index=panel.index, columns=panel.columns)
+    # As objects: pandas would make a column of text of each of thousands of units.
+    status = pd.DataFrame(words, index=panel.index, columns=panel.columns, dtype=object)
     return StatusHistory(
         status=status,
         poor=_boolean(states, panel),

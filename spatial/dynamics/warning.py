@@ -58,7 +58,8 @@ def exceedance(
         ["missing", "point beyond", "point within", "beyond", "point beyond", "interval reaches"],
         "within",
     )
-    return pd.DataFrame(words, index=panel.index, columns=panel.columns)
+    # As objects: pandas would make a column of text of each of thousands of units.
+    return pd.DataFrame(words.astype(object), index=panel.index, columns=panel.columns, dtype=object)
 
 
 def _ends(
