@@ -1,5 +1,6 @@
 // What is drawn, from the ground up. Colours that depend on the theme are read from the style sheet.
 import { feature, mesh } from "topojson-client";
+import { FAR_BORDERS, FarBorders, NEAR } from "./far_borders.js";
 import { addMarks, MARKS } from "./marks.js";
 import { PAPER } from "./paper.js";
 
@@ -132,7 +133,7 @@ export function setMissing(map, units) {
   if (String(map.getFilter("missing")) !== String(filter)) map.setFilter("missing", filter);
 }
 
-const DRAWN = ["fill", "missing", "outside", "unsure", "covered", "borders", "outline", "hover", "selected-casing", "selected"];
+const DRAWN = ["fill", "missing", "outside", "unsure", "covered", "borders", FAR_BORDERS, "outline", "hover", "selected-casing", "selected"];
 
 export function removeLayers(map) {
   DRAWN.forEach((name) => map.getLayer(name) && map.removeLayer(name));
@@ -141,11 +142,27 @@ export function removeLayers(map) {
 
 const byZoom = (...stops) => ["interpolate", ["linear"], ["zoom"], ...stops];
 
+const BORDER_WIDTHS = [[3, 0.15], [6, 0.6], [10, 1.2]]; // zoom, pixels
+
+function borderWidth(zoom) {
+  const after = BORDER_WIDTHS.findIndex(([at]) => at > zoom);
+  if (after < 1) return BORDER_WIDTHS.at(after)[1];
+  const [[from, thin], [to, thick]] = BORDER_WIDTHS.slice(after - 1, after + 1);
+  return thin + ((zoom - from) / (to - from)) * (thick - thin);
+}
+
+// Both layers of borders: the one of the whole country and the one of a part.
+export function fadeBorders(map, opacity) {
+  if (!map.getLayer("borders")) return;
+  map.setPaintProperty("borders", "line-opacity", opacity);
+  map.getLayer(FAR_BORDERS).implementation.opacity = opacity;
+}
+
 export function addLayers(map, units, outline) {
   setImages(map);
   map.addSource("units", { type: "geojson", data: units, promoteId: "i", tolerance: 0.3, buffer: 32 });
   const fill = (id, paint) => map.addLayer({ id, type: "fill", source: "units", paint: { "fill-antialias": false, ...paint } });
-  const line = (id, source, paint) => map.addLayer({ id, type: "line", source, paint });
+  const line = (id, source, paint, more) => map.addLayer({ id, type: "line", source, paint, ...more });
   fill("fill", { "fill-color": themed("--map-land") });
   fill("missing", {
     "fill-pattern": "missing",
@@ -154,10 +171,11 @@ export function addLayers(map, units, outline) {
   fill("outside", { "fill-pattern": "outside", "fill-opacity": 0 });
   fill("unsure", { "fill-pattern": "unsure", "fill-opacity": 0 });
   fill("covered", { "fill-pattern": "covered", "fill-opacity": 0 });
-  map.addSource("borders", { type: "geojson", data: bordersOf(units), tolerance: 0.75 });
-  line("borders", "borders", { "line-width": byZoom(3, 0.15, 6, 0.6, 10, 1.2) });
+  map.addSource("borders", { type: "geojson", data: bordersOf(units), tolerance: 0.3 });
+  line("borders", "borders", { "line-width": byZoom(...BORDER_WIDTHS.flat()) }, { minzoom: NEAR });
+  map.addLayer(new FarBorders(bordersOf(units), borderWidth));
   if (outline) {
-    map.addSource("outline", { type: "geojson", data: bordersOf(outline), tolerance: 0.75 });
+    map.addSource("outline", { type: "geojson", data: bordersOf(outline), tolerance: 0.3 });
     line("outline", "outline", { "line-width": byZoom(3, 0.5, 7, 1.4) });
   }
   addMarks(map, line);
@@ -190,6 +208,7 @@ export function setTheme(map) {
   for (const [name, colour] of Object.entries(colours)) {
     if (map.getLayer(name)) map.setPaintProperty(name, "line-color", themed(colour));
   }
+  map.getLayer(FAR_BORDERS).implementation.colour = themed("--map-border");
 }
 
 // West, south, east and north of each unit, in the order of their ids; east of 180 where one crosses it.
