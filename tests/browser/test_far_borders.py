@@ -4,6 +4,7 @@ import io
 
 import numpy as np
 import pytest
+from asked_until import until
 from PIL import Image
 
 SETTLED = """async () => {{
@@ -71,3 +72,31 @@ def test_another_theme_draws_them_in_its_colour(page):
     after = page.evaluate("() => window.fuping_map.instances.map.map.getLayer('far-borders').implementation.colour")
     assert after != before
     assert page.evaluate("window.pieces")
+
+
+LOSE = """() => {
+  const { data, map } = window.fuping_map.instances.map;
+  window.before = data;
+  window.lost = map.painter.context.gl.getExtension('WEBGL_lose_context');
+  const gone = new Promise((done) => map.once('webglcontextlost', () => done(true)));
+  window.lost.loseContext();
+  return gone;
+}"""
+
+CLASSES = """() => {
+  const { map, data } = window.fuping_map.instances.map;
+  return data.units.codes.slice(0, 400).map((_, id) => map.getFeatureState({ source: 'units', id }).cls);
+}"""
+
+
+def test_all_is_drawn_anew_where_the_graphics_were_lost_for_a_while(page):
+    before = page.evaluate(CLASSES)
+    seen = picture(page)
+    assert page.evaluate(LOSE)
+    page.evaluate("() => window.lost.restoreContext()")
+    until(page, "() => ![null, window.before].includes(window.fuping_map.instances.map.data)")
+    page.wait_for_selector("[data-ready=true]", timeout=60_000)
+    settle(page, "")
+    assert page.evaluate(CLASSES) == before
+    assert len(set(before)) > 2
+    assert np.abs(picture(page) - seen).mean() < 1

@@ -155,7 +155,7 @@ function borderWidth(zoom) {
 export function fadeBorders(map, opacity) {
   if (!map.getLayer("borders")) return;
   map.setPaintProperty("borders", "line-opacity", opacity);
-  map.getLayer(FAR_BORDERS).implementation.opacity = opacity;
+  if (map.getLayer(FAR_BORDERS)) map.getLayer(FAR_BORDERS).implementation.opacity = opacity;
 }
 
 export function addLayers(map, units, outline) {
@@ -172,8 +172,9 @@ export function addLayers(map, units, outline) {
   fill("unsure", { "fill-pattern": "unsure", "fill-opacity": 0 });
   fill("covered", { "fill-pattern": "covered", "fill-opacity": 0 });
   map.addSource("borders", { type: "geojson", data: bordersOf(units), tolerance: 0.3 });
-  line("borders", "borders", { "line-width": byZoom(...BORDER_WIDTHS.flat()) }, { minzoom: NEAR });
-  map.addLayer(new FarBorders(bordersOf(units), borderWidth));
+  const drawnOnce = Boolean(map.getCanvas().getContext("webgl2")); // an old browser draws lines at every zoom
+  line("borders", "borders", { "line-width": byZoom(...BORDER_WIDTHS.flat()) }, { minzoom: drawnOnce ? NEAR : 0 });
+  if (drawnOnce) map.addLayer(new FarBorders(bordersOf(units), borderWidth));
   if (outline) {
     map.addSource("outline", { type: "geojson", data: bordersOf(outline), tolerance: 0.3 });
     line("outline", "outline", { "line-width": byZoom(3, 0.5, 7, 1.4) });
@@ -208,7 +209,7 @@ export function setTheme(map) {
   for (const [name, colour] of Object.entries(colours)) {
     if (map.getLayer(name)) map.setPaintProperty(name, "line-color", themed(colour));
   }
-  map.getLayer(FAR_BORDERS).implementation.colour = themed("--map-border");
+  if (map.getLayer(FAR_BORDERS)) map.getLayer(FAR_BORDERS).implementation.colour = themed("--map-border");
 }
 
 // West, south, east and north of each unit, in the order of their ids; east of 180 where one crosses it.

@@ -237,6 +237,8 @@ export function MapView(props) {
       here.box = makeTip(holder.current);
       watch(here, holder);
       watchRings(here);
+      // What the graphics card has lost comes back as shapes without the years' colours: all is drawn as at first.
+      here.map.on("webglcontextrestored", () => { here.data = null; setAttempt((before) => before + 1); });
       instances[props.id] = here;
     }
     here.homeButton.label(props.text.home);
