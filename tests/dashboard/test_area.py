@@ -6,7 +6,6 @@ import shapely
 from fuping.dashboard.app import create_app
 from fuping.dashboard.drawn import MOST_CORNERS, read_drawn, written
 from fuping.dashboard.queries.area import area_summary, drawn_members, looked_at
-from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.queries.ranking import ranked_table
 from fuping.dashboard.state import ViewState
 from fuping.layers.country import Country
@@ -15,11 +14,6 @@ from hypothesis import strategies as st
 
 # Around Seoul, wide of it.
 ROUND = "126.7,37.3;127.3,37.3;127.3,37.75;126.7,37.75"
-
-
-@pytest.fixture(scope="module")
-def reader(store):
-    return Reader(store)
 
 
 def view_of(reader, query):

@@ -8,7 +8,6 @@ from fuping.dashboard.i18n.messages import message
 from fuping.dashboard.pages import ecology as ecology_page
 from fuping.dashboard.pages import risk as risk_page
 from fuping.dashboard.pages import scenario as scenario_page
-from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.queries.early_warning import reached, warning_record
 from fuping.dashboard.queries.ecology import assess, framework_of
 from fuping.dashboard.queries.ecology_years import yearly_changes
@@ -19,11 +18,6 @@ from fuping.dashboard.queries.people import headcount
 from fuping.dashboard.queries.risk import exposed_people, risk_of, storm_curve, storms_of
 from fuping.dashboard.queries.scenario import bands, relations_of, storms_listed
 from fuping.dashboard.state import ViewState
-
-
-@pytest.fixture(scope="module")
-def reader(store):
-    return Reader(store)
 
 
 @pytest.fixture(scope="module")

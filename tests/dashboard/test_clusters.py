@@ -5,7 +5,6 @@ import pytest
 import shapely
 from fuping.dashboard.pages import clusters as page
 from fuping.dashboard.queries import clusters as queries
-from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.queries.clusters import clusters, refusal
 from fuping.dashboard.queries.emerging import CATEGORIES, emerging
 from fuping.dashboard.queries.graphs import graph_choice, level_graph
@@ -14,11 +13,6 @@ from fuping.dashboard.state import ViewState
 from shared_data import needs_shared
 
 KR = "pack=kr&indicator=basic_living_ratio&level=municipality&year=2020"
-
-
-@pytest.fixture(scope="module")
-def reader(store):
-    return Reader(store)
 
 
 def read(reader, query):

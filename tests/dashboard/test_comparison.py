@@ -3,14 +3,8 @@
 import numpy as np
 import pytest
 from fuping.dashboard.figures.comparison import COLOURS, DASHES, comparison
-from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.queries.comparison import compare
 from fuping.dashboard.state import MOST_COMPARED, ViewState
-
-
-@pytest.fixture(scope="module")
-def reader(store):
-    return Reader(store)
 
 
 def read(reader, query):

@@ -8,17 +8,11 @@ import zipfile
 import numpy as np
 import pytest
 from fuping.dashboard.app import create_app
-from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.queries.conditions import find, found_layer, found_table, read_conditions
 from fuping.dashboard.state import ViewState
 
 RATIO = "where=basic_living_ratio:above:5:2015"
 NAMES = {"yes": {"en": "yes", "zh": "是"}, "no": {"en": "no", "zh": "否"}}
-
-
-@pytest.fixture(scope="module")
-def reader(store):
-    return Reader(store)
 
 
 def asked(reader, query):

@@ -13,11 +13,6 @@ from fuping.layers.pack import pack_folders, read_pack
 
 
 @pytest.fixture(scope="module")
-def reader(store):
-    return Reader(store)
-
-
-@pytest.fixture(scope="module")
 def client(store):
     return create_app(store).server.test_client()
 

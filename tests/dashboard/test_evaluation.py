@@ -37,11 +37,6 @@ class WithoutCensus(Reader):
         return found
 
 
-@pytest.fixture(scope="module")
-def reader(store):
-    return Reader(store)
-
-
 def read(reader, query):
     return ViewState.read(query, reader.packs(), reader.catalogue)
 

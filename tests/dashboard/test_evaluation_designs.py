@@ -10,7 +10,6 @@ from fuping.dashboard.components.evaluation_file import effects_file
 from fuping.dashboard.components.evaluation_words import Scale, Subject
 from fuping.dashboard.pages.evaluation import _content
 from fuping.dashboard.queries.border_score import border_score
-from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.queries.designs import Jump, Matched, Weighted
 from fuping.dashboard.queries.effects import Choice, Effects, Refusal
 from fuping.dashboard.queries.own_panel import PanelColumns, evaluate_own
@@ -23,11 +22,6 @@ from shared_data import needs_shared
 BARE = PanelColumns("unit", "year", "outcome", "first_treated", None, None)
 
 COLUMNS = PanelColumns("unit", "year", "outcome", "first_treated", "area", None, ("wealth",), "score")
-
-
-@pytest.fixture(scope="module")
-def reader(store):
-    return Reader(store)
 
 
 def panel(n=120, years=range(2010, 2018), effect=2.0, seed=0, areas=6):

@@ -11,7 +11,6 @@ from fuping.dashboard.components.evaluation_words import Scale, Subject
 from fuping.dashboard.figures.paper_designs import paper_jump, paper_love, round_marks
 from fuping.dashboard.figures.whiskers import Whisker, whiskers
 from fuping.dashboard.i18n.messages import message
-from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.queries.designs import Jump, Matched, Twin, Weighted
 from fuping.dashboard.queries.effects import Choice
 from fuping.dashboard.queries.evaluation import evaluate
@@ -28,11 +27,6 @@ from hypothesis import strategies as st
 from shared_data import needs_shared
 
 TODAY = date(2026, 11, 28)
-
-
-@pytest.fixture(scope="module")
-def reader(store):
-    return Reader(store)
 
 
 def written(reader, query):

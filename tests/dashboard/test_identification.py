@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 from fuping.dashboard.app import create_app
 from fuping.dashboard.pages import identification as page
-from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.queries.exits import exits
 from fuping.dashboard.queries.flows import changes_by_year, flows, moves
 from fuping.dashboard.queries.identification import identified, refusal
@@ -23,11 +22,6 @@ from shared_data import needs_shared
 US = "pack=us&indicator=poverty_rate&level=county"
 CN = "pack=cn&indicator=poverty_county_status&level=county"
 KR = "pack=kr&indicator=grdp_per_head&level=municipality"
-
-
-@pytest.fixture(scope="module")
-def reader(store):
-    return Reader(store)
 
 
 def read(reader, query):

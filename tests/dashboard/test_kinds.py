@@ -12,18 +12,12 @@ from fuping.dashboard.components.pickers import pickers
 from fuping.dashboard.components.ranking import ranking
 from fuping.dashboard.components.ring_table import ring_table
 from fuping.dashboard.kinds import KINDS, refused
-from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.queries.kinds import map_layer, years_shown
 from fuping.dashboard.queries.ranking import ranked_table
 from fuping.dashboard.state import ViewState
 from shared_data import needs_shared
 
 RATIO = "pack=kr&indicator=basic_living_ratio&level=municipality"
-
-
-@pytest.fixture(scope="module")
-def reader(store):
-    return Reader(store)
 
 
 @pytest.fixture

@@ -13,7 +13,6 @@ from fuping.dashboard.app import create_app
 from fuping.dashboard.components.maplibre import map_props
 from fuping.dashboard.components.profile_head import profile_head
 from fuping.dashboard.components.source_note import boundary_credit
-from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.queries.land import OVERLAP, land_polygons
 from fuping.dashboard.queries.profile import profile
 from fuping.dashboard.queries.shapes import level_shapes
@@ -24,11 +23,6 @@ from fuping.dashboard.state import ViewState
 from fuping.layers.sources.countries import installed_countries
 from fuping.layers.sources.vector import read_vector
 from plotly.utils import PlotlyJSONEncoder
-
-
-@pytest.fixture(scope="module")
-def reader(store):
-    return Reader(store)
 
 
 @pytest.fixture(scope="module")

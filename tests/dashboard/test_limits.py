@@ -14,7 +14,6 @@ from fuping.dashboard.components.pickers import pickers
 from fuping.dashboard.components.ranking import ranking
 from fuping.dashboard.i18n.messages import LANGUAGES, message
 from fuping.dashboard.limits import read_limits, written
-from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.queries.kinds import map_layer
 from fuping.dashboard.queries.ranking import ranked_table
 from fuping.dashboard.reports.build import write_report
@@ -24,11 +23,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 RATIO = "pack=kr&indicator=basic_living_ratio&level=municipality&year=2020"
-
-
-@pytest.fixture(scope="module")
-def reader(store):
-    return Reader(store)
 
 
 @pytest.fixture

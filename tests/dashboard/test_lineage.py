@@ -2,16 +2,10 @@
 
 import numpy as np
 import pytest
-from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.queries.lineage import lineage, sources_of
 from fuping.dashboard.queries.shown import given_limits, shown_layer
 from fuping.dashboard.queries.snippet import snippet
 from fuping.dashboard.state import ViewState
-
-
-@pytest.fixture(scope="module")
-def reader(store):
-    return Reader(store)
 
 
 def every_figure(reader):

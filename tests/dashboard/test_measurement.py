@@ -7,7 +7,6 @@ import numpy as np
 import pandas as pd
 import pytest
 from fuping.dashboard.pages.measurement import _content
-from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.queries.code_match import match_codes
 from fuping.dashboard.queries.survey import read_survey, survey_columns
 from fuping.dashboard.queries.survey_line import set_lines
@@ -16,11 +15,6 @@ from fuping.dashboard.queries.survey_results import survey_file, work_out
 from fuping.dashboard.queries.uploaded import UploadError, read_table
 from fuping.dashboard.state import ViewState
 from simulated_survey import simulated_survey
-
-
-@pytest.fixture(scope="module")
-def reader(store):
-    return Reader(store)
 
 
 def measured(reader, frame, query):

@@ -7,7 +7,6 @@ import pytest
 from fuping.dashboard.components.key_band import key_band
 from fuping.dashboard.pages import overview
 from fuping.dashboard.queries.alerts import Lines, alert_list
-from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.queries.freshness import freshness
 from fuping.dashboard.queries.headlines import BAND, headlines
 from fuping.dashboard.queries.outlook import outlook
@@ -15,11 +14,6 @@ from fuping.dashboard.queries.scope import scope, wholes
 from fuping.dashboard.queries.since_last_year import since_last_year
 from fuping.dashboard.state import ViewState
 from shared_data import needs_shared
-
-
-@pytest.fixture(scope="module")
-def reader(store):
-    return Reader(store)
 
 
 def read(reader, query):

@@ -5,12 +5,10 @@ from dataclasses import replace
 
 import geopandas as gpd
 import numpy as np
-import pytest
 from fuping.dashboard.components.profile_parts import gap_text
 from fuping.dashboard.figures.paper_trend import PaperSeries, paper_trend, ticks
 from fuping.dashboard.figures.strip import strip
 from fuping.dashboard.pages.profile import _content
-from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.queries.neighbours import neighbours_of
 from fuping.dashboard.queries.parts import parts_of
 from fuping.dashboard.queries.profile import profile
@@ -23,11 +21,6 @@ UNITS = {
     "us": ("US", "02", "48", "48001", "02016", "72001", "15005", "51610"),
 }
 """Units of every level, and those that lie on islands, across 180°, or have codes of two levels."""
-
-
-@pytest.fixture(scope="module")
-def reader(store):
-    return Reader(store)
 
 
 def read(reader, query):

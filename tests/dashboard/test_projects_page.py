@@ -7,7 +7,6 @@ import pandas as pd
 import pytest
 from fuping.dashboard.components.project_money import budget_indicators
 from fuping.dashboard.pages.projects import _content
-from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.queries.coverage import coverage_by_parent, covered, covered_by_level, overlap, uncovered_poor
 from fuping.dashboard.queries.money_terms import budget_in_terms
 from fuping.dashboard.queries.need import need, rankings
@@ -17,11 +16,6 @@ from fuping.dashboard.queries.register import project_register
 from fuping.dashboard.state import ViewState
 from fuping.layers.money import MoneyTerms
 from fuping.layers.sources.reference_rates import reference_rates
-
-
-@pytest.fixture(scope="module")
-def reader(store):
-    return Reader(store)
 
 
 def read(reader, query):

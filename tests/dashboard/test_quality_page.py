@@ -9,18 +9,12 @@ import pandas as pd
 import pytest
 from fuping.dashboard.app import create_app
 from fuping.dashboard.cli import app
-from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.queries.proposal_quality import changed_quality
 from fuping.dashboard.queries.quality import flags_of, pack_quality, quality_shown
 from fuping.dashboard.state import ViewState
 from fuping.spatial.errors import FupingError
 from shared_data import needs_shared
 from typer.testing import CliRunner
-
-
-@pytest.fixture(scope="module")
-def reader(store):
-    return Reader(store)
 
 
 def of(reader, pack):

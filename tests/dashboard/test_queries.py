@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.queries.choices import indicator_choices, level_choices
 from fuping.dashboard.queries.map_layer import class_payload, coverage_payload, unit_payload, value_payload
 from fuping.dashboard.queries.places import ancestors, chain, members, outline_level
@@ -19,11 +18,6 @@ from fuping.spatial.cube.values import lay_out
 
 NAN = float("nan")
 KOREA = "?pack=kr&indicator=basic_living_ratio&level=municipality&year=2020"
-
-
-@pytest.fixture(scope="module")
-def reader(store):
-    return Reader(store)
 
 
 @pytest.fixture

@@ -14,7 +14,6 @@ from docx import Document
 from flask import Flask
 from fuping.dashboard.cli import app
 from fuping.dashboard.i18n.messages import message
-from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.queries.early_warning import warning_record
 from fuping.dashboard.queries.ecology import GRADES, assess, framework_of
 from fuping.dashboard.queries.event import asked_event
@@ -43,11 +42,6 @@ needs_face = pytest.mark.skipif(
     reason="no Chinese typeface is installed (make browser installs one)",
 )
 pytestmark = needs_face
-
-
-@pytest.fixture(scope="module")
-def reader(store):
-    return Reader(store)
 
 
 @pytest.fixture(scope="module")

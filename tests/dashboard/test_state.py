@@ -4,18 +4,12 @@ from urllib.parse import urlencode
 
 import pytest
 from fuping.dashboard.limits import Limits, written
-from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.state import CLASS_COUNTS, SORTS, ViewState, levels_with_figures
 from fuping.spatial.cartography import SCHEMES
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 quick = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-
-
-@pytest.fixture(scope="module")
-def reader(store):
-    return Reader(store)
 
 
 def read(reader, search):

@@ -9,18 +9,12 @@ import pandas as pd
 import pytest
 from fuping.dashboard.app import create_app
 from fuping.dashboard.pages.targeting import _content
-from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.queries.plan import RULES, plan
 from fuping.dashboard.queries.targeting import assessment, chosen_treatment, ranking_for, targeting_level, treatments
 from fuping.dashboard.state import ViewState
 from shared_data import SHARED
 
 needs_us = pytest.mark.skipif(not SHARED.exists(), reason="the shared data are not here")
-
-
-@pytest.fixture(scope="module")
-def reader(store):
-    return Reader(store)
 
 
 def read(reader, query):

@@ -5,16 +5,10 @@ import pytest
 from fuping.dashboard.figures.rank_paths import rank_chart
 from fuping.dashboard.figures.spread import MOST_LINES, spread_chart
 from fuping.dashboard.pages import trends
-from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.queries.draw_level import draw_level, period, unequal
 from fuping.dashboard.queries.rank_paths import rank_paths
 from fuping.dashboard.queries.spread import spread, status_years, tracks
 from fuping.dashboard.state import ViewState
-
-
-@pytest.fixture(scope="module")
-def reader(store):
-    return Reader(store)
 
 
 def read(reader, query):
