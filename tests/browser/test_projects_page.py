@@ -31,3 +31,12 @@ def test_a_pack_without_projects_says_what_to_do_and_shows_whom_programmes_reach
     page.locator("[data-figure=declare] summary").click()
     assert "programmes.toml" in page.inner_text("[data-figure=declare]")
     page.wait_for_selector("[data-ready=true]", timeout=60_000)
+
+
+def test_the_gaps_stay_a_table_on_paper(visit):
+    page = visit("projects?pack=cn&lang=en", until="[data-table=gaps]")
+    page.emulate_media(media="print")
+    shown = (
+        "(names) => names.map((one) => getComputedStyle(document.querySelector(`[data-table=gaps] ${one}`)).display)"
+    )
+    assert page.evaluate(shown, ["table", "thead", "tr"]) == ["table", "table-header-group", "table-row"]
