@@ -103,7 +103,7 @@ def _in_brief(members: list[IndicatorHolding], language: str) -> str:
     closed = sum(not one.years for one in members)
     years = sorted({entry.year for one in members for entry in one.years})
     parts = [message("data.n_indicators", language, n=len(members))]
-    parts += [year_list([years[0]]) if len(years) == 1 else f"{years[0]}–{years[-1]}"] if years else []
+    parts += ["–".join(str(one) for one in dict.fromkeys((years[0], years[-1])))] if years else []
     parts += [message("data.n_not_loaded", language, n=closed)] if closed else []
     return " · ".join(parts)
 

@@ -59,7 +59,7 @@ def exceedance(
         "within",
     )
     # As objects: pandas would make a column of text of each of thousands of units.
-    return pd.DataFrame(words.astype(object), index=panel.index, columns=panel.columns, dtype=object)
+    return pd.DataFrame(words, index=panel.index, columns=panel.columns, dtype=object)
 
 
 def _ends(

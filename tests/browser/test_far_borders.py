@@ -9,7 +9,6 @@ from PIL import Image
 
 SETTLED = """async () => {{
   const {{ map }} = window.fuping_map.instances.map;
-  const far = map.getLayer('far-borders').implementation;
   const idle = new Promise((done) => map.once('idle', () => done(true)));
   {change};
   map.triggerRepaint();
@@ -41,7 +40,7 @@ def picture(page):
 def test_they_look_like_the_layer_of_lines_that_draws_them_near_by(page):
     assert page.evaluate("() => window.fuping_map.instances.map.map.getZoom()") < 5
     drawn = picture(page)
-    settle(page, "far.opacity = 0; map.setLayerZoomRange('borders', 0, 24)")
+    settle(page, "map.setLayoutProperty('far-borders', 'visibility', 'none'); map.setLayerZoomRange('borders', 0, 24)")
     lines = picture(page)
     settle(page, "map.setLayoutProperty('borders', 'visibility', 'none')")
     without = picture(page)

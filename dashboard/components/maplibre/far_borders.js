@@ -76,24 +76,25 @@ function programOf(gl, vertex, fragment) {
 }
 
 function setNumbers(gl, place, numbers, size, each) {
-  gl.bindBuffer(gl.ARRAY_BUFFER, gl.createBuffer());
+  const buffer = gl.createBuffer();
+  gl.bindBuffer(gl.ARRAY_BUFFER, buffer);
   gl.bufferData(gl.ARRAY_BUFFER, numbers, gl.STATIC_DRAW);
   gl.enableVertexAttribArray(place);
   gl.vertexAttribPointer(place, size, gl.FLOAT, false, 0, 0);
   gl.vertexAttribDivisor(place, each);
+  return buffer;
 }
 
 const bytes = (colour) => [1, 3, 5].map((place) => parseInt(colour.slice(place, place + 2), 16) / 255);
 
-// lines: a MultiLineString; width: pixels at a zoom.
+// lines: a MultiLineString; width: pixels at a zoom; like: the layer of lines near by, whose colour they have, and which
+// fades with them.
 export class FarBorders {
   id = FAR_BORDERS;
   type = "custom";
-  colour = "#ffffff";
-  opacity = 1;
 
-  constructor(lines, width) {
-    Object.assign(this, { lines, width });
+  constructor(lines, width, like) {
+    Object.assign(this, { lines, width, like });
   }
 
   onAdd(map, gl) {
@@ -107,8 +108,7 @@ export class FarBorders {
     );
     this.corners = gl.createVertexArray();
     gl.bindVertexArray(this.corners);
-    setNumbers(gl, 0, new Float32Array([0, -1, 0, 1, 1, -1, 1, 1]), 2, 0);
-    setNumbers(gl, 1, segments, 4, 1);
+    this.buffers = [setNumbers(gl, 0, new Float32Array([0, -1, 0, 1, 1, -1, 1, 1]), 2, 0), setNumbers(gl, 1, segments, 4, 1)];
     gl.bindVertexArray(null);
     this.texture = gl.createTexture();
     this.frame = gl.createFramebuffer();
@@ -118,12 +118,17 @@ export class FarBorders {
   onRemove(map, gl) {
     [this.lineProgram, this.pictureProgram].forEach((one) => gl.deleteProgram(one));
     gl.deleteVertexArray(this.corners);
+    this.buffers.forEach((one) => gl.deleteBuffer(one));
     gl.deleteTexture(this.texture);
     gl.deleteFramebuffer(this.frame);
   }
 
+  get colour() {
+    return this.map.getPaintProperty(this.like, "line-color");
+  }
+
   get shown() {
-    return this.opacity > 0 && this.map.getZoom() < NEAR;
+    return this.map.getPaintProperty(this.like, "line-opacity") !== 0 && this.map.getZoom() < NEAR;
   }
 
   prerender(gl, { defaultProjectionData }) {

@@ -144,18 +144,10 @@ const byZoom = (...stops) => ["interpolate", ["linear"], ["zoom"], ...stops];
 
 const BORDER_WIDTHS = [[3, 0.15], [6, 0.6], [10, 1.2]]; // zoom, pixels
 
-function borderWidth(zoom) {
-  const after = BORDER_WIDTHS.findIndex(([at]) => at > zoom);
-  if (after < 1) return BORDER_WIDTHS.at(after)[1];
-  const [[from, thin], [to, thick]] = BORDER_WIDTHS.slice(after - 1, after + 1);
-  return thin + ((zoom - from) / (to - from)) * (thick - thin);
-}
-
-// Both layers of borders: the one of the whole country and the one of a part.
-export function fadeBorders(map, opacity) {
-  if (!map.getLayer("borders")) return;
-  map.setPaintProperty("borders", "line-opacity", opacity);
-  if (map.getLayer(FAR_BORDERS)) map.getLayer(FAR_BORDERS).implementation.opacity = opacity;
+// Of the whole country: between the first two.
+function farWidth(zoom) {
+  const [[from, thin], [to, thick]] = BORDER_WIDTHS;
+  return thin + (Math.max(0, zoom - from) / (to - from)) * (thick - thin);
 }
 
 export function addLayers(map, units, outline) {
@@ -174,7 +166,7 @@ export function addLayers(map, units, outline) {
   map.addSource("borders", { type: "geojson", data: bordersOf(units), tolerance: 0.3 });
   const drawnOnce = Boolean(map.getCanvas().getContext("webgl2")); // an old browser draws lines at every zoom
   line("borders", "borders", { "line-width": byZoom(...BORDER_WIDTHS.flat()) }, { minzoom: drawnOnce ? NEAR : 0 });
-  if (drawnOnce) map.addLayer(new FarBorders(bordersOf(units), borderWidth));
+  if (drawnOnce) map.addLayer(new FarBorders(bordersOf(units), farWidth, "borders"));
   if (outline) {
     map.addSource("outline", { type: "geojson", data: bordersOf(outline), tolerance: 0.3 });
     line("outline", "outline", { "line-width": byZoom(3, 0.5, 7, 1.4) });
@@ -209,7 +201,6 @@ export function setTheme(map) {
   for (const [name, colour] of Object.entries(colours)) {
     if (map.getLayer(name)) map.setPaintProperty(name, "line-color", themed(colour));
   }
-  if (map.getLayer(FAR_BORDERS)) map.getLayer(FAR_BORDERS).implementation.colour = themed("--map-border");
 }
 
 // West, south, east and north of each unit, in the order of their ids; east of 180 where one crosses it.

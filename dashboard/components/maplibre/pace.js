@@ -1,13 +1,11 @@
 // Without a graphics card the processor draws each pixel. While years follow one another faster than it can draw them
 // all, the map has fewer pixels and no hairlines, and has them all again as soon as it rests.
-import { fadeBorders } from "./layers.js";
-
 const FOLLOWING_MS = 400; // a step so soon after the one before was seen: a hand on the slider, or years that play fast
 const WANTED_MS = 60;
 const REST_MS = 300;
 const COARSE = 0.6;
 const COARSEST = 0.35;
-const OTHERS = "land-borders";
+const HAIRLINES = ["borders", "land-borders"];
 
 function draw(here, share) {
   if (here.pixelShare === share) return;
@@ -15,9 +13,7 @@ function draw(here, share) {
   here.pacing = true; // the map tells a change of its pixels as one of its size
   here.map.setPixelRatio(window.devicePixelRatio * share);
   here.pacing = false;
-  const opacity = share < 1 ? 0 : 1;
-  fadeBorders(here.map, opacity);
-  if (here.map.getLayer(OTHERS)) here.map.setPaintProperty(OTHERS, "line-opacity", opacity);
+  HAIRLINES.filter((name) => here.map.getLayer(name)).forEach((name) => here.map.setPaintProperty(name, "line-opacity", share < 1 ? 0 : 1));
 }
 
 export function rest(here) {
