@@ -210,4 +210,6 @@ def serve(store: Store, *, host: str, port: int, ready: Callable[[str], None]) -
     app = create_app(store)
     threading.Thread(target=_work_out, args=(app.reader,), daemon=True).start()
     add_access(app.server, secret)
+    # Readers who wait a moment are no fault: a warning for each would drown what the log is kept for.
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     listen(app.server, host=host, port=port, threads=THREADS, clear_untrusted_proxy_headers=not behind_proxy())
