@@ -10,6 +10,7 @@ from typing import Any
 
 from flask import Flask, Response, abort, request
 from fuping.dashboard.identity import identity
+from fuping.dashboard.queries.audit import audit_among
 from fuping.dashboard.queries.cache import Reader
 from fuping.layers.export.spreadsheet import as_text
 from fuping.layers.office import Entry, entries
@@ -30,7 +31,7 @@ def add_audit_file(server: Flask, reader: Reader) -> None:
         if identity().role != "admin":
             abort(403)
         who, about = request.args.get("who") or None, request.args.get("about") or None
-        text = audit_csv(entries(reader.office, who=who, subject=about, limit=MOST))
+        text = audit_csv(entries(reader.office, who=who, subject=about, among=audit_among(reader), limit=MOST))
         head = {"Content-Disposition": "attachment; filename=fuping_audit.csv", "Cache-Control": "no-store"}
         return Response(f"\ufeff{text}", headers=head, mimetype="text/csv")
 

@@ -40,6 +40,7 @@ def diff(
     out: Annotated[Path | None, typer.Option(help="CSV of every figure that differs.")] = None,
 ) -> None:
     """Tell what differs between two builds: figures added, removed and changed, by indicator and level."""
+    from fuping.layers.export.spreadsheet import plain_cells
     from fuping.layers.stores.difference import COMPARED, difference
 
     store = open_store()
@@ -50,7 +51,7 @@ def diff(
         found = difference(before, after)
     _tell(found)
     if out is not None and not found.none:
-        found.figures.to_csv(out, index=False)
+        plain_cells(found.figures).to_csv(out, index=False)
         typer.echo(str(out))
 
 

@@ -49,7 +49,10 @@ def parse(given: str, *, language: str) -> Any:
     """
     try:
         if language == "cql2-json":
-            return json.loads(given)
+            expression = json.loads(given)
+            # Half of a surrogate pair, which JSON can write, is no text: nothing has it, and no answer could tell it.
+            json.dumps(expression, ensure_ascii=False).encode()
+            return expression
         # The parser knows a quotation mark within a text doubled, not behind a backslash, as CQL2 allows too.
         given = given.replace("\\'", "''")
         if _depth(given) > DEEPEST:

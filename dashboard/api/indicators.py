@@ -17,6 +17,7 @@ from fuping.dashboard.api.parameters import IndicatorParameters, Parameters
 from fuping.dashboard.api.units import REASONS, inside, known_codes
 from fuping.dashboard.queries.cache import Reader
 from fuping.layers.export.indicator import indicator_table, metadata
+from fuping.layers.export.spreadsheet import plain_cells
 from fuping.layers.schema.metadata import Text
 
 __all__ = ["INDICATOR", "PACK", "figures", "indicators", "packs"]
@@ -99,7 +100,7 @@ def figures(reader: Reader, asked: Asked, given: IndicatorParameters, pack: str,
     links = _links(asked, pack, indicator, level, facts)
     name = f"{pack}_{level}_{indicator}"
     if asked.media == CSV:
-        body = table.to_csv(index=False, lineterminator="\r\n").encode()
+        body = plain_cells(table).to_csv(index=False, lineterminator="\r\n").encode()
         return answer(asked, body, links=links, headers=_attached(f"{name}.csv"))
     if asked.media == PARQUET:
         return answer(asked, _parquet(table, facts), links=links, headers=_attached(f"{name}.parquet"))

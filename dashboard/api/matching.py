@@ -301,11 +301,13 @@ def _instant(kind: Literal["timestamp", "date"], written: Any) -> _Term:
     """Return an instant as a text in UTC, so that texts compare as times do."""
     try:
         moment = datetime.fromisoformat(written)
-    except (ValueError, TypeError):
+        if kind == "date":
+            text = moment.date().isoformat()
+        else:
+            text = moment.astimezone(UTC).isoformat(timespec="microseconds")
+    except (ValueError, TypeError, OverflowError):
         raise _RefusedError(f"a {kind} in place of {written!r}", f"以RFC 3339时间代替{written!r}") from None
-    if kind == "date":
-        return _literal(moment.date().isoformat(), kind)
-    return _literal(moment.astimezone(UTC).isoformat(timespec="microseconds"), kind)
+    return _literal(text, kind)
 
 
 def _on_earth(points: NDArray[np.float64], crs: CRSUri) -> None:

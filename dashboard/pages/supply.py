@@ -23,7 +23,9 @@ from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.queries.supplying import Supplying, may_supply, supplying
 from fuping.dashboard.state import ViewState
 from fuping.dashboard.supply_routes import add_supply
+from fuping.layers.errors import SourceError
 from fuping.layers.office import note_action
+from fuping.spatial.wording import worded
 
 __all__ = ["layout", "register"]
 
@@ -87,6 +89,12 @@ def _act(reader: Reader, pack: str, what: str, of: str, note: str) -> None:
     if what == "check":
         checks.start(of)
         return
+    if what not in ("use", "take", "drop"):
+        raise SourceError(
+            worded("{what!r} is nothing to be done.", what=what), remedy=worded("Use the buttons of the page.")
+        )
+    # A proposal is of the pack that it was sent for, whatever the page's address says.
+    pack = pack if what == "use" else checks.proposals.get(of).pack
     before = {"version": reader.version(pack)}
     with reader.office.writing() as connection:
         if what == "use":

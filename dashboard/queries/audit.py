@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from fuping.dashboard.identity import identity
+from fuping.dashboard.managing import managed
 from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.state import ViewState
 from fuping.layers.office import Entry, count_entries, entries
-from fuping.layers.office.people import COMMAND, people
+from fuping.layers.office.people import COMMAND
 
-__all__ = ["ROWS", "AuditAsked", "AuditShown", "audit_asked", "audit_shown"]
+__all__ = ["ROWS", "AuditAsked", "AuditShown", "audit_among", "audit_asked", "audit_shown"]
 
 ROWS = 50
 """Entries of a page."""
@@ -59,13 +61,19 @@ def audit_asked(view: ViewState) -> AuditAsked:
     return AuditAsked(given.get("who", ""), given.get("about", ""))
 
 
+def audit_among(reader: Reader) -> list[str] | None:
+    """Return the people whose doings an administrator of some areas reads; of all areas, ``None``: everybody's."""
+    return [one.name for one in managed(reader)] if identity().areas else None
+
+
 def audit_shown(reader: Reader, view: ViewState) -> AuditShown:
     """Return the page of the log that the view asks for."""
     asked = audit_asked(view)
-    narrowed = {"who": asked.who or None, "subject": asked.about or None}
-    total = count_entries(reader.office, **narrowed)
+    who, subject, among = asked.who or None, asked.about or None, audit_among(reader)
+    total = count_entries(reader.office, who=who, subject=subject, among=among)
     pages = max(1, -(-total // ROWS))
     page = int(view.amount("part", 1, low=1, high=pages))
-    found = entries(reader.office, **narrowed, limit=ROWS, skip=(page - 1) * ROWS)
-    known = {one.name: one.shown_name for one in people(reader.office)} | {one: one for one in OTHERS}
+    skip = (page - 1) * ROWS
+    found = entries(reader.office, who=who, subject=subject, among=among, limit=ROWS, skip=skip)
+    known = {one.name: one.shown_name for one in managed(reader)} | {one: one for one in OTHERS}
     return AuditShown(asked, found, known, page, pages, total)

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import Any
 
+from fuping.layers.export.spreadsheet import as_text
+
 __all__ = ["ResultRow", "result_rows", "results_text"]
 
 
@@ -63,5 +65,6 @@ def results_text(facts: Mapping[str, object], rows: Iterable[ResultRow]) -> str:
     for row in rows:
         figures = [_written(one) for one in (row.value, row.se, row.low, row.high)]
         n = "" if row.n is None else row.n
-        writer.writerow([row.table, row.item, row.measure, *figures, n, row.note])
+        before, after = [row.table, row.item, row.measure], [n, row.note]
+        writer.writerow([*map(as_text, before), *figures, *map(as_text, after)])
     return text.getvalue()

@@ -16,6 +16,7 @@ from fuping.dashboard.queries.once import once
 from fuping.dashboard.queries.places import ancestors
 from fuping.dashboard.queries.rule import RuleChoice, rule_sentence
 from fuping.dashboard.state import ViewState
+from fuping.layers.export.spreadsheet import as_text
 from fuping.spatial.dynamics.status import StatusHistory
 from fuping.spatial.dynamics.trend import LEAST_YEARS, mann_kendall
 from fuping.spatial.dynamics.watch import WatchList, watch_list
@@ -119,20 +120,19 @@ def watch_csv(reader: Reader, view: ViewState) -> str:
     head = [message(f"identification.csv.{name}", language) for name in COLUMNS]
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(head)
+    writer.writerow([as_text(cell) for cell in head])
     for row in shown.found.table.itertuples(index=False):
         place = at[row.unit]
-        writer.writerow(
-            [
-                *(row.unit, names[place], above[place], shown.found.year),
-                message(f"identification.severity.{row.severity}", language),
-                message(f"identification.state.{row.status.replace(' ', '_')}", language),
-                *(_plain(one) for one in (row.value, row.low, row.high, row.line, row.margin)),
-                "" if pd.isna(row.since) else row.since,
-                "; ".join(message(f"identification.reason.{one.replace(' ', '_')}", language) for one in row.reasons),
-                *constants,
-            ]
-        )
+        figures = [_plain(one) for one in (row.value, row.low, row.high, row.line, row.margin)]
+        reasons = (message(f"identification.reason.{one.replace(' ', '_')}", language) for one in row.reasons)
+        before = [
+            *(row.unit, names[place], above[place], shown.found.year),
+            message(f"identification.severity.{row.severity}", language),
+            message(f"identification.state.{row.status.replace(' ', '_')}", language),
+        ]
+        after = ["" if pd.isna(row.since) else row.since, "; ".join(reasons), *constants]
+        # A figure below zero is a number, though it begins with a sign.
+        writer.writerow([*map(as_text, before), *figures, *map(as_text, after)])
     return text.getvalue()
 
 

@@ -92,8 +92,12 @@ def keep_file(store: Store, pack: str, source: Source, file: Path) -> Path:
 
 
 def kept_name(name: str, file: Path) -> str:
-    """Return the name under which a source's file is kept; its endings tell how it is read."""
-    return name + ("".join(file.suffixes[-2:]) if file.suffix in (".gz", ".json") else file.suffix)
+    """Return the name under which a source's file is kept; its endings tell how it is read.
+
+    A file without one gets one: by the dot behind the source's name it is found again.
+    """
+    endings = "".join(file.suffixes[-2:]) if file.suffix in (".gz", ".json") else file.suffix
+    return name + (endings or ".file")
 
 
 def fetch_source(

@@ -22,6 +22,9 @@ IDENTITY = re.compile("[0-9a-f]{16}")
 PATIENCE = 1.0
 """Seconds to wait for a lock: who only asks whether somebody works holds it for a moment too."""
 
+LONGEST_NAME = 200
+"""Bytes; file systems take 255."""
+
 MOST_FAULTS = 200
 """Faults that are kept of a file; how many there are in all is kept too."""
 
@@ -41,10 +44,19 @@ def ended_by(error: FupingError) -> dict[str, Any]:
 def plain_name(name: str) -> str:
     """Return the name that a file is kept by: what a browser says, without the folders that it may lie in.
 
-    >>> plain_name("../a.csv"), plain_name("")
-    ('a.csv', 'file')
+    Characters that no name has are left out; one longer than a file's may be is cut before its endings.
+
+    >>> plain_name("../a.csv"), plain_name(f"a{chr(0)}.csv"), plain_name(".."), len(plain_name("县" * 500 + ".csv.gz"))
+    ('a.csv', 'a.csv', 'file', 71)
     """
-    return Path(name.replace("\\", "/")).name or "file"
+    plain = "".join(one for one in name.replace("\\", "/").rpartition("/")[2] if one.isprintable())
+    if not plain.strip("."):
+        return "file"
+    if len(plain.encode()) <= LONGEST_NAME:
+        return plain
+    endings = "".join(Path(plain).suffixes[-2:])
+    room = LONGEST_NAME - len(endings.encode())
+    return plain.encode()[:room].decode(errors="ignore") + endings if room > 0 else "file"
 
 
 def _written(text: Any) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -76,7 +76,13 @@ def _without_secrets(told: Mapping[str, Any] | None) -> dict[str, Any] | None:
 
 
 def entries(
-    office: Office, *, who: str | None = None, subject: str | None = None, limit: int = 200, skip: int = 0
+    office: Office,
+    *,
+    who: str | None = None,
+    subject: str | None = None,
+    among: Collection[str] | None = None,
+    limit: int = 200,
+    skip: int = 0,
 ) -> list[Entry]:
     """Return what was done, the latest first.
 
@@ -86,23 +92,30 @@ def entries(
         Only what this person did.
     subject
         Only what was done to this, or to what its name begins with.
+    among
+        Only what these people did, and what was done to their accounts.
     limit, skip
         How many at most, after how many later ones.
     """
-    query = _narrowed(select(audit), who, subject).order_by(audit.c.id.desc()).limit(limit).offset(skip)
+    query = _narrowed(select(audit), who, subject, among).order_by(audit.c.id.desc()).limit(limit).offset(skip)
     names = Entry.__dataclass_fields__
     with office.reading() as connection:
         return [Entry(**{name: row[name] for name in names}) for row in connection.execute(query).mappings()]
 
 
-def count_entries(office: Office, *, who: str | None = None, subject: str | None = None) -> int:
+def count_entries(
+    office: Office, *, who: str | None = None, subject: str | None = None, among: Collection[str] | None = None
+) -> int:
     """Return how many entries :func:`entries` has to give."""
-    query = _narrowed(select(func.count()).select_from(audit), who, subject)
+    query = _narrowed(select(func.count()).select_from(audit), who, subject, among)
     with office.reading() as connection:
         return int(connection.execute(query).scalar_one())
 
 
-def _narrowed(query: Select[Any], who: str | None, subject: str | None) -> Select[Any]:
+def _narrowed(query: Select[Any], who: str | None, subject: str | None, among: Collection[str] | None) -> Select[Any]:
     if who is not None:
         query = query.where(audit.c.who == who)
+    if among is not None:
+        accounts = [f"person:{name}" for name in among]
+        query = query.where(audit.c.who.in_(among) | audit.c.subject.in_(accounts))
     return query if subject is None else query.where(audit.c.subject.startswith(subject, autoescape=True))

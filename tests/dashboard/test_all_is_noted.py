@@ -16,9 +16,11 @@ from fuping.dashboard.pages import account, supply
 from fuping.dashboard.pages import people as people_page
 from fuping.dashboard.signing_in import SIGN_OUT
 from fuping.dashboard.state import ViewState
+from fuping.layers.errors import SourceError
 from fuping.layers.office import entries
 from fuping.layers.office.credentials import tokens_of
 from small_office import PASSWORD, client_of, small_app
+from small_pack import declare_unbuilt
 
 NOTED = {
     f"POST {SIGN_IN}": "sign_in",
@@ -141,6 +143,18 @@ def test_what_stood_there_before_and_after_is_told_of_accounts_tokens_files_and_
     proposal = propose(app, wang, b"code,people\nA1,5\nA2,6\n")
     asked(app, wang, lambda _: supply._act(app.reader, "at", "drop", proposal, ""))
     assert last("data.drop")[1]["proposal"] == proposal
+
+
+def test_a_proposal_is_noted_under_its_own_pack_whatever_the_address_names(tmp_path):
+    app = small_app(tmp_path)
+    declare_unbuilt(app.reader.store)
+    wang = client_of(app, "wang", role="editor")
+    proposal, before = propose(app, wang), len(entries(app.reader.office))
+    with pytest.raises(SourceError, match="nothing to be done"):
+        asked(app, wang, lambda _: supply._act(app.reader, "at", "forge", proposal, ""))
+    assert len(entries(app.reader.office)) == before
+    asked(app, wang, lambda _: supply._act(app.reader, "bt", "drop", proposal, ""))
+    assert entries(app.reader.office)[0].subject == "at/figures"
 
 
 def test_a_route_notes_what_it_says_it_notes(tmp_path):

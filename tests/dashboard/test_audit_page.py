@@ -101,6 +101,22 @@ def test_a_long_log_is_read_page_by_page(app):
     assert part(9).page == 1
 
 
+def test_an_administrator_of_some_areas_reads_of_those_who_work_there_alone(app):
+    """The page and the file: not who works elsewhere, nor from which address."""
+    add_person(app.reader.office, "qian", role="admin", areas=[("kr", "11")], password=PASSWORD)
+    with app.reader.office.writing() as connection:
+        note_action(connection, "wang", "data.take", "kr/figures", address="192.0.2.7")
+        note_action(connection, "zhao", "alert.close", "alert:7", address="192.0.2.8")
+        note_action(connection, "anyone", "sign_in.refused", "person:wang", address="192.0.2.9")
+    told = page(app, "qian")
+    assert "192.0.2.8" in told
+    assert not [one for one in ("192.0.2.7", "192.0.2.9", "kr/figures", "person:wang", "Wang") if one in told]
+    rows = list(csv.DictReader(io.StringIO(client(app, "qian").get("/audit.csv").data.decode("utf-8-sig"))))
+    assert {one["who"] for one in rows if not one["subject"].startswith("person:")} == {"zhao"}
+    assert {one["subject"] for one in rows} <= {"person:qian", "person:zhao", "alert:7"}
+    assert "192.0.2.7" in page(app, "li")
+
+
 def test_the_file_holds_what_the_page_is_narrowed_to(app):
     with app.reader.office.writing() as connection:
         note_action(connection, "wang", "x", "=1+1", after={"note": "<b>"})

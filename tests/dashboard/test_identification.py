@@ -13,8 +13,9 @@ from fuping.dashboard.queries.exits import exits
 from fuping.dashboard.queries.flows import changes_by_year, flows, moves
 from fuping.dashboard.queries.identification import identified, refusal
 from fuping.dashboard.queries.pace import pace, persistence
+from fuping.dashboard.queries.results_file import ResultRow, results_text
 from fuping.dashboard.queries.rule import rule_choice
-from fuping.dashboard.queries.watching import watch
+from fuping.dashboard.queries.watching import watch, watch_csv
 from fuping.dashboard.state import ViewState
 from fuping.spatial.dynamics import CHINA_EXIT_2016
 from shared_data import needs_shared
@@ -179,6 +180,19 @@ def test_the_persistent_are_at_the_line_in_every_reading_that_counts(reader):
     assert sum(told.counts) == int((~np.isnan(rows)).all(axis=0).sum())
     # ERS counts 353 counties with persistent poverty; its readings of 2010 are a five-year survey, not the estimates.
     assert abs(told.n_persistent - 353) <= 60
+
+
+@needs_shared
+def test_no_name_in_a_list_is_run_as_a_formula(reader, monkeypatch):
+    def named(reader, pack, level, language):
+        codes = reader.units(pack, level)["code"]
+        return ["=HYPERLINK(1)"] * len(codes), ["+1"] * len(codes)
+
+    monkeypatch.setattr("fuping.dashboard.queries.watching.unit_names", named)
+    rows = list(csv.reader(io.StringIO(watch_csv(reader, read(reader, f"{US}&line=22&lang=en")))))
+    assert {(row[1], row[2]) for row in rows[1:]} == {("'=HYPERLINK(1)", "'+1")}
+    text = results_text({}, [ResultRow("poverty", "@group", "headcount", -0.5, note="=1")])
+    assert text.splitlines()[1] == "poverty,'@group,headcount,-0.5,,,,,'=1"
 
 
 @needs_shared

@@ -5,6 +5,7 @@ import subprocess
 import sys
 
 import pytest
+from fuping.layers.build.pipeline import build_pack
 from fuping.layers.errors import SourceError
 from fuping.layers.ingest.proposals import Proposals
 from fuping.layers.pack import read_pack
@@ -162,10 +163,35 @@ def test_what_names_no_proposal_is_refused(proposals, identity):
         proposals.get(identity)
 
 
-@pytest.mark.parametrize("name", ["../../../etc/passwd", "..\\..\\x.csv", "/abs.csv", ""])
-def test_a_name_leads_nowhere_else(own, pack, proposals, name):
+NAMES = [
+    "../../../etc/passwd",
+    "..\\..\\x.csv",
+    "/abs.csv",
+    "",
+    "..",
+    "a/..",
+    "a\0b.csv",
+    "县" * 300 + ".csv",
+    "." + "x" * 999,
+]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_name_leads_nowhere_else_and_can_be_that_of_a_file(own, pack, proposals, name):
     opened, path = proposals.open(pack, "figures", name, "li")
-    assert path.resolve().is_relative_to((own.root / "proposals" / opened.id).resolve())
+    assert path.resolve().is_relative_to((own.root / "proposals" / opened.id / "file").resolve())
+    path.write_text(GOOD, encoding="utf-8")
+    assert proposals.check(pack, opened.id).state == "ready"
+
+
+def test_a_file_without_an_ending_is_used_by_the_next_build_too(own, pack, proposals):
+    proposals.take(propose(proposals, pack, GOOD, "figures").id)
+    build_pack(pack, own)
+    assert people(own) == [11, 20]
+    # One after the other, without any of them in the other's way.
+    proposals.take(propose(proposals, pack, GOOD.replace("11", "12"), ".csv").id)
+    build_pack(pack, own)
+    assert people(own) == [12, 20]
 
 
 def test_a_source_of_fixed_bytes_is_not_supplied(pack, proposals):
