@@ -12,7 +12,7 @@ NOTEBOOKS = sorted((Path(__file__).parents[1] / "notebooks").glob("*.ipynb"))
 GRIDDED = {"07_ecology_and_risk"}
 """Notebooks that read the grids of the extra ``risk``."""
 
-BUNDLED = {"01_join_and_map"} | GRIDDED
+BUNDLED = {"01_join_and_map", "08_evaluate_a_project", "09_measure_poverty"} | GRIDDED
 """Notebooks that need nothing but what is installed; the others read files that a user supplies."""
 
 
