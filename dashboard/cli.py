@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from fuping.dashboard.cli_alerts import alerts_app
 from fuping.dashboard.cli_connect import connect_app
 from fuping.dashboard.cli_database import database_app
 from fuping.dashboard.cli_new import new
+from fuping.dashboard.cli_note import noting
 from fuping.dashboard.cli_projects import projects_app
 from fuping.dashboard.cli_quality import quality
 from fuping.dashboard.cli_user import audit, user_app
 from fuping.dashboard.cli_version import backup, restore, update, version_app
 from fuping.layers.pack import Pack, find_pack, pack_folders, read_pack
+from fuping.layers.sources.locate import file_facts
 from fuping.layers.stores import open_store
 from fuping.layers.stores.contract import Store
 from fuping.spatial.errors import FupingError
@@ -76,10 +78,16 @@ def build(
         if not force and code in store.packs() and store.held(code):
             typer.echo(f"{code}: held at {store.version(code)}; fuping build {code} --force makes the latest")
             continue
+        note, before = noting(store), _version(store, code)
         _build_drawn(pack, store)
+        note("data.build", code, before=before, after=_version(store, code))
         for report in store.catalogue(code)["reports"]:
             missed = report["n_left"] - report["matched"]
             typer.echo(f"{report['name']}: {report['matched']} of {report['n_left']} rows matched, {missed} not")
+
+
+def _version(store: Store, code: str) -> dict[str, str] | None:
+    return {"version": store.version(code)} if code in store.packs() else None
 
 
 def _build_drawn(pack: Pack, store: Store) -> None:
@@ -235,7 +243,9 @@ def source_add(
 
     store = open_store()
     pack = find_pack(store, code)
+    note, before = noting(store), _kept_before(pack, store, name)
     kept = supply_source(pack, store, name, file, repin=repin)
+    note("data.supply", f"{code}/{name}", before=before, after=file_facts(kept))
     _tell_kept(pack, store, name, kept)
 
 
@@ -253,12 +263,21 @@ def source_fetch(
         shown = bar.add_task(name, total=None)
         store = open_store()
         pack = find_pack(store, code)
+        note, before = noting(store), _kept_before(pack, store, name)
 
         def tell(done: int, size: int | None) -> None:
             bar.update(shown, completed=done, total=size)
 
         kept = fetch_source(pack, store, name, tell, repin=repin)
+        note("data.supply", f"{code}/{name}", before=before, after=file_facts(kept))
     _tell_kept(pack, store, name, kept)
+
+
+def _kept_before(pack: Pack, store: Store, name: str) -> dict[str, Any] | None:
+    from fuping.layers.ingest.supply import supplied_source
+    from fuping.layers.sources.locate import source_file
+
+    return file_facts(source_file(pack, supplied_source(pack, name), store.supplied(pack.info.code)))
 
 
 def _tell_kept(pack: Pack, store: Store, name: str, kept: Path) -> None:

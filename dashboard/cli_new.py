@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Annotated, Any, cast
 
 import typer
+from fuping.dashboard.cli_note import noting
 from fuping.layers.stores import open_store
 from fuping.spatial.errors import FupingError
 
@@ -91,5 +92,9 @@ def new(
         layer=layer or None,
         year=year or None,
     )
-    pack = write_pack(settled, open_store().declared / code)
+    store = open_store()
+    note = noting(store)
+    pack = write_pack(settled, store.declared / code)
+    files = {"boundaries": boundaries.name, "table": table.name}
+    note("pack.made", code, after={"files": files})
     typer.echo(f"{pack.folder} is sound. Put names and units right in indicators.toml, then run: fuping build {code}")

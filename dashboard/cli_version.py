@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from fuping.dashboard.cli_note import noting
 from fuping.layers.pack import find_pack
 from fuping.layers.stores import open_store
 from fuping.layers.stores.difference import Difference
@@ -77,6 +78,7 @@ def update(
     store = open_store()
     pack = find_pack(store, code)
     in_use = store.version(code)
+    note = noting(store)
     taken = []
 
     def asked(draft: Path) -> bool:
@@ -87,13 +89,18 @@ def update(
         return taken[-1]
 
     build_pack(pack, store, publish=asked)
+    if taken[-1]:
+        note("data.build", code, before={"version": in_use}, after={"version": store.version(code)})
     typer.echo(f"{code}: {store.version(code)} is in use" + ("" if taken[-1] else ", as before"))
 
 
 @version_app.command("use")
 def use(code: Code, version: Annotated[str, typer.Argument(help="Build to go back to.")]) -> None:
     """Go back to a build that is kept; it stays in use until the pack is built with --force."""
-    open_store().use(code, version)
+    store = open_store()
+    note, before = noting(store), {"version": store.version(code)}
+    store.use(code, version)
+    note("data.use", code, before=before, after={"version": version})
     typer.echo(f"{code}: {version} is in use. To have the latest again, run: fuping build {code} --force")
 
 

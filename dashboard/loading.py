@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from typing import Any
 
@@ -11,7 +10,7 @@ from fuping.dashboard.queries.cache import Reader
 from fuping.layers.ingest.loads import Load, Loads
 from fuping.layers.office import note_action
 from fuping.layers.pack import find_pack, pack_folders
-from fuping.layers.sources.locate import source_file
+from fuping.layers.sources.locate import file_facts, source_file
 
 __all__ = ["Loading", "loading_of", "unbuilt"]
 
@@ -52,12 +51,7 @@ class Loading(Background):
         if asked.stage == "build" or not asked.source:
             return None
         pack, store = find_pack(self.loads.store, asked.pack), self.loads.store
-        path = source_file(pack, pack.source(asked.source), store.supplied(asked.pack))
-        if path is None:
-            return None
-        with path.open("rb") as file:
-            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-        return {"file": path.name, "size": path.stat().st_size, "sha256": sha256}
+        return file_facts(source_file(pack, pack.source(asked.source), store.supplied(asked.pack)))
 
 
 loading_of = Loading.of

@@ -53,6 +53,11 @@ class OfficeCount:
     entries: int
 
 
+def _of_the_store(entry: Mapping[str, Any]) -> bool:
+    """Return whether a command did it to builds and files alone: no account and no alert is lost with it."""
+    return entry["action"] == RESTORED or (entry["who"] == COMMAND and entry["action"].startswith(("data.", "pack.")))
+
+
 def write_office(office: Office, folder: Path) -> tuple[str, OfficeCount]:
     """Write an office as it stands at one moment, whoever writes meanwhile: a file of JSON lines for each table.
 
@@ -121,7 +126,7 @@ def bring_back(office: Office, kept: Engine, *, replace: bool) -> OfficeCount:
         with office.writing() as connection, kept.connect() as archive:
             _hold_writers_off(connection)
             own = _only_here(connection, archive)
-            done = [one for one in own if one["action"] != RESTORED]
+            done = [one for one in own if not _of_the_store(one)]
             if done and not replace:
                 raise StoreError(_refusal(done), remedy="To have the backup's or this one: --office replace or keep.")
             for table in reversed(metadata.sorted_tables):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 from pathlib import Path
+from typing import Any
 
 from fuping.layers.errors import SourceError
 from fuping.layers.pack import Pack
@@ -12,7 +13,7 @@ from fuping.layers.schema.metadata import Source
 from fuping.layers.sources.pins import read_pins
 from fuping.spatial.wording import worded
 
-__all__ = ["can_be_supplied", "check_hash", "load_command", "source_file"]
+__all__ = ["can_be_supplied", "check_hash", "file_facts", "load_command", "source_file"]
 
 
 def source_file(pack: Pack, source: Source, supplied: Path) -> Path | None:
@@ -50,6 +51,15 @@ def load_command(pack: str, source: Source) -> str:
         return f"pip install {wanted} && fuping build {pack}"
     how = f"fetch {pack} {source.id}" if source.fetchable else f"add {pack} {source.id} --file FILE"
     return f"fuping source {how}"
+
+
+def file_facts(path: Path | None) -> dict[str, Any] | None:
+    """Return what the log of changes tells of a file that is kept; ``None`` where there is none."""
+    if path is None:
+        return None
+    with path.open("rb") as file:
+        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    return {"file": path.name, "size": path.stat().st_size, "sha256": sha256}
 
 
 def check_hash(source: Source, path: Path, supplied: Path) -> str:

@@ -141,6 +141,7 @@ def test_every_action_of_the_program_has_words():
         "office.restore",
         "person.token_end",
         "data.supply",
+        "data.build",
         "pack.build",
     }
     assert {"sign_in", "sign_out", "sign_in.refused", "person.add", "data.propose"} <= known | {"sign_out"}

@@ -1,9 +1,14 @@
 """The command's errors are one clear paragraph and a non-zero exit."""
 
+import hashlib
 import subprocess
 import sys
 
 import pytest
+from fuping.dashboard.cli import app
+from fuping.layers.office import entries, open_office
+from small_pack import small_store
+from typer.testing import CliRunner
 
 
 def fuping(*words, data):
@@ -36,6 +41,26 @@ def test_an_error_is_one_paragraph(tmp_path, words, told):
 def test_every_command_has_help(tmp_path):
     listed = fuping("--help", data=tmp_path).stdout
     assert all(name in listed for name in ("packs", "build", "run", "pack", "source"))
+
+
+def test_what_a_command_changes_is_in_the_log_with_what_stood_there_before(tmp_path, monkeypatch):
+    own = small_store(tmp_path)
+    first = own.version("at")
+    monkeypatch.setenv("FUPING_DATA", str(own.root))
+    monkeypatch.delenv("FUPING_DATABASE_URL", raising=False)
+    file = tmp_path / "next.csv"
+    file.write_text("code,people\nA1,11\nA2,20\n", encoding="utf-8")
+    assert CliRunner().invoke(app, ["source", "add", "at", "figures", "--file", str(file)]).exit_code == 0
+    assert CliRunner().invoke(app, ["build", "at"]).exit_code == 0
+    second = own.version("at")
+    assert CliRunner().invoke(app, ["version", "use", "at", first]).exit_code == 0
+    assert CliRunner().invoke(app, ["version", "use", "at", "nothing"]).exit_code == 1
+    used, built, added = entries(open_office(own.root, url=""))
+    assert {one.who for one in (used, built, added)} == {"command"}
+    assert (added.action, added.subject, added.after["file"]) == ("data.supply", "at/figures", "figures.csv")
+    assert added.after["sha256"] == hashlib.sha256(file.read_bytes()).hexdigest() != added.before["sha256"]
+    assert (built.action, built.before, built.after) == ("data.build", {"version": first}, {"version": second})
+    assert (used.action, used.before, used.after) == ("data.use", {"version": second}, {"version": first})
 
 
 def test_a_file_of_projects_is_checked_against_a_pack_and_nothing_is_stored(store, tmp_path):
