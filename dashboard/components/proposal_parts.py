@@ -9,6 +9,7 @@ from dash import dcc
 from fuping.dashboard.components import html
 from fuping.dashboard.components.address import link
 from fuping.dashboard.components.attributes import current, data
+from fuping.dashboard.components.draft_form import DraftForm
 from fuping.dashboard.components.fault_list import fault_list
 from fuping.dashboard.components.figure import data_table
 from fuping.dashboard.components.job import Job
@@ -91,7 +92,26 @@ def _checking(one: Proposal, language: str) -> list[Any]:
 def _faulty(reader: Reader, view: ViewState, found: Supplying, one: Proposal) -> list[Any]:
     language = view.language
     told = message("supply.faulty", language, n=number(one.n_faults, 0, language))
-    return [html.P(told, role="alert"), fault_list(one.faults, one.n_faults, language), _acts(one, language, "drop")]
+    parts = [html.P(told, role="alert"), fault_list(one.faults, one.n_faults, language)]
+    return [*parts, *_columns(one, language), _acts(one, language, "drop")]
+
+
+def _columns(one: Proposal, language: str) -> list[Any]:
+    """Return the form that asks which column of the file is which."""
+    if not one.there:
+        return []
+    none = {"value": "", "label": message("supply.columns.none", language)}
+    options = [none, *({"value": name, "label": name} for name in one.there)]
+    fields = [
+        {"name": name, "kind": "choice", "label": name, "value": chosen, "options": options}
+        for name, chosen in one.guessed.items()
+    ]
+    words = {key: message(f"supply.columns.{key}", language) for key in ("title", "hint")}
+    lacking = [name for name, chosen in one.guessed.items() if not chosen]
+    button = {"act": "columns", "label": message("supply.columns.check", language), "quiet": False}
+    seen = f"{one.id} {one.n_faults} {sorted(one.guessed.items())} {language}"
+    sections = [words | {"fields": fields}]
+    return [DraftForm(id="supply-columns", seen=seen, sections=sections, wrong=lacking, buttons=[button])]
 
 
 def _stopped(reader: Reader, view: ViewState, found: Supplying, one: Proposal) -> list[Any]:
@@ -110,6 +130,8 @@ def _ready(reader: Reader, view: ViewState, found: Supplying, one: Proposal) -> 
         return [html.P(message("supply.overtaken", language), role="alert"), _acts(one, language, "check", "drop")]
     reports = [MatchReport.from_dict(dict(each)) for each in found.reports]
     joins = [html.Li([each.name, ": ", report_line(each, language)]) for each in reports]
+    matched = [html.Li([html.Code(name), " ← ", html.Code(given)]) for name, given in one.columns.items()]
+    read_by = [html.H3(message("supply.columns.read", language)), html.Ul(matched, **data(table="matched"))]
     note = dcc.Textarea(id={"type": "supply-note", "index": 0}, maxLength=LONGEST_NOTE, rows=2, value="")
     return [
         html.H3(message("supply.changes", language)),
@@ -117,6 +139,7 @@ def _ready(reader: Reader, view: ViewState, found: Supplying, one: Proposal) -> 
         *changed_figures_quality(reader, view, one),
         html.H3(message("supply.joins", language)),
         html.Ul(joins),
+        *(read_by if matched else []),
         html.Label([message("supply.note", language), note], className="field wide"),
         _acts(one, language, "take", "drop"),
     ]

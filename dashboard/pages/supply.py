@@ -67,6 +67,19 @@ def register(app: dash.Dash, reader: Reader) -> None:
         return f"{what} {of} {reader.version(view.pack)} {sum(one or 0 for one in clicks)}"
 
     @app.callback(
+        Output("supply-done", "data", allow_duplicate=True),
+        Input("supply-columns", "sent"),
+        State("supply-address", "frame"),
+        prevent_initial_call=True,
+    )
+    def match(told: dict[str, Any] | None, search: str) -> Any:
+        if not told:
+            return no_update
+        view = ViewState.read(search, reader.packs(), reader.catalogue)
+        _match(reader, dict(view.extra).get("proposal", ""), told["values"])
+        return f"columns {told['at']}"
+
+    @app.callback(
         Output("supply-done", "data", allow_duplicate=True), Input("supply-job", "ended"), prevent_initial_call=True
     )
     def ended(told: str | None) -> Any:
@@ -99,14 +112,23 @@ def _act(reader: Reader, pack: str, what: str, of: str, note: str) -> None:
     with reader.office.writing() as connection:
         if what == "use":
             reader.store.use(pack, of)
-            after = {"version": of, "note": note}
+            after: dict[str, Any] = {"version": of, "note": note}
         else:
             ended = checks.proposals.take(of, note) if what == "take" else checks.proposals.drop(of)
             after = {"proposal": ended.id, "file": ended.file, "sha256": ended.sha256, "note": ended.note}
-            after |= {"version": reader.version(pack)}
+            after |= {"version": reader.version(pack)} | ({"columns": ended.columns} if ended.columns else {})
         subject = pack if what == "use" else f"{pack}/{ended.source}"
         who, where = identity().name, request.remote_addr
         note_action(connection, who, f"data.{what}", subject, before=before, after=after, address=where)
+
+
+def _match(reader: Reader, proposal: str, columns: dict[str, str]) -> None:
+    """Check a file again by the columns that a person chose."""
+    if not may_supply():
+        raise ForbiddenError("Only who works for the whole pack may change it.", remedy="Sign in.", key="supply.closed")
+    checks = checks_of(reader)
+    checks.proposals.match(proposal, columns)
+    checks.start(proposal)
 
 
 def _content(reader: Reader, view: ViewState, found: Supplying) -> list[Any]:

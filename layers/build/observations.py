@@ -22,7 +22,7 @@ from fuping.spatial.cube.missing import MissingReason
 from fuping.spatial.match_report import MatchReport
 from fuping.spatial.wording import worded
 
-__all__ = ["COLUMNS", "check_table", "read_observations"]
+__all__ = ["COLUMNS", "check_table", "read_observations", "table_columns"]
 
 COLUMNS = ["indicator", "level", "code", "year", "value", "lower", "upper", "reason", "status", "source"]
 
@@ -56,7 +56,7 @@ def read_observations(
         With every fault: cells that are not numbers, years out of range, values out of bounds, unit-years that
         stand twice, columns that are not there.
     """
-    needed = _columns(table)
+    needed = table_columns(table)
     rows = read_text_table(
         path, table.format, encoding=table.encoding, sheet=table.sheet, header_row=table.header_row, columns=needed
     )
@@ -91,7 +91,8 @@ def _absent(file: str, name: str, there: list[str]) -> Fault:
     return Fault(file, worded("row {n}", n=1), worded("no column {name!r}", name=name), expected)
 
 
-def _columns(table: Table) -> set[str]:
+def table_columns(table: Table) -> set[str]:
+    """Return the columns that a table's file must have."""
     named = {table.code_column, table.name_column, table.year_column, table.status_column, *table.where, *table.prefer}
     named |= {column for drop in table.drop for column in drop.where}
     for part in table.series:

@@ -23,7 +23,7 @@ from fuping.layers.sources.vector import read_vector, require_shapes
 from fuping.spatial.boundaries.codes import normalise_codes
 from fuping.spatial.wording import listed, worded
 
-__all__ = ["BoundaryGuess", "Figures", "TableGuess", "guess_boundary", "guess_table", "table_format"]
+__all__ = ["BoundaryGuess", "Figures", "TableGuess", "guess_boundary", "guess_table", "is_year", "table_format"]
 
 CODE_NAME = re.compile(r"code|pcode|geoid|fips|gid|^id$|_id$|代码|编码", re.IGNORECASE)
 NAME_NAME = re.compile(r"name|名", re.IGNORECASE)
@@ -274,7 +274,7 @@ def guess_table(
             ),
             remedy=worded("Codes look like {known}; give a table that has them.", known=", ".join(sorted(known)[:3])),
         )
-    years = year_column or next((one for one in _by_name(list(rows.columns), YEAR_NAME) if _is_year(rows[one])), None)
+    years = year_column or next((one for one in _by_name(list(rows.columns), YEAR_NAME) if is_year(rows[one])), None)
     rest = [str(name) for name in (columns or rows.columns) if name not in (best, years)]
     figures = tuple(_figures(rows, rest))
     if not figures:
@@ -296,7 +296,8 @@ def _read(column: pd.Series, level: Level) -> pd.Series:
     return normalise_codes(column, **level.reading).codes
 
 
-def _is_year(column: pd.Series) -> bool:
+def is_year(column: pd.Series) -> bool:
+    """Return whether a column of text holds years and nothing else."""
     filled = column[column.str.strip().ne("")]
     return bool(len(filled)) and bool(filled.str.fullmatch(r"(?:1[89]|20)\d\d(?:\.0)?").all())
 

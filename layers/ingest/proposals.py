@@ -13,8 +13,8 @@ import json
 import os
 import secrets
 import shutil
-from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
@@ -22,6 +22,14 @@ from typing import Any, Literal
 import pandas as pd
 from fuping.layers.build.pipeline import build_pack
 from fuping.layers.errors import SourceError
+from fuping.layers.ingest.column_match import (
+    guess_columns,
+    is_as_declared,
+    matched_table,
+    needed_in_order,
+    read_given,
+    write_matched,
+)
 from fuping.layers.ingest.supply import check_source, keep_file, kept_name, supplied_source
 from fuping.layers.ingest.work_folder import StoppedError, WorkFolders, ended_by, plain_name
 from fuping.layers.pack import Pack, find_pack
@@ -62,6 +70,10 @@ class Proposal:
         How many.
     note
         What who took it said of it.
+    there, guessed
+        Where a faulty file is a table: its columns, and for each that its source declares the one that it may be.
+    columns
+        Declared column to the one of the file that a person chose for it; none where the file is read as it is.
     """
 
     id: str
@@ -84,6 +96,9 @@ class Proposal:
     units_added: int = 0
     units_removed: int = 0
     note: str = ""
+    there: tuple[str, ...] = ()
+    guessed: dict[str, str] = field(default_factory=dict)
+    columns: dict[str, str] = field(default_factory=dict)
 
 
 class Proposals:
@@ -121,7 +136,7 @@ class Proposals:
             There is none.
         """
         told = self._work.read(identity)
-        found = Proposal(**told | {"changes": tuple(told["changes"])})
+        found = Proposal(**told | {"changes": tuple(told["changes"]), "there": tuple(told.get("there", ()))})
         return (
             replace(found, state="stopped") if found.state == "checking" and not self._work.is_held(identity) else found
         )
@@ -160,27 +175,75 @@ class Proposals:
             ``ready``, ``faulty`` or ``stopped``.
         """
         with self._work.held(identity):
-            begun = replace(self.get(identity), state="checking", faults=(), n_faults=0)
+            begun = replace(self.get(identity), state="checking", faults=(), n_faults=0, there=(), guessed={})
             path = self._bytes(begun)
             with path.open("rb") as file:
                 sha256 = hashlib.file_digest(file, "sha256").hexdigest()
             begun = self._keep(replace(begun, size=path.stat().st_size, sha256=sha256))
             shutil.rmtree(self._build(identity), ignore_errors=True)
             try:
+                begun = self._rewritten(pack, begun)
                 return self._keep(self._checked(pack, begun, stop))
             except FupingError as error:
-                return self._keep(replace(begun, **ended_by(error)))
+                ended = replace(begun, **ended_by(error))
+                return self._keep(self._with_columns(pack, ended) if ended.state == "faulty" else ended)
+
+    def match(self, identity: str, columns: Mapping[str, str]) -> Proposal:
+        """Note which column of a faulty file is which that its source declares; :meth:`check` then reads it by them.
+
+        Raises
+        ------
+        SourceError
+            It is not faulty, or a declared column has none.
+        """
+        with self._work.held(identity):
+            found = self.get(identity)
+            lacking = [name for name in found.guessed if columns.get(name) not in found.there]
+            if found.state != "faulty" or not found.there or lacking:
+                raise SourceError(
+                    worded("No column of {file} is chosen for {names}.", file=found.file, names=", ".join(lacking)),
+                    remedy=worded("Choose a column for each."),
+                )
+            return self._keep(replace(found, columns={name: columns[name] for name in found.guessed}))
+
+    def _rewritten(self, pack: Pack, begun: Proposal) -> Proposal:
+        """Write the file anew by the columns that were chosen, or in the declared format where only that differs."""
+        shutil.rmtree(self._matched(begun), ignore_errors=True)
+        table, path = matched_table(pack, supplied_source(pack, begun.source)), self._bytes(begun)
+        if table is None:
+            return replace(begun, columns={})
+        columns = begun.columns
+        if not columns and not is_as_declared(path, table):
+            rows, needed = read_given(path, table), needed_in_order(table)
+            columns = {name: name for name in needed} if rows is not None and set(needed) <= set(rows.columns) else {}
+        if columns:
+            write_matched(path, table, columns, self._matched(begun))
+        return self._keep(replace(begun, columns=columns))
+
+    def _with_columns(self, pack: Pack, ended: Proposal) -> Proposal:
+        """Add what a person needs to say which column is which, where the file is a table."""
+        table = matched_table(pack, supplied_source(pack, ended.source))
+        rows = read_given(self._bytes(ended), table) if table is not None else None
+        if table is None or rows is None:
+            return ended
+        if not ended.columns and set(needed_in_order(table)) <= set(rows.columns):
+            return ended
+        built = ended.pack in self.store.packs()
+        codes = self.store.units(ended.pack, table.level)["code"] if built else ()
+        guessed = ended.columns or guess_columns(rows, pack, table, codes)
+        return replace(ended, there=tuple(map(str, rows.columns)), guessed=dict(guessed))
 
     def _checked(self, pack: Pack, begun: Proposal, stop: Callable[[], bool]) -> Proposal:
         source = supplied_source(pack, begun.source)
-        check_source(pack, source, self._bytes(begun), self.store.supplied(begun.pack))
+        path = self._read(begun)
+        check_source(pack, source, path, self.store.supplied(begun.pack))
         aside = self._work.folder(begun.id) / "sources"
         shutil.rmtree(aside, ignore_errors=True)
         aside.mkdir()
         for other in self.store.supplied(begun.pack).glob("[!.]*"):
             if not other.name.startswith(f"{begun.source}."):
                 os.link(other, aside / other.name)
-        os.link(self._bytes(begun), aside / kept_name(begun.source, self._bytes(begun)))
+        os.link(path, aside / kept_name(begun.source, path))
         told = begun
 
         def tell(step: str, done: int, total: int) -> None:
@@ -252,10 +315,11 @@ class Proposals:
                     remedy=worded("Check it again, and see what it changes now."),
                 )
             # The proposal keeps its bytes to the end, so that what is killed here can be begun again.
-            kept = self._work.folder(identity) / "kept" / found.file
+            path = self._read(found)
+            kept = self._work.folder(identity) / "kept" / path.name
             kept.parent.mkdir(exist_ok=True)
             kept.unlink(missing_ok=True)
-            os.link(self._bytes(found), kept)
+            os.link(path, kept)
             keep_file(self.store, found.pack, find_pack(self.store, found.pack).source(found.source), kept)
             with self.store.writing(found.pack, found.version) as folder:
                 for path in self._build(identity).iterdir():
@@ -276,13 +340,20 @@ class Proposals:
     def _end(self, ended: Proposal) -> Proposal:
         self._keep(ended)
         self._bytes(ended).unlink(missing_ok=True)
-        for folder in (self._build(ended.id), *(self._work.folder(ended.id) / name for name in ("sources", "kept"))):
-            shutil.rmtree(folder, ignore_errors=True)
+        for name in ("build", "sources", "kept", "matched"):
+            shutil.rmtree(self._work.folder(ended.id) / name, ignore_errors=True)
         return ended
 
     def _bytes(self, proposal: Proposal) -> Path:
         # Under the name that the reader knows, for the faults to be told by.
         return self._work.folder(proposal.id) / "file" / proposal.file
+
+    def _matched(self, proposal: Proposal) -> Path:
+        return self._work.folder(proposal.id) / "matched"
+
+    def _read(self, proposal: Proposal) -> Path:
+        """Return the file as it is read: rewritten where its columns were matched."""
+        return next(self._matched(proposal).glob("*"), self._bytes(proposal))
 
     def _build(self, identity: str) -> Path:
         return self._work.folder(identity) / "build"

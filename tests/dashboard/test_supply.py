@@ -12,7 +12,8 @@ from fuping.dashboard import incoming
 from fuping.dashboard.checks import checks_of
 from fuping.dashboard.identity import COOKIE, ForbiddenError, identity
 from fuping.dashboard.pages import supply
-from fuping.dashboard.queries.supplying import needed_columns
+from fuping.dashboard.queries.supplying import needed_columns, supplying
+from fuping.dashboard.state import ViewState
 from fuping.layers.office import entries
 from small_office import client_of, small_app
 from small_pack import people
@@ -74,6 +75,37 @@ def test_an_editor_proposes_and_takes_and_the_log_tells(app, client):
     act(app, li, "use", before)
     assert people(app.reader.store) == [10, 20]
     assert noted(app)[0].action == "data.use"
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "Check with these columns"), ("zh", "按所选列检查")])
+def test_columns_are_chosen_in_a_form_and_the_log_tells_which(app, client, language, words):
+    li = client("li")
+    identity, state = propose(li, b"District,How many\nA1,11\nA2,20\n")
+    assert state == "faulty"
+
+    def as_li(work, who=li):
+        given = f"pack=at&lang={language}&proposal={identity}"
+        view = ViewState.read(given, app.reader.packs(), app.reader.catalogue)
+        with app.server.test_request_context("/", headers={"Cookie": f"{COOKIE}={who.get_cookie(COOKIE).value}"}):
+            app.server.preprocess_request()
+            return work(view)
+
+    shown = as_li(lambda view: str(supply._content(app.reader, view, supplying(app.reader, view))))
+    assert words in shown
+    assert "'wrong': ['people']" in shown or "wrong=['people']" in shown
+    chosen = {"code": "District", "people": "How many"}
+    with pytest.raises(ForbiddenError):
+        as_li(lambda _: supply._match(app.reader, identity, chosen), client("wang", areas=[("at", "A1")]))
+    as_li(lambda _: supply._match(app.reader, identity, chosen))
+    for _ in range(600):
+        told = li.get(f"/supply/proposals/{identity}.json").get_json()
+        if not told["working"]:
+            break
+        time.sleep(0.05)
+    assert told["state"] == "ready"
+    act(app, li, "take", identity)
+    assert people(app.reader.store) == [11, 20]
+    assert noted(app)[0].after["columns"] == chosen
 
 
 def test_what_is_refused_is_not_noted_as_done(app, client):

@@ -4,11 +4,14 @@ import json
 import subprocess
 import sys
 
+import pandas as pd
 import pytest
 from fuping.layers.build.pipeline import build_pack
 from fuping.layers.errors import SourceError
+from fuping.layers.ingest.column_match import write_matched
 from fuping.layers.ingest.proposals import Proposals
 from fuping.layers.pack import read_pack
+from fuping.layers.sources.tabular import read_text_table
 from small_pack import people, small_store
 
 GOOD = "code,people\nA1,11\nA2,20\n"
@@ -192,6 +195,66 @@ def test_a_file_without_an_ending_is_used_by_the_next_build_too(own, pack, propo
     proposals.take(propose(proposals, pack, GOOD.replace("11", "12"), ".csv").id)
     build_pack(pack, own)
     assert people(own) == [12, 20]
+
+
+def excel(path, rows):
+    pd.DataFrame(rows).to_excel(path, index=False)
+
+
+def test_a_file_whose_columns_have_other_names_is_read_by_those_that_a_person_chooses(own, pack, proposals):
+    opened, path = proposals.open(pack, "figures", "counted.xlsx", "li")
+    excel(path, {"Year of census": [2021, 2021], "How many": [11, 21], "District": ["A1", "A2"]})
+    faulty = proposals.check(pack, opened.id)
+    assert (faulty.state, faulty.there) == ("faulty", ("Year of census", "How many", "District"))
+    # The codes are known by the units', and nothing is alike enough to be the figures.
+    assert faulty.guessed == {"code": "District", "people": ""}
+    with pytest.raises(SourceError, match="people"):
+        proposals.match(opened.id, faulty.guessed)
+    with pytest.raises(SourceError, match="people"):
+        proposals.match(opened.id, {"code": "District", "people": "elsewhere"})
+    chosen = {"code": "District", "people": "How many"}
+    proposals.match(opened.id, chosen)
+    ready = proposals.check(pack, opened.id)
+    assert (ready.state, ready.columns) == ("ready", chosen)
+    assert {(one["level"], one["changed"]) for one in ready.changes} == {("unit", 2), ("nation", 1)}
+    proposals.take(ready.id)
+    build_pack(pack, own)
+    assert people(own) == [11, 21]
+
+
+def test_a_name_that_is_nearly_the_declared_one_is_proposed(proposals, pack):
+    faulty = propose(proposals, pack, "Code ,Peoples\nA1,11\nA2,20\n")
+    assert faulty.guessed == {"code": "Code", "people": "Peoples"}
+
+
+def test_a_file_of_another_format_with_the_declared_columns_is_read_without_asking(own, pack, proposals):
+    opened, path = proposals.open(pack, "figures", "counted.xlsx", "li")
+    excel(path, {"code": ["A1", "A2"], "people": [12, 22]})
+    assert proposals.check(pack, opened.id).state == "ready"
+    proposals.take(opened.id)
+    assert people(own) == [12, 22]
+    # A fault in one is told by its row.
+    opened, path = proposals.open(pack, "figures", "counted.xlsx", "li")
+    excel(path, {"code": ["A1", "A2"], "people": ["12", "many"]})
+    faulty = proposals.check(pack, opened.id)
+    assert (faulty.state, faulty.n_faults) == ("faulty", 1)
+    assert "row 3" in str(faulty.faults[0])
+
+
+def test_what_is_no_table_or_has_the_declared_columns_asks_for_none(pack, proposals):
+    for name, body in (("a.xlsx", "no workbook"), ("a.zip", "x"), ("a.csv", ""), ("a.csv", "code,people\nA1,x\n")):
+        faulty = propose(proposals, pack, body, name)
+        assert (faulty.state, faulty.there, faulty.guessed) == ("faulty", (), {})
+
+
+def test_a_file_that_is_rewritten_keeps_its_rows_and_the_columns_that_nobody_asked_for(pack, tmp_path):
+    rows = pd.DataFrame({"people": ["1", "2"], "the code": ["A2", "A1"], "note": ["a,\nb", ""], "new": ["05", "6"]})
+    rows.to_parquet(tmp_path / "in.parquet")
+    told = {"code": "the code", "people": "new"}
+    written = write_matched(tmp_path / "in.parquet", pack.tables[0], told, tmp_path / "out")
+    read = read_text_table(written, "csv")
+    # The old *people* gives way to the column that was chosen for it.
+    assert read.to_dict("list") == {"code": ["A2", "A1"], "people": ["05", "6"], "note": ["a,\nb", ""]}
 
 
 def test_a_source_of_fixed_bytes_is_not_supplied(pack, proposals):
