@@ -10,6 +10,7 @@ from flask import request
 from fuping.dashboard.checks import checks_of
 from fuping.dashboard.components import html
 from fuping.dashboard.components.account_menu import sign_in_link
+from fuping.dashboard.components.address import link
 from fuping.dashboard.components.attributes import data
 from fuping.dashboard.components.field import select_field
 from fuping.dashboard.components.figure import data_table
@@ -24,6 +25,7 @@ from fuping.dashboard.queries.supplying import Supplying, may_supply, supplying
 from fuping.dashboard.state import ViewState
 from fuping.dashboard.supply_routes import add_supply
 from fuping.layers.errors import SourceError
+from fuping.layers.ingest.proposals import Proposal
 from fuping.layers.office import note_action
 from fuping.spatial.wording import worded
 
@@ -187,12 +189,24 @@ def _send(view: ViewState, source: str) -> html.Div:
 
 def _history(view: ViewState, found: Supplying) -> html.Div:
     language = view.language
+    # Whoever may not supply is not told who did.
+    taken = {one.version: one for one in reversed(found.proposals) if one.state == "taken"}
     rows = []
     for one in found.builds:
         state: Any = html.Strong(message("supply.in_use", language))
         if not one.current:
             state = act_button("use", one.version, language, quiet=True) if may_supply() else ""
         sources = number(len(one.sources), 0, language)
-        rows.append([html.Code(one.version), moment(one.built_at, language), sources, state])
+        row: list[Any] = [html.Code(one.version), moment(one.built_at, language), sources, state]
+        rows.append([*row, _brought(taken.get(one.version), view)] if may_supply() else row)
     head = [message(f"supply.{key}", language) for key in ("build", "when", "sources", "state_of")]
+    head += [message("supply.brought", language)] if may_supply() else []
     return html.Div(data_table(head, rows, "builds"), className="word-table")
+
+
+def _brought(taken: Proposal | None, view: ViewState) -> Any:
+    """Return which file a build was made of, who sent it, and what was said of it."""
+    if taken is None:
+        return ""
+    parts: list[Any] = [link(view, taken.file, {"proposal": taken.id}), f" · {taken.who}"]
+    return html.Span([*parts, html.Br(), html.Small(taken.note)] if taken.note else parts)

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 import time
 import zipfile
 
@@ -72,6 +73,13 @@ def test_an_editor_proposes_and_takes_and_the_log_tells(app, client):
     assert proposed.after["size"] == len(GOOD)
     assert (taken.action, taken.before, taken.after["note"]) == ("data.take", {"version": before}, "counted again")
     assert taken.after["version"] == app.reader.version("at") != before
+    # The history tells which file a build is of, and what was said of it, to who may bring files in.
+    view = ViewState.read("pack=at&lang=en", app.reader.packs(), app.reader.catalogue)
+    for who, told in ((li, True), (client("zhao", role="viewer"), False)):
+        with app.server.test_request_context("/", headers={"Cookie": f"{COOKIE}={who.get_cookie(COOKIE).value}"}):
+            app.server.preprocess_request()
+            shown = str(supply._history(view, supplying(app.reader, view)))
+        assert (("counted again" in shown), ("next.csv" in shown), ("li" in re.findall(r"\w+", shown))) == (told,) * 3
     act(app, li, "use", before)
     assert people(app.reader.store) == [10, 20]
     assert noted(app)[0].action == "data.use"
