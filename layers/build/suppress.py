@@ -36,7 +36,7 @@ def suppress(pack: Pack, observations: pd.DataFrame, units: dict[str, pd.DataFra
     gone: dict[str, pd.MultiIndex] = {}
     for indicator in pack.indicators:
         if indicator.suppress_below is not None:
-            mine = observations[(observations["indicator"] == indicator.id) & observations["value"].notna()]
+            mine = _known(pack, observations, indicator.id)
             hidden = pd.Series(False, index=mine.index)
             for _, rows in mine.groupby("year"):
                 parents = _parents(list(zip(rows["level"], rows["code"], strict=True)), above)
@@ -61,6 +61,28 @@ def suppress(pack: Pack, observations: pd.DataFrame, units: dict[str, pd.DataFra
     kept.loc[withheld, ["value", "lower", "upper"]] = np.nan
     kept.loc[withheld, "reason"] = np.uint8(MissingReason.SUPPRESSED)
     return kept
+
+
+def _known(pack: Pack, observations: pd.DataFrame, count: str) -> pd.DataFrame:
+    """Return what a reader knows of a count, by place: its figures, and where none is what a rate of it tells.
+
+    The mean rate of a province, times its people, is a total though the pack shows none.
+    """
+    shown = observations.loc[observations["value"].notna(), ["indicator", *PLACE, "value"]]
+    of = {name: rows.drop(columns="indicator") for name, rows in shown.groupby("indicator", sort=False)}
+    nothing = shown.iloc[:0].drop(columns="indicator")
+    found = [of.get(count, nothing)]
+    for indicator in pack.indicators:
+        derive = indicator.derive
+        if derive is None or count not in (derive.numerator, derive.denominator):
+            continue
+        other = derive.denominator if derive.numerator == count else derive.numerator
+        both = of.get(indicator.id, nothing).merge(of.get(other, nothing), on=PLACE, suffixes=("", "_other"))
+        share = (derive.scale - both["value"] if derive.complement else both["value"]) / derive.scale
+        told = both["value_other"] * (share if derive.numerator == count else 1 / share.where(share > 0))
+        # A mean of zeros may be off by the last bit, which is nobody.
+        found.append(both[PLACE].assign(value=told.clip(lower=0).round(6)).dropna())
+    return pd.concat(found, ignore_index=True).drop_duplicates(PLACE, ignore_index=True)
 
 
 def _parents(units: list[Unit], above: dict[Unit, Unit]) -> list[int]:

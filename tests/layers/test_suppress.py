@@ -95,6 +95,22 @@ def test_rates_computed_from_what_is_withheld_are_withheld(pack, built):
     assert set(shown(kept, "other_share", "county")) == set(COUNTS)
 
 
+@pytest.mark.parametrize("complement", [False, True])
+def test_a_rate_above_tells_no_count_that_the_pack_does_not_add_up(pack, built, complement):
+    """The mean rate of a province, times its people, less the counts that are shown, was the small count."""
+    rates = next(one for one in pack.indicators if one.id == "poor_share")
+    pack.indicators[0] = indicator("poor", suppress_below=10, aggregation="none")
+    share = rates.derive.model_copy(update={"complement": complement})
+    pack.indicators[2] = rates.model_copy(update={"derive": share})
+    observed = built[built["level"].eq("county") & built["indicator"].isin(["poor", "people"])]
+    observed = pd.concat([observed, derive(pack, observed)], ignore_index=True)
+    kept = suppress(pack, pd.concat([observed, roll_up_levels(pack, observed, UNITS)], ignore_index=True), UNITS)
+    assert shown(kept, "poor", "province") == {}
+    assert shown(kept, "poor", "county") == {"A3": 40, "B1": 20, "B2": 25, "B3": 0}
+    assert set(shown(kept, "poor_share", "county")) == {"A3", "B1", "B2", "B3"}
+    assert set(shown(kept, "poor_share", "province")) == {"A", "B"}
+
+
 def test_only_the_year_is_touched_and_nothing_of_the_figure_is_left(pack, built):
     kept = suppress(pack, built, UNITS)
     assert len(shown(kept, "poor", "county", 2019)) == 6
