@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 from flask import request
 from fuping.dashboard.i18n.messages import LANGUAGES
 
-__all__ = ["asked_language", "caller", "page_language"]
+__all__ = ["asked_language", "caller", "page_language", "said"]
 
 
 def asked_language() -> str:
@@ -23,6 +23,17 @@ def page_language() -> str:
     """Return the language of the page that asks, as its address says."""
     given = parse_qs(urlsplit(request.referrer or "").query).get("lang", [""])[-1]
     return given if given in LANGUAGES else LANGUAGES[0]
+
+
+def said(text: object) -> str:
+    """Return what a person wrote as it can be kept everywhere: without NUL and halves of surrogate pairs.
+
+    A browser sends neither, but whoever writes a request by hand may.
+
+    >>> said("as" + chr(0xD800) + " agreed" + chr(0)), said(None)
+    ('as agreed', '')
+    """
+    return "".join(one for one in str(text or "") if one != "\0" and not "\ud800" <= one <= "\udfff")
 
 
 def caller() -> str:

@@ -9,6 +9,7 @@ import dash
 from dash import Input, Output, State, ctx, dcc, no_update
 from flask import request
 from fuping.dashboard.alert_download import add_alert_download
+from fuping.dashboard.asked import said as kept
 from fuping.dashboard.components import html
 from fuping.dashboard.components.alert_case import alert_case, reading_only
 from fuping.dashboard.components.alert_loop import alert_loop, alert_map
@@ -91,7 +92,7 @@ def _step(reader: Reader, said: dict[str, Any], language: str) -> tuple[html.P, 
     if found is None:
         return _told(message("alerts.refused.no_alert", language, id=said["alert"]), refused=True), True
     require_write(reader, found.pack, found.code)
-    texts = {name: str(said.get(name) or "") for name in ("state", "note", "responsible", "due")}
+    texts = {name: kept(said.get(name)) for name in ("state", "note", "responsible", "due")}
     try:
         take_step(
             reader.office,

@@ -7,6 +7,7 @@ from typing import Any
 import dash
 from dash import ALL, Input, Output, State, ctx, dcc, no_update
 from flask import request
+from fuping.dashboard.asked import said
 from fuping.dashboard.checks import checks_of
 from fuping.dashboard.components import html
 from fuping.dashboard.components.account_menu import sign_in_link
@@ -108,20 +109,28 @@ def _act(reader: Reader, pack: str, what: str, of: str, note: str) -> None:
         raise SourceError(
             worded("{what!r} is nothing to be done.", what=what), remedy=worded("Use the buttons of the page.")
         )
-    # A proposal is of the pack that it was sent for, whatever the page's address says.
-    pack = pack if what == "use" else checks.proposals.get(of).pack
-    before = {"version": reader.version(pack)}
+    note = said(note)
+    before: dict[str, Any]
+    after: dict[str, Any]
+    if what == "use":
+        subject, before, after = pack, {"version": reader.version(pack)}, {"version": of, "note": note}
+    else:
+        # A proposal is of the pack that it was sent for, whatever the page's address says.
+        one = checks.proposals.get(of)
+        subject, before = f"{one.pack}/{one.source}", {"version": reader.version(one.pack)}
+        after = {"proposal": one.id, "file": one.file, "sha256": one.sha256, "note": note if what == "take" else ""}
+        after |= {"version": one.version} if what == "take" else before
+        after |= {"columns": one.columns} if one.columns else {}
     with reader.office.writing() as connection:
-        if what == "use":
-            reader.store.use(pack, of)
-            after: dict[str, Any] = {"version": of, "note": note}
-        else:
-            ended = checks.proposals.take(of, note) if what == "take" else checks.proposals.drop(of)
-            after = {"proposal": ended.id, "file": ended.file, "sha256": ended.sha256, "note": ended.note}
-            after |= {"version": reader.version(pack)} | ({"columns": ended.columns} if ended.columns else {})
-        subject = pack if what == "use" else f"{pack}/{ended.source}"
+        # What cannot be noted is not done; what is not done is not noted, as the transaction goes with it.
         who, where = identity().name, request.remote_addr
         note_action(connection, who, f"data.{what}", subject, before=before, after=after, address=where)
+        if what == "use":
+            reader.store.use(pack, of)
+        elif what == "take":
+            checks.proposals.take(of, note)
+        else:
+            checks.proposals.drop(of)
 
 
 def _match(reader: Reader, proposal: str, columns: dict[str, str]) -> None:

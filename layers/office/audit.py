@@ -113,9 +113,12 @@ def count_entries(
 
 
 def _narrowed(query: Select[Any], who: str | None, subject: str | None, among: Collection[str] | None) -> Select[Any]:
+    # PostgreSQL takes no NUL in a text, nor has any entry one.
     if who is not None:
-        query = query.where(audit.c.who == who)
+        query = query.where(audit.c.who == who.replace("\0", ""))
     if among is not None:
         accounts = [f"person:{name}" for name in among]
         query = query.where(audit.c.who.in_(among) | audit.c.subject.in_(accounts))
-    return query if subject is None else query.where(audit.c.subject.startswith(subject, autoescape=True))
+    if subject is not None:
+        query = query.where(audit.c.subject.startswith(subject.replace("\0", ""), autoescape=True))
+    return query

@@ -113,8 +113,8 @@ class Person:
 
 
 def plain_name(name: str) -> str:
-    """Return a name as it is kept: letters of one width, small where there are two cases."""
-    return unicodedata.normalize("NFKC", name).strip().casefold()
+    """Return a name as it is kept: letters of one width, small where there are two cases, and no NUL."""
+    return unicodedata.normalize("NFKC", name).replace("\0", "").strip().casefold()
 
 
 def people(office: Office) -> list[Person]:

@@ -39,6 +39,8 @@ def test_people_are_kept_alike(office):
     assert find_subject(office, "https://id.example", "7") == zhao
     assert find_by_password(office, "li", PASSWORD) == li
     assert find_by_password(office, "li", "another four of them") is None
+    assert find_by_password(office, "no\0body", PASSWORD) is None
+    assert entries(office, who="no\0body", subject="\0") == []
     one, other = begin_session(office, "li"), begin_session(office, "li")
     token = make_token(office, "li", lasts=timedelta(days=1))
     end_session(office, one)

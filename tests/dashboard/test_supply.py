@@ -116,6 +116,26 @@ def test_columns_are_chosen_in_a_form_and_the_log_tells_which(app, client, langu
     assert noted(app)[0].after["columns"] == chosen
 
 
+def test_nothing_is_taken_without_a_note_of_it(app, client, monkeypatch):
+    """Not by a note that cannot be written, nor where the log cannot be."""
+    li = client("li")
+    version = app.reader.version("at")
+    identity, _ = propose(li)
+
+    def full(*_, **__):
+        raise OSError("no space left")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(supply, "note_action", full)
+        for what, of in (("take", identity), ("use", version), ("drop", identity)):
+            with pytest.raises(OSError, match="no space"):
+                act(app, li, what, of)
+    assert (app.reader.version("at"), people(app.reader.store)) == (version, [10, 20])
+    act(app, li, "take", identity, "as \ud800agreed\0")
+    assert people(app.reader.store) == [11, 20]
+    assert (noted(app)[0].action, noted(app)[0].after["note"]) == ("data.take", "as agreed")
+
+
 def test_what_is_refused_is_not_noted_as_done(app, client):
     li = client("li")
     identity, state = propose(li, b"code,people\nA1,ten\n")
