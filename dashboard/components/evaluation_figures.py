@@ -22,7 +22,7 @@ from fuping.dashboard.components.evaluation_words import (
     refusal_words,
     row_cells,
 )
-from fuping.dashboard.components.figure import chart, data_table, figure
+from fuping.dashboard.components.figure import chart, data_table, figure, line_mark
 from fuping.dashboard.figures.evaluation import event_study_chart, forest, trend_colours, trends
 from fuping.dashboard.i18n.formats import number
 from fuping.dashboard.i18n.messages import message
@@ -39,8 +39,6 @@ __all__ = [
     "refused",
     "variant_name",
 ]
-
-BORDERS = {"solid": "solid", "dot": "dotted"}
 
 
 def refused(refusal: Refusal, language: str) -> html.Div:
@@ -105,7 +103,7 @@ def group_names(table: pd.DataFrame, subject: Subject, language: str) -> dict[in
 def line_key(names: Mapping[int, str]) -> html.Ul:
     """Return what the lines of :func:`~fuping.dashboard.figures.evaluation.trends` are, by group."""
     items = [
-        html.Li([html.I(style={"borderTop": f"3px {BORDERS.get(dash, 'dashed')} {colour}", "height": "0"}), names[one]])
+        html.Li([line_mark(colour, dash, 2.5 if one else 2), names[one]])
         for one, (colour, dash) in trend_colours(list(names)).items()
         if one in names
     ]

@@ -91,9 +91,7 @@ class Scale:
 
     def bare(self, amount: float) -> str:
         """Write a difference without its unit, for a table."""
-        if not np.isfinite(amount):
-            return "–"
-        return ("−" if amount < 0 else "") + number(abs(amount), self.decimals, self.language)
+        return number(amount, self.decimals, self.language) if np.isfinite(amount) else "–"
 
 
 @dataclass(frozen=True)

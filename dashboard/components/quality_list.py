@@ -76,8 +76,8 @@ def _row(reader: Reader, view: ViewState, row: pd.Series) -> html.Tr:
         one["title"][language] for one in sources_of(reader, view.pack, row["indicator"], row["level"], row["year"])
     ]
     cells: list[Any] = [
-        [words, html.Small(place.parent)],
-        [figure(row["value"], unit, decimals, language), html.Small(f"{declared['name'][language]}, {row['year']}")],
+        [words, html.Small(place.parent), html.Small(f"{declared['name'][language]}, {row['year']}")],
+        figure(row["value"], unit, decimals, language),
         figure(row["expected"], unit, decimals, language) if known else "–",
         difference(row["off"], unit, decimals, language) if known else "–",
         [message(f"quality.kind.{row['kind']}", language), html.Small(_why(reader, view, row))],

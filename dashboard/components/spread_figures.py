@@ -9,7 +9,7 @@ import numpy as np
 from fuping.dashboard.components import html
 from fuping.dashboard.components.attributes import current
 from fuping.dashboard.components.field import select_field
-from fuping.dashboard.components.figure import chart, data_table, figure
+from fuping.dashboard.components.figure import chart, data_table, figure, line_mark
 from fuping.dashboard.components.source_note import source_note
 from fuping.dashboard.components.yearly_change import unit_cell
 from fuping.dashboard.figures.comparison import COLOURS, DASHES
@@ -25,8 +25,6 @@ from fuping.dashboard.queries.spread import Spread, Track
 from fuping.dashboard.state import ViewState
 
 __all__ = ["distribution_figure", "lines_figure", "names_of", "rank_figure", "selected_place", "spread_note"]
-
-BORDERS = dict(zip(DASHES, ("solid", "dashed", "dotted", "dashed", "dashed", "dashed"), strict=True))
 
 
 def names_of(reader: Reader, view: ViewState, found: Spread) -> list[tuple[str, str]]:
@@ -79,12 +77,10 @@ def lines_figure(reader: Reader, view: ViewState, found: Spread, singled: Sequen
 def _lines_key(found: Spread, singled: Sequence[Track], median: str, language: str) -> html.Ul:
     rows = []
     for one, colour, dash in zip(singled, COLOURS, DASHES, strict=False):
-        line = html.I(style={"height": "0", "width": "26px", "borderTop": f"3px {BORDERS[dash]} {colour}"})
         name = html.B(one.place.name) if one.selected else one.place.name
-        rows.append(html.Li([line, name]))
+        rows.append(html.Li([line_mark(colour, dash, 3 if one.selected else 1.75), name]))
     if len(found.places) >= LEAST_FOR_BANDS:
-        dotted = {"height": "0", "width": "26px", "borderTop": f"3px dotted {MEDIAN}"}
-        rows.append(html.Li([html.I(style=dotted), median]))
+        rows.append(html.Li([line_mark(MEDIAN, "dot", 2), median]))
         for key, colour in (("trends.quartiles", QUARTILES), ("trends.deciles", OUTER)):
             rows.append(html.Li([html.I(style={"background": colour}), message(key, language)]))
     return html.Ul(rows, className="key")

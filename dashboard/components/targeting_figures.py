@@ -176,7 +176,7 @@ def _measures(reader: Reader, view: ViewState, found: Assessment, cited: list[An
 
 
 def _plain(value: float, language: str) -> str:
-    return "–" if np.isnan(value) else number(value, 2, language).replace("-", "−")
+    return "–" if np.isnan(value) else number(value, 2, language)
 
 
 def _concentration(view: ViewState, found: Assessment, cited: list[Any]) -> html.Section:

@@ -114,7 +114,10 @@ def paper_trend(
         parts.append(
             element("path", d=f"M{at} {TOP}v{inner_h}", stroke=QUIET, stroke_width=0.6, stroke_dasharray="3 2")
         )
-        parts.append(words(message("chart.break", language, year=year), at + 3, TOP + 6, size=6.5, fill=SOFT))
+        # Towards the middle, where there is room.
+        aside, anchor = (3, "start") if year <= (years[0] + years[-1]) / 2 else (-3, "end")
+        told = message("chart.break", language, year=year)
+        parts.append(words(told, at + aside, TOP + 6, size=6.5, fill=SOFT, text_anchor=anchor))
     ends = []
     for one in reversed(series):
         parts.append(_line(one, x, y, breaks))

@@ -20,12 +20,20 @@ def base_layout(*, x_title: str = "", y_title: str = "", x_suffix: str = "", y_s
     x_suffix, y_suffix
         Behind each tick, ``"%"`` say.
     """
-    axis: dict[str, Any] = {"zeroline": False, "fixedrange": True, "gridcolor": GRID, "separatethousands": True}
+    axis: dict[str, Any] = {
+        "zeroline": False,
+        "fixedrange": True,
+        "gridcolor": GRID,
+        "separatethousands": True,
+        "automargin": True,
+    }
+    # Away from the axes, so that the first year does not touch the lowest figure, nor a name its bar.
+    below, beside = {"ticklabelstandoff": 6}, {"ticklabelstandoff": 3}
     return {
-        "margin": {"l": 64 if y_title else 48, "r": 12, "t": 8, "b": 44 if x_title else 28},
+        "margin": {"l": 64 if y_title else 48, "r": 12, "t": 8, "b": 50 if x_title else 34},
         "showlegend": False,
-        "xaxis": axis | {"ticksuffix": x_suffix, "title": {"text": x_title, "standoff": 8}, "automargin": True},
-        "yaxis": axis | {"ticksuffix": y_suffix, "title": {"text": y_title, "standoff": 8}, "automargin": True},
+        "xaxis": axis | below | {"ticksuffix": x_suffix, "title": {"text": x_title, "standoff": 8}},
+        "yaxis": axis | beside | {"ticksuffix": y_suffix, "title": {"text": y_title, "standoff": 8}},
         "font": {"family": "inherit", "size": 12, "color": "#565e5a"},
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",

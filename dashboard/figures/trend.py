@@ -115,12 +115,20 @@ def layout(unit: str, years: Sequence[int], breaks: Sequence[int], language: str
     ticks = {"tickmode": "array", "tickvals": list(years)} if len(years) <= 5 else {"nticks": 6}
     edge = max(0.5, 0.03 * (years[-1] - years[0]))
     mark = {"type": "line", "yref": "paper", "y0": 0, "y1": 1, "line": {"color": BREAK, "width": 1, "dash": "dash"}}
-    note = {"yref": "paper", "y": 1, "showarrow": False, "xanchor": "left", "yanchor": "top", "font": {"size": 11}}
+    note = {"yref": "paper", "y": 1, "showarrow": False, "yanchor": "top", "font": {"size": 11}}
     drawn = base_layout(y_suffix=unit if unit == "%" else "")
     drawn["xaxis"] |= {"tickformat": "d", "showgrid": False, "range": [years[0] - edge, years[-1] + edge]} | ticks
     drawn["yaxis"] |= {"rangemode": "tozero", "nticks": 5}
     drawn["shapes"] = [{**mark, "x0": year - 0.5, "x1": year - 0.5} for year in breaks]
+    middle = (years[0] + years[-1]) / 2
     drawn["annotations"] = [
-        {**note, "x": year - 0.4, "text": message("chart.break", language, year=year)} for year in breaks
+        # Towards the middle, since words near an edge would be cut on a narrow screen.
+        {
+            **note,
+            "x": year - (0.4 if year <= middle else 0.6),
+            "xanchor": "left" if year <= middle else "right",
+            "text": message("chart.break", language, year=year),
+        }
+        for year in breaks
     ]
     return drawn | {"hovermode": "x"}

@@ -43,8 +43,8 @@ def number(value: float, decimals: int, language: str) -> str:
 
     Negative ``decimals`` round to tens, hundreds …
 
-    >>> number(1234.25, 1, "en")
-    '1,234.3'
+    >>> number(1234.25, 1, "en"), number(-0.5, 1, "zh")
+    ('1,234.3', '−0.5')
     """
     return _write(Decimal(value), decimals, language)
 
@@ -54,7 +54,7 @@ def _write(value: Decimal, decimals: int, language: str) -> str:
     rounded = value.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP) + 0
     places = max(decimals, 0)
     pattern = "#,##0" + ("." + "0" * places if places else "")
-    return format_decimal(rounded, format=pattern, locale=LOCALES[language])
+    return format_decimal(rounded, format=pattern, locale=LOCALES[language]).replace("-", "−")
 
 
 def compact(value: float, unit: str, decimals: int, language: str) -> str:

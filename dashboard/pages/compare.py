@@ -10,7 +10,7 @@ from dash import dcc
 from fuping.dashboard.components import html
 from fuping.dashboard.components.address import link
 from fuping.dashboard.components.attributes import aria, current, data
-from fuping.dashboard.components.figure import CONFIG
+from fuping.dashboard.components.figure import CONFIG, line_mark
 from fuping.dashboard.components.search_box import SearchBox
 from fuping.dashboard.components.shell import document, fill_document
 from fuping.dashboard.components.source_note import source_note
@@ -23,9 +23,6 @@ from fuping.dashboard.queries.sources import note_facts
 from fuping.dashboard.state import MOST_COMPARED, OWN_CLASSES, ViewState
 
 __all__ = ["layout", "register"]
-
-BORDERS = dict(zip(DASHES, ("solid", "dashed", "dotted", "dashed", "dashed", "dashed"), strict=True))
-"""How the key draws each dash, as near as a style sheet can."""
 
 
 def layout(reader: Reader, search: str) -> html.Div:
@@ -87,7 +84,7 @@ def _key(found: Comparison, view: ViewState) -> html.Ul:
         close = link(
             view, "✕", _codes(found, without=one.place.code), className="close", title=words, **aria(label=words)
         )
-        line = html.I(style={"borderTop": f"3px {BORDERS[dash_]} {colour}"})
+        line = line_mark(colour, dash_, 2)
         absent = "" if one.figures else html.Small(message("compare.none", view.language))
         rows.append(html.Li([line, html.Span(one.place.name), absent, close]))
     return html.Ul(rows, className="compared", **data(figure="compared"))

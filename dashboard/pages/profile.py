@@ -10,7 +10,7 @@ from fuping.dashboard.components import html
 from fuping.dashboard.components import profile_parts as words
 from fuping.dashboard.components.address import link
 from fuping.dashboard.components.attributes import current
-from fuping.dashboard.components.figure import chart, data_table, figure
+from fuping.dashboard.components.figure import chart, data_table, figure, line_mark
 from fuping.dashboard.components.profile_alerts import alerts_of_place
 from fuping.dashboard.components.profile_head import place_search, profile_head
 from fuping.dashboard.components.profile_history import gaps, profile_note, projects, statuses
@@ -26,9 +26,6 @@ from fuping.dashboard.queries.profile_series import ProfileSeries, profile_serie
 from fuping.dashboard.state import OWN_CLASSES, ViewState
 
 __all__ = ["layout", "register"]
-
-BORDERS = {"solid": "solid", "dot": "dotted", "dash": "dashed", "dashdot": "dashed"}
-"""How the key draws each dash, as near as a style sheet can."""
 
 FEW = 10
 """To begin with, the country is offered, and the units of the first level that has as many."""
@@ -124,7 +121,7 @@ def _trend(reader: Reader, found: Profile) -> html.Section | None:
     lines = [(words.line_name(reader, one, found), one) for one in profile_series(reader, found)]
     title = message("profile.trend", language, indicator=declared["name"][language])
     paper = profile_trend_on_paper(lines, declared, language, width=250, height=120, label=title)
-    key = [html.Li([html.I(style=_stroke(one)), name]) for name, one in lines]
+    key = [html.Li([_mark(one), name]) for name, one in lines]
     body = [
         html.Div(chart(profile_trend(lines, declared, language), title, height=260), className="on-screen"),
         html.Ul(key, className="key on-screen"),
@@ -138,9 +135,9 @@ def _trend(reader: Reader, found: Profile) -> html.Section | None:
     )
 
 
-def _stroke(one: ProfileSeries) -> dict[str, str]:
+def _mark(one: ProfileSeries) -> html.I:
     colour, width, dash = LINES[one.role]
-    return {"borderTop": f"{width}px {BORDERS[dash]} {colour}", "height": "0", "width": "24px"}
+    return line_mark(colour, dash, width)
 
 
 def _trend_table(lines: list[tuple[str, ProfileSeries]], declared: dict[str, Any], language: str) -> html.Div:

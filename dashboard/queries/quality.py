@@ -27,7 +27,7 @@ from libpysal.graph import Graph
 
 __all__ = ["ROWS", "IndicatorQuality", "QualityShown", "border_graph", "flags_of", "pack_quality", "quality_shown"]
 
-ROWS = 50
+ROWS = 25
 """Flags on a page of the list."""
 
 BORDERS = GraphChoice("queen", k=0, reach_km=0.0, mean=0.0)

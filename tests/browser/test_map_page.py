@@ -477,6 +477,19 @@ def test_a_sheet_pulls_up_on_a_narrow_screen(visit):
     until(page, "document.documentElement.dataset.sheet === 'closed'")
 
 
+def test_the_search_takes_the_whole_header_of_a_narrow_screen_while_one_types(visit):
+    page = visit("?lang=en", NARROW)
+    field = page.locator("header .search")
+    at_rest = field.bounding_box()["width"]
+    assert at_rest < NARROW[0] / 2
+    page.click("header .search input")
+    assert field.bounding_box()["width"] > NARROW[0] - 20
+    page.keyboard.type("fuping")
+    page.locator("header .search li", has_text="Baoding").first.click()
+    page.wait_for_url("**unit=130624**")
+    assert field.bounding_box()["width"] == at_rest
+
+
 def test_data_that_cannot_be_fetched_is_said_and_tried_again(browser, address):
     page = browser.new_page()
     page.route("**/units/kr/*.json*", lambda route: route.abort())

@@ -26,6 +26,11 @@ def test_the_languages_have_the_same_headings_tables_and_years():
     assert shapes["en"] == shapes["zh"]
 
 
+def test_no_bracket_of_a_formula_is_read_as_a_link():
+    for language, text in TEXTS.items():
+        assert re.findall(r"(?<!\\)[\[\]]", text) == [], language
+
+
 def test_each_work_cited_is_one_that_the_library_cites():
     cited = re.findall(r"([A-Z][\w'’-]+) \(?((?:19|20)\d\d)", TEXTS["en"])
     assert len(cited) > 20

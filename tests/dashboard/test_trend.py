@@ -32,6 +32,14 @@ def test_a_break_in_the_series_ends_the_line_and_is_marked():
     assert chart["layout"]["annotations"][0]["text"] == "series breaks 2015"
 
 
+def test_the_words_of_a_break_lie_on_the_side_where_there_is_room():
+    def anchor(first, last):
+        chart, _ = drawn([observed(year, 5.0) for year in range(first, last + 1)])
+        return chart["layout"]["annotations"][0]["xanchor"]
+
+    assert (anchor(2014, 2020), anchor(2008, 2016)) == ("left", "right")
+
+
 def test_years_of_a_census_are_neighbours():
     assert runs([2000, 2010, 2020], [True, True, True], []) == [[0, 1, 2]]
     assert runs([1989, 1993, 1994], [True, True, True], []) == [[0], [1, 2]]

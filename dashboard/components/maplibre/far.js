@@ -3,7 +3,8 @@ import { union } from "./layers.js";
 
 const MOST = 6;
 
-const outside = ([west, south, east, north], home) => east < home[0] || west > home[2] || north < home[1] || south > home[3];
+const outside = ([west, south, east, north], home) =>
+  north < home[1] || south > home[3] || (home[2] - home[0] < 360 && (east < home[0] || west > home[2]));
 
 // Of units that lie wholly outside of the view: the units above them, those with the most first.
 export function farParts(data) {

@@ -235,6 +235,10 @@ const MOST_LARGER = 2;
 export function homeOf(boxes, bounds) {
   const [[west, south], [east, north]] = bounds;
   const all = union([...boxes, [west, south, east, north]]);
+  if (all[2] - all[0] > 360) { // a country beyond the date line is drawn on both sides of the earth
+    const middle = (west + east) / 2;
+    [all[0], all[2]] = [middle - 180, middle + 180];
+  }
   const area = (box) => (box[2] - box[0]) * (box[3] - box[1]);
   return area(all) <= MOST_LARGER * area([west, south, east, north]) ? all : [west, south, east, north];
 }

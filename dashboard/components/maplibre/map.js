@@ -25,6 +25,9 @@ export const instances = {};
 const WORKER = "/map/fuping_map_worker.js";
 const MOVE_MS = 180;
 const SMALLEST_PX = 24;
+const [FARTHEST, CLOSEST] = [-1, 11]; // zooms: the earth on a phone, and a street
+const POLE = 85; // where Web Mercator ends
+const BUTTONS_PX = 64; // beneath the country on a narrow screen
 
 maplibregl.setWorkerUrl(WORKER);
 maplibregl.setWorkerCount(2); // one cuts the units, the other the borders above them
@@ -39,14 +42,18 @@ function fit(here, box, { maxZoom = 9, atOnce = false } = {}) {
   here.fitted = { box, maxZoom };
   const narrow = map.getContainer().clientWidth < 600;
   map.fitBounds([[box[0], box[1]], [box[2], box[3]]], {
-    padding: narrow ? 12 : 28, duration: atOnce || still() ? 0 : MOVE_MS, maxZoom, linear: true,
+    padding: narrow ? { top: 12, right: 12, bottom: BUTTONS_PX, left: 12 } : 28, duration: atOnce || still() ? 0 : MOVE_MS, maxZoom, linear: true,
   });
 }
 
 function makeMap(holder, here) {
   const map = new maplibregl.Map({
     container: holder, style: { version: 8, sources: {}, layers: [] }, bounds: here.props.bounds,
-    attributionControl: false, fadeDuration: 0, dragRotate: false, pitchWithRotate: false, maxZoom: 11,
+    attributionControl: false, fadeDuration: 0, dragRotate: false, pitchWithRotate: false, minZoom: FARTHEST, maxZoom: CLOSEST,
+    // The library keeps the earth as tall as the map, so that a map taller than wide could not hold its breadth.
+    transformConstrain: ({ lng, lat }, zoom) => ({
+      center: new maplibregl.LngLat(lng, Math.min(Math.max(lat, -POLE), POLE)), zoom: Math.min(Math.max(zoom, FARTHEST), CLOSEST),
+    }),
     locale: here.props.text.controls,
   });
   map.touchZoomRotate.disableRotation();

@@ -47,7 +47,7 @@ export function SearchBox(props) {
   };
   const option = (hit, place) => h("li", {
     key: place, id: `${props.id}-${place}`, role: "option", "aria-selected": place === active,
-    onMouseEnter: () => setActive(place), onClick: () => choose(hit),
+    onMouseEnter: () => setActive(place), onClick: () => { choose(hit); document.activeElement.blur(); },
   }, h("strong", null, hit.name), hit.other && h("span", null, hit.other), h("small", null, hit.note));
   return h("div", { className: "search", ref: box },
     h("input", {
@@ -56,6 +56,10 @@ export function SearchBox(props) {
       "aria-controls": `${props.id}-hits`, "aria-activedescendant": hits && hits.length ? `${props.id}-${active}` : undefined,
       onChange: (event) => setText(event.target.value), onKeyDown: onKey,
     }),
-    hits && h("ul", { id: `${props.id}-hits`, role: "listbox", "aria-label": props.placeholder },
+    hits && h("ul", {
+      id: `${props.id}-hits`, role: "listbox", "aria-label": props.placeholder,
+      // The field keeps the focus, and on a narrow screen its width, until the hit has been clicked.
+      onMouseDown: (event) => event.preventDefault(),
+    },
       hits.length ? hits.map(option) : h("li", { className: "none" }, props.none)));
 }
