@@ -241,7 +241,9 @@ def main() -> None:
                 if knock.connect_ex(("127.0.0.1", port)) == 0:
                     break
             time.sleep(0.5)
-        environment = Environment(user_classes=[Viewer, Editor], host=f"http://127.0.0.1:{port}")
+        # Of a kind of user whose fixed count is 0, locust starts as many as of the others.
+        kinds = [Viewer, Editor] if given.editors else [Viewer]
+        environment = Environment(user_classes=kinds, host=f"http://127.0.0.1:{port}")
         runner = environment.create_local_runner()
         runner.start(given.viewers + given.editors, spawn_rate=10)
         started = time.monotonic()
