@@ -11,11 +11,10 @@ from fuping.dashboard.components import html
 from fuping.dashboard.components.address import link
 from fuping.dashboard.components.attributes import current
 from fuping.dashboard.components.field import Field, select_field
-from fuping.dashboard.components.figure import chart, data_table, figure, line_mark
+from fuping.dashboard.components.figure import chart, data_table, figure, series_key
 from fuping.dashboard.components.project_note import list_note, project_note
 from fuping.dashboard.components.source_note import boundary_credit, source_note
 from fuping.dashboard.components.thematic_map import thematic_map
-from fuping.dashboard.figures.comparison import COLOURS, DASHES
 from fuping.dashboard.figures.projects import shares_by_year
 from fuping.dashboard.i18n.formats import figure as written
 from fuping.dashboard.i18n.formats import inline, number
@@ -76,13 +75,7 @@ def coverage_by_year(reader: Reader, view: ViewState, found: Covered, entries: S
     if len(names) > 1:
         together = message("projects.together", language)
         series = [(together, found.together[column].to_numpy() * 100), *series]
-    key = html.Ul(
-        [
-            html.Li([line_mark(colour, dash, 2), name])
-            for (name, _), colour, dash in zip(series, COLOURS, DASHES, strict=False)
-        ],
-        className="key",
-    )
+    key = series_key(name for name, _ in series)
     covered_column, whole = ("units_covered", "units") if measure == "units" else (f"{measure}_covered", measure)
     rows = [
         [

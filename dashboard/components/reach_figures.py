@@ -8,10 +8,9 @@ from typing import Any
 import numpy as np
 from fuping.dashboard.components import html
 from fuping.dashboard.components.field import Field, select_field
-from fuping.dashboard.components.figure import chart, data_table, figure, line_mark
+from fuping.dashboard.components.figure import chart, data_table, figure, series_key
 from fuping.dashboard.components.source_note import boundary_credit, source_note
 from fuping.dashboard.components.thematic_map import thematic_map
-from fuping.dashboard.figures.comparison import COLOURS, DASHES
 from fuping.dashboard.figures.projects import shares_by_year
 from fuping.dashboard.i18n.formats import inline, number
 from fuping.dashboard.i18n.messages import message
@@ -75,13 +74,7 @@ def _by_year(reader: Reader, view: ViewState, found: Reach) -> html.Section:
     here = place(reader, view.pack, found.level, view.unit or "", language)
     if here:
         series.append((here.name, found.values.value[:, units.index(here.code)]))
-    key = html.Ul(
-        [
-            html.Li([line_mark(colour, dash, 2), name])
-            for (name, _), colour, dash in zip(series, COLOURS, DASHES, strict=False)
-        ],
-        className="key",
-    )
+    key = series_key(name for name, _ in series)
     rows = [
         [
             str(year),

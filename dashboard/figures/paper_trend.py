@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from fuping.dashboard.figures.style import QUIET
+from fuping.dashboard.figures.style import QUIET, room_behind
 from fuping.dashboard.figures.svg import document, element, words, wrapped
 from fuping.dashboard.figures.trend import runs
 from fuping.dashboard.i18n.formats import compact
@@ -114,8 +114,7 @@ def paper_trend(
         parts.append(
             element("path", d=f"M{at} {TOP}v{inner_h}", stroke=QUIET, stroke_width=0.6, stroke_dasharray="3 2")
         )
-        # Towards the middle, where there is room.
-        aside, anchor = (3, "start") if year <= (years[0] + years[-1]) / 2 else (-3, "end")
+        aside, anchor = (3, "start") if room_behind(year, years) else (-3, "end")
         told = message("chart.break", language, year=year)
         parts.append(words(told, at + aside, TOP + 6, size=6.5, fill=SOFT, text_anchor=anchor))
     ends = []

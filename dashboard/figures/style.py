@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-__all__ = ["ACCENT", "GRID", "QUIET", "base_layout", "plain"]
+__all__ = ["ACCENT", "GRID", "QUIET", "base_layout", "plain", "room_behind"]
 
 ACCENT, QUIET, GRID = "#0b8384", "#8f918c", "rgba(128,128,120,0.25)"
 """What is looked at, what it stands beside, and the lines behind; each is seen on the light ground and on the dark."""
@@ -39,6 +40,11 @@ def base_layout(*, x_title: str = "", y_title: str = "", x_suffix: str = "", y_s
         "plot_bgcolor": "rgba(0,0,0,0)",
         "hoverlabel": {"font": {"family": "inherit"}},
     }
+
+
+def room_behind(year: int, years: Sequence[int]) -> bool:
+    """Return whether there is more room behind a year than before it: there words beside it are not cut."""
+    return year <= (years[0] + years[-1]) / 2
 
 
 def plain(name: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
-from fuping.dashboard.figures.style import base_layout, plain
+from fuping.dashboard.figures.style import base_layout, plain, room_behind
 from fuping.dashboard.i18n.formats import figure
 from fuping.dashboard.i18n.messages import message
 from fuping.dashboard.queries.unit import Series
@@ -120,15 +120,9 @@ def layout(unit: str, years: Sequence[int], breaks: Sequence[int], language: str
     drawn["xaxis"] |= {"tickformat": "d", "showgrid": False, "range": [years[0] - edge, years[-1] + edge]} | ticks
     drawn["yaxis"] |= {"rangemode": "tozero", "nticks": 5}
     drawn["shapes"] = [{**mark, "x0": year - 0.5, "x1": year - 0.5} for year in breaks]
-    middle = (years[0] + years[-1]) / 2
+    sides = [(year, -0.4, "left") if room_behind(year, years) else (year, -0.6, "right") for year in breaks]
     drawn["annotations"] = [
-        # Towards the middle, since words near an edge would be cut on a narrow screen.
-        {
-            **note,
-            "x": year - (0.4 if year <= middle else 0.6),
-            "xanchor": "left" if year <= middle else "right",
-            "text": message("chart.break", language, year=year),
-        }
-        for year in breaks
+        {**note, "x": year + aside, "xanchor": anchor, "text": message("chart.break", language, year=year)}
+        for year, aside, anchor in sides
     ]
     return drawn | {"hovermode": "x"}

@@ -19,6 +19,7 @@ from pathlib import Path
 import platformdirs
 from filelock import FileLock, Timeout
 from fuping.layers.connect.request import Request
+from fuping.layers.file_hash import file_hash
 
 __all__ = ["Answer", "Cache", "Part"]
 
@@ -105,8 +106,7 @@ class Cache:
         body, told = self._path(request, "body"), self._path(request, "json")
         try:
             answer = Answer(path=body, **json.loads(told.read_text("utf-8")))
-            with body.open("rb") as file:
-                whole = hashlib.file_digest(file, "sha256").hexdigest() == answer.sha256
+            whole = file_hash(body) == answer.sha256
         except (OSError, ValueError, TypeError):
             return None
         return answer if whole else None

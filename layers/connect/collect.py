@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import shutil
@@ -15,6 +14,7 @@ from fuping.layers.connect.cache import Answer, Cache
 from fuping.layers.connect.connector import BoundaryFile, Connector, Question, TidyTable
 from fuping.layers.connect.errors import ConnectError
 from fuping.layers.connect.http import PATIENCE, HttpClient
+from fuping.layers.file_hash import file_hash
 from fuping.layers.sources.vector import read_vector
 from pydantic import SecretStr
 from urllib3.util import Retry
@@ -123,8 +123,7 @@ def _write(
         else:
             shutil.copyfile(made.answer.path, draft)
             rows = len(read_vector(draft, layer=made.layer, columns=list(made.columns) or None))
-        with draft.open("rb") as file:
-            found = hashlib.file_digest(file, "sha256").hexdigest()
+        found = file_hash(draft)
         stated = Path(folder) / sidecar.name
         facts = _facts(connector, values, made, answers) | {"file": out.name, "rows": rows, "sha256": found}
         stated.write_text(json.dumps(facts, ensure_ascii=False, indent=2) + "\n", "utf-8")

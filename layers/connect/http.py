@@ -7,7 +7,6 @@ the messages. Proxies, ``.netrc`` and cookies are not used.
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import ssl
 from collections.abc import Callable, Collection, Iterator, Mapping
@@ -21,6 +20,7 @@ from fuping.layers.connect.cache import Answer, Cache, Part
 from fuping.layers.connect.errors import ConnectError
 from fuping.layers.connect.guard import Target, check_target
 from fuping.layers.connect.request import Request
+from fuping.layers.file_hash import file_hash
 from fuping.spatial.wording import worded
 from urllib3 import BaseHTTPResponse, HTTPConnectionPool, HTTPSConnectionPool, Timeout
 from urllib3.exceptions import (
@@ -259,8 +259,7 @@ class HttpClient:
         )
 
     def _finish(self, request: Request, answer: BaseHTTPResponse, part: Part) -> Answer:
-        with part.path.open("rb") as file:
-            found = hashlib.file_digest(file, "sha256").hexdigest()
+        found = file_hash(part.path)
         try:
             _check_hash(request, found)
         except ConnectError:

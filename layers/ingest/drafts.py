@@ -6,7 +6,6 @@ told as stopped and can be done again. Only the last step, which writes the pack
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 import shutil
 from collections.abc import Callable, Iterator, Mapping
@@ -21,6 +20,7 @@ from fuping.layers.build.pipeline import build_pack
 from fuping.layers.build.units import read_units
 from fuping.layers.build.vintages import change_rows
 from fuping.layers.errors import PackError, SourceError
+from fuping.layers.file_hash import file_hash
 from fuping.layers.ingest.draft_answers import AnswersError, guesses, settled
 from fuping.layers.ingest.new_pack import write_pack
 from fuping.layers.ingest.work_folder import StoppedError, WorkFolders, ended_by, plain_name
@@ -147,8 +147,7 @@ class Drafts:
             folder = self._work.folder(identity) / part
             shutil.rmtree(folder, ignore_errors=True)
             path.parent.rename(folder)
-            with (folder / path.name).open("rb") as file:
-                sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+            sha256 = file_hash(folder / path.name)
             # Columns that were chosen in another file are not those of this one.
             return self._keep(
                 replace(

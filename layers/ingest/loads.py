@@ -15,6 +15,7 @@ from typing import Any, Literal
 
 from fuping.layers.build.pipeline import build_pack
 from fuping.layers.errors import SourceError
+from fuping.layers.file_hash import file_hash
 from fuping.layers.ingest.supply import fetch_source, supplied_source, supply_source
 from fuping.layers.ingest.work_folder import StoppedError, WorkFolders, ended_by, plain_name
 from fuping.layers.pack import Pack, find_pack
@@ -176,9 +177,7 @@ class Loads:
         with self._work.held(identity):
             asked = Load(pack, stage, "working", source, asked_by=who)
             if path is not None:
-                with path.open("rb") as file:
-                    sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-                asked = replace(asked, file=path.name, size=path.stat().st_size, sha256=sha256)
+                asked = replace(asked, file=path.name, size=path.stat().st_size, sha256=file_hash(path))
             return self._keep(asked)
 
     def work(self, pack: str, stop: Callable[[], bool] = lambda: False) -> Load:

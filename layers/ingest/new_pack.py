@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 import shutil
 import tempfile
@@ -15,6 +14,7 @@ from typing import Any
 import tomli_w
 from fuping.layers.build.check import check_pack
 from fuping.layers.errors import SourceError
+from fuping.layers.file_hash import file_hash
 from fuping.layers.ingest.guess import BoundaryGuess, Figures, TableGuess, table_format
 from fuping.layers.pack import Pack
 from fuping.layers.schema.vocabulary import Direction
@@ -169,7 +169,7 @@ def _declarations(new: NewPack, draft: Path, paths: Mapping[str, str]) -> dict[s
         "sources": {
             "source": [
                 _source("boundaries", new.boundary_credit, paths["boundaries"])
-                | {"sha256": hashlib.sha256((draft / paths["boundaries"]).read_bytes()).hexdigest()},
+                | {"sha256": file_hash(draft / paths["boundaries"])},
                 _source("figures", new.table_credit, paths["figures"]) | {"replaceable": True},
             ]
         },

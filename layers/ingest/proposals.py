@@ -8,7 +8,6 @@ killed between the two leaves the new file and the old build, which the next bui
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import secrets
@@ -22,6 +21,7 @@ from typing import Any, Literal
 import pandas as pd
 from fuping.layers.build.pipeline import build_pack
 from fuping.layers.errors import SourceError
+from fuping.layers.file_hash import file_hash
 from fuping.layers.ingest.column_match import (
     guess_columns,
     is_as_declared,
@@ -177,9 +177,7 @@ class Proposals:
         with self._work.held(identity):
             begun = replace(self.get(identity), state="checking", faults=(), n_faults=0, there=(), guessed={})
             path = self._bytes(begun)
-            with path.open("rb") as file:
-                sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-            begun = self._keep(replace(begun, size=path.stat().st_size, sha256=sha256))
+            begun = self._keep(replace(begun, size=path.stat().st_size, sha256=file_hash(path)))
             shutil.rmtree(self._build(identity), ignore_errors=True)
             try:
                 begun = self._rewritten(pack, begun)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import shutil
 import tempfile
@@ -15,6 +14,7 @@ from fuping.layers.build.observations import check_table
 from fuping.layers.connect import PATIENCE, Cache, ConnectError, HttpClient, Request
 from fuping.layers.connect.guard import host_of
 from fuping.layers.errors import SourceError
+from fuping.layers.file_hash import file_hash
 from fuping.layers.pack import Pack
 from fuping.layers.schema.metadata import Source
 from fuping.layers.sources.locate import can_be_supplied, check_hash
@@ -78,8 +78,7 @@ def keep_file(store: Store, pack: str, source: Source, file: Path) -> Path:
     home = store.supplied(pack)
     home.mkdir(parents=True, exist_ok=True)
     if source.pinned:
-        with file.open("rb") as opened:
-            found = hashlib.file_digest(opened, "sha256").hexdigest()
+        found = file_hash(file)
         before = read_pins(home).get(source.id)
         if before is None or before.sha256 != found:
             pin(home, source.id, sha256=found, size=file.stat().st_size)

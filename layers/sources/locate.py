@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import importlib.util
 from pathlib import Path
 from typing import Any
 
 from fuping.layers.errors import SourceError
+from fuping.layers.file_hash import file_hash
 from fuping.layers.pack import Pack
 from fuping.layers.schema.metadata import Source
 from fuping.layers.sources.pins import read_pins
@@ -57,9 +57,7 @@ def file_facts(path: Path | None) -> dict[str, Any] | None:
     """Return what the log of changes tells of a file that is kept; ``None`` where there is none."""
     if path is None:
         return None
-    with path.open("rb") as file:
-        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-    return {"file": path.name, "size": path.stat().st_size, "sha256": sha256}
+    return {"file": path.name, "size": path.stat().st_size, "sha256": file_hash(path)}
 
 
 def check_hash(source: Source, path: Path, supplied: Path) -> str:
@@ -75,8 +73,7 @@ def check_hash(source: Source, path: Path, supplied: Path) -> str:
     SourceError
         They are not those that the pack declares, or that the source was pinned to when its first file came.
     """
-    with path.open("rb") as file:
-        found = hashlib.file_digest(file, "sha256").hexdigest()
+    found = file_hash(path)
     if source.sha256 is not None and source.sha256 != found:
         raise SourceError(
             worded(

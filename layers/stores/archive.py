@@ -7,7 +7,6 @@ some parts of the archive and some of its own, each complete, and bringing the a
 
 from __future__ import annotations
 
-import hashlib
 import io
 import json
 import os
@@ -21,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from fuping.layers.errors import SourceError
+from fuping.layers.file_hash import file_hash
 from fuping.layers.office.archive import FOLDER, OfficeCount, bring_back, read_office, write_office
 from fuping.layers.office.database import Office
 from fuping.layers.stores.contract import Store
@@ -77,7 +77,7 @@ def back_up(store: Store, out: Path, office: Office | None = None) -> Archived:
 
 
 def _write(out: Path, told: dict[str, Any], files: dict[str, Path]) -> None:
-    hashes = {name: _sha256(path) for name, path in files.items()}
+    hashes = {name: file_hash(path) for name, path in files.items()}
     manifest = json.dumps(told | {"files": hashes}, indent=1).encode()
     with tempfile.NamedTemporaryFile(dir=out.parent, prefix=f".{out.name}-", delete=False) as draft:
         try:
@@ -182,10 +182,5 @@ def _named(folders: Mapping[str, Path]) -> Iterator[tuple[str, Path]]:
                 yield f"{home}/{inside.as_posix()}".replace("/.old-", "/"), path
 
 
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
 def _is(path: Path, told: str) -> bool:
-    return path.is_file() and _sha256(path) == told
+    return path.is_file() and file_hash(path) == told
