@@ -76,7 +76,7 @@ def export(
 ) -> None:
     """Write the projects of a pack as IATI 2.03 activities or as a table that ``check`` reads."""
     from fuping.layers.export.iati import REPORTER, REPORTER_NAME, write_iati
-    from fuping.layers.export.projects import write_project_table
+    from fuping.layers.export.project_table import write_project_table
 
     if form not in FORMATS:
         raise FupingError(f"There is no format {form!r}.", remedy=f"Formats: {', '.join(FORMATS)}.")

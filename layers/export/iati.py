@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 from fuping.layers.export.projects import declared_money, pack_projects, require_projects
 from fuping.layers.schema.vocabulary import ProjectStatus
+from fuping.layers.sources.iati_text import YEAR_ONLY
 from fuping.layers.stores.contract import Store
 
 __all__ = ["REPORTER", "REPORTER_NAME", "write_iati"]
@@ -36,8 +37,6 @@ TRANSACTIONS = {"commitment": COMMITMENT, "disbursement": "3", "expenditure": "4
 
 ABOUT = "A12"
 """Code of DocumentCategory: an activity web page."""
-
-YEAR_ONLY = "Only the year is known."
 
 
 def write_iati(
@@ -112,12 +111,13 @@ def write_iati(
         written.tail(pack, None, [(CHILD, one) for one in children])
         for project, name in zip(members, children, strict=True):
             source = sources[project["source"]]
-            told = f"{project['named_units']} of {project['total_units']} units are named in the source."
+            told = [f"{project['named_units']} of {project['total_units']} units are named in the source."]
+            told += _in_words(project)
             mine = _places(store, pack, project, listed[listed["project"] == project["id"]])
             parts = _parts(project)
             own = project | {"outputs": [one for one in project.get("outputs") or [] if one["component"] is None]}
             written = _Activity(root, own, name, reporter, reporter_name, now, hierarchy="2")
-            written.head([told, f"Source: {source['citation']} Licence: {source['licence']}."])
+            written.head([*told, f"Source: {source['citation']} Licence: {source['licence']}."])
             written.less(parts)
             related = [(PARENT, parent), *((CHILD, f"{name}-{one['id']}") for one in parts)]
             written.tail(pack, mine[mine["component"].eq("")], related)
@@ -129,6 +129,18 @@ def write_iati(
     Tree.indent(tree, " ")
     tree.write(path, encoding="utf-8", xml_declaration=True)
     return path
+
+
+def _in_words(project: dict[str, Any]) -> list[str]:
+    """Tell what the standard has no element for: how many people benefit, and who pays which share."""
+    people = project.get("beneficiaries")
+    shares = [
+        f"{one['name']['en']} {100 * one['share']:g}%{' (matching)' if one['matching'] else ''}"
+        for one in project.get("financiers") or []
+        if one["share"] is not None
+    ]
+    told = [] if people is None else [f"Beneficiaries: {people:,}."]
+    return told + ([f"Paid by: {', '.join(shares)}."] if shares else [])
 
 
 def _parts(project: dict[str, Any]) -> list[dict[str, Any]]:

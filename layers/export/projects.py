@@ -1,20 +1,16 @@
-"""The projects that a pack declares as one list, and as a file that can be read back."""
+"""The projects of a pack as one list, their money and their payments."""
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
-from pathlib import Path
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from fuping.layers.export.spreadsheet import plain_cells
 from fuping.layers.sources.currencies import known_currency
-from fuping.layers.sources.payments import PAYMENTS, SHEET
-from fuping.layers.sources.project_places import COLUMNS
+from fuping.layers.sources.payments import PAYMENTS
 from fuping.layers.stores.contract import Store
 from fuping.spatial.errors import FupingError
 
@@ -23,10 +19,8 @@ __all__ = [
     "committed",
     "declared_money",
     "pack_projects",
-    "project_metadata",
     "project_payments_table",
     "require_projects",
-    "write_project_table",
 ]
 
 SCALES = {"": 1, "thousand": 1e3, "million": 1e6, "billion": 1e9}
@@ -145,60 +139,3 @@ def _runs(years: np.ndarray[Any, Any], covered: np.ndarray[Any, Any]) -> pd.Data
     starts = np.flatnonzero(fresh)
     ends = np.append(starts[1:], len(place)) - 1 if len(starts) else starts
     return pd.DataFrame({"place": place[starts], "first": year[starts], "last": year[ends]})
-
-
-def project_metadata(store: Store, pack: str) -> dict[str, Any]:
-    """Return what must travel with a pack's projects: how many units are named, and the sources with their licence."""
-    catalogue = store.catalogue(pack)
-    projects = catalogue["projects"]
-    keys = ("id", "title", "publisher", "year", "licence", "url", "citation", "sha256", "status", "warnings")
-    kept = ("id", "name", "programme", "level", "first_year", "last_year", "named_units", "total_units", "note")
-    used = {project["source"] for project in projects}
-    return {
-        "pack": pack,
-        "build": store.version(pack),
-        "projects": [{key: one[key] for key in kept} | {"money": _plain(declared_money(one))} for one in projects],
-        "boundary": {key: catalogue["boundary"][key] for key in ("id", "name", "note")},
-        "sources": [{key: one[key] for key in keys} for one in catalogue["sources"] if one["id"] in used],
-    }
-
-
-def _plain(money: Money | None) -> dict[str, Any] | None:
-    return asdict(money) if money else None
-
-
-def write_project_table(store: Store, pack: str, path: Path) -> list[Path]:
-    """Write the projects of a pack as CSV, in the columns that ``read_project_table`` reads.
-
-    Returns
-    -------
-    list of pathlib.Path
-        The table and, beside it, the dated payments where there are any, and the metadata.
-
-    Raises
-    ------
-    FupingError
-        The pack declares no projects.
-    """
-    named = {one["id"]: one for one in require_projects(store, pack)}
-    rows = pack_projects(store, pack)
-    names = {
-        level: dict(zip(units["code"], units["name_en"], strict=True))
-        for level in rows["level"].unique()
-        for units in [store.units(pack, level)]
-    }
-    rows = rows.rename(columns={"unit": "unit_code"}).assign(
-        title=rows["project"].map(lambda one: named[one]["name"]["en"]),
-        financier=rows["project"].map(lambda one: (named[one].get("publisher") or {}).get("en", "")),
-        place_name=[names[level][unit] for level, unit in zip(rows["level"], rows["unit"], strict=True)],
-    )
-    columns = [name for name in COLUMNS if name in rows.columns]
-    plain_cells(rows[columns]).to_csv(path, index=False)
-    paid = project_payments_table(named.values())
-    beside = path.with_name(f"{path.stem}.{SHEET}.csv")
-    if len(paid):
-        plain_cells(paid).to_csv(beside, index=False)
-    sidecar = path.with_name(f"{path.name}.metadata.json")
-    text = json.dumps(project_metadata(store, pack), ensure_ascii=False, indent=1)
-    sidecar.write_text(text + "\n", encoding="utf-8")
-    return [path, *([beside] if len(paid) else []), sidecar]

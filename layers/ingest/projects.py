@@ -137,7 +137,9 @@ def place_projects(
         duplicated_left=tuple(sorted({f"{row.project} {row.unit}" for row in twice.itertuples()})),
         notes=(*_notes(places, by_code, located, found), *read.notes),
     )
-    checked = check_projects(_merged(listed))
+    merged = _merged(listed)
+    # Faults name rows as the file does; two units of one place have its name both.
+    checked = check_projects(merged.set_index("place")).set_axis(merged.index)
     rows = checked if rule is None else _allocated(checked, read, rule)
     return rows.drop(columns=["kind", "extent"]), report
 
@@ -180,7 +182,13 @@ def _listed(places: pd.DataFrame, by_code: pd.Series, located: Located | None) -
         cents = (places.loc[labels, "amount"].to_numpy() * 100).round().astype(np.int64)
         amount[split] = largest_remainder(cents, parts.loc[split, "share"].to_numpy(), group) / 100
     unit = parts["unit"].astype(object).where(parts["unit"].notna(), None)
-    return listed.assign(unit=unit, kind=parts["kind"], extent=parts["extent"], amount=amount, place=parts["location"])
+    return listed.assign(
+        unit=unit,
+        kind=parts["kind"],
+        extent=parts["extent"],
+        amount=amount,
+        place=parts["location"].astype(places.index.dtype),
+    )
 
 
 def _notes(places: pd.DataFrame, by_code: pd.Series, located: Located | None, found: pd.DataFrame) -> tuple[str, ...]:
@@ -210,17 +218,16 @@ def _why(row: pd.Series, elsewhere: Mapping[str, Reason]) -> tuple[Reason, str]:
 
 def _merged(listed: pd.DataFrame) -> pd.DataFrame:
     """Give several places of a component in one unit and span of years one row, known money and extents added."""
-    rows = listed.drop(columns="place")
-    placed = rows["unit"].notna()
-    groups = rows[placed].groupby(KEY, dropna=False, sort=False)
+    placed = listed["unit"].notna()
+    groups = listed[placed].groupby(KEY, dropna=False, sort=False)
     one = groups["kind"].first().where(groups["kind"].nunique().eq(1), MIXED)
-    together = rows[placed & ~rows.duplicated(KEY)].assign(
+    together = listed[placed & ~listed.duplicated(KEY)].assign(
         amount=groups["amount"].sum(min_count=1).to_numpy(),
         extent=groups["extent"].sum().to_numpy(),
         kind=one.to_numpy(),
     )
     # What was not placed stays a row of its own, so that it can be looked up.
-    return pd.concat([together, rows[~placed]]).sort_index()
+    return pd.concat([together, listed[~placed]]).sort_index()
 
 
 def _allocated(rows: pd.DataFrame, read: ProjectPlaces, rule: Rule) -> pd.DataFrame:

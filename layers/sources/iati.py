@@ -5,31 +5,25 @@ Initiative publishes them (iatistandard.org, version 2.03).
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import shapely
 from fuping.layers.errors import Fault, TableError
-from fuping.layers.sources.currencies import known_currency
+from fuping.layers.sources.iati_money import read_money
 from fuping.layers.sources.iati_results import OUTPUTS, no_outputs, read_outputs
-from fuping.layers.sources.payments import PAYMENTS, no_payments, read_day
-from fuping.layers.sources.project_places import COMPONENTS, MONEY, PLACES, ProjectPlaces
+from fuping.layers.sources.iati_text import narrative
+from fuping.layers.sources.payments import DAY, PAYMENTS, no_payments, read_day
+from fuping.layers.sources.project_details import ADDRESS, DOCUMENTS, no_documents
+from fuping.layers.sources.project_places import COMPONENTS, MONEY, PLACES, STANDING, STATUSES, ProjectPlaces
 
 __all__ = ["read_iati"]
 
-XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
-
 START, END = ("2", "1"), ("4", "3")
 """Codes of ActivityDateType, the actual date before the planned one."""
-
-PAID = {"2": "commitment", "3": "disbursement", "4": "expenditure"}
-"""Codes of TransactionType: outgoing commitment; disbursement and expenditure, which are added up as one."""
-
-REVISED = "2"
-"""Code of BudgetType; a revised budget stands in place of the original of the same period."""
 
 PARENT = "1"
 """Code of RelatedActivityType."""
@@ -51,7 +45,10 @@ def read_iati(path: Path) -> ProjectPlaces:
         programme and no project. What is part of an activity that is itself part of another is a component of it: its
         places and money are the project's, and it is called by its identifier, without that of the project where it
         begins with it. Indicators of results of type 1 are outputs, a row for each period. Years are those of the
-        actual dates, of the planned ones where there is none.
+        actual dates, of the planned ones where there is none. A transaction whose description says that only its year
+        is known (:data:`~fuping.layers.sources.iati_text.YEAR_ONLY`, as our own export does) is money of that year,
+        and no dated payment. What is passed over is counted in the notes: transactions that are neither commitment nor
+        spent, budgets of one period and type that differ, results that are no outputs.
         Codes of a place are its ``ref``, ``location-id`` and ``administrative`` codes, in that order.
 
     Raises
@@ -75,7 +72,8 @@ def read_iati(path: Path) -> ProjectPlaces:
     if not activities:
         raise TableError(path.name, [Fault(path.name, "", "no iati-activity", "at least one")])
     faults: list[Fault] = []
-    read = [_activity(one, number, path.name, faults) for number, one in enumerate(activities, start=1)]
+    passed_over: Counter[str] = Counter()
+    read = [_activity(one, number, path.name, faults, passed_over) for number, one in enumerate(activities, start=1)]
     names = [one["project"] for one in read]
     for name in sorted({one for one in names if one and names.count(one) > 1}):
         faults.append(Fault(path.name, f"activity {name}", f"{names.count(name)} activities", "one"))
@@ -84,17 +82,25 @@ def read_iati(path: Path) -> ProjectPlaces:
     whole = _wholes(read, path.name)
     by_name = {one["project"]: one for one in read}
     within = {whole[one["project"]] for one in read if whole[one["project"]] != one["project"]}
-    parents = {one["programme"] for one in read} - within
+    parents = {one["parent"] for one in read} - within
     projects = [one for one in read if one["places"] or one["project"] not in parents]
     rows = [_listed(one, whole, by_name) | place for one in projects for place in _placed(one, projects, whole)]
     parts = [
         {"project": whole[one["project"]], "component": _part(one["project"], whole), "title": one["title"]}
         for one in projects
     ]
-    outputs = [
-        {"project": part["project"], "component": part["component"]} | made
-        for one, part in zip(projects, parts, strict=True)
-        for made in one["outputs"]
+    outputs, documents = (
+        [
+            {"project": part["project"], "component": part["component"]} | made
+            for one, part in zip(projects, parts, strict=True)
+            for made in one[what]
+        ]
+        for what in ("outputs", "documents")
+    )
+    standing = [
+        {"project": one["project"], "status": one["status"], "beneficiaries": math.nan}
+        for one in projects
+        if whole[one["project"]] == one["project"]
     ]
     places = pd.DataFrame(rows, columns=list(PLACES)).astype({"first_year": float, "last_year": float})
     texts = ["title", "financier", "component", "place_name", "currency"]
@@ -109,6 +115,8 @@ def read_iati(path: Path) -> ProjectPlaces:
     if (several > 1).any():
         named = ", ".join(dict.fromkeys(several.index[several > 1].get_level_values("project")))
         notes.append(f"money in several currencies is not added: {named}")
+    if passed_over:
+        notes.append("not read: " + "; ".join(f"{n} {what}" for what, n in passed_over.items()))
     paid = [part for part in told if "paid" in part]
     payments = pd.DataFrame([one | {"kind": one["paid"]} for one in paid], columns=list(PAYMENTS))
     return ProjectPlaces(
@@ -118,6 +126,8 @@ def read_iati(path: Path) -> ProjectPlaces:
         payments if paid else no_payments(),
         pd.DataFrame([one for one in parts if one["component"]], columns=list(COMPONENTS)),
         pd.DataFrame(outputs, columns=list(OUTPUTS)) if outputs else no_outputs(),
+        pd.DataFrame(documents, columns=list(DOCUMENTS)) if documents else no_documents(),
+        pd.DataFrame(standing, columns=list(STANDING)),
     )
 
 
@@ -188,7 +198,7 @@ def _root(path: Path) -> Any:
     return root
 
 
-def _activity(element: Any, number: int, file: str, faults: list[Fault]) -> dict[str, Any]:
+def _activity(element: Any, number: int, file: str, faults: list[Fault], passed_over: Counter[str]) -> dict[str, Any]:
     project = (element.findtext("iati-identifier") or "").strip()
     where = f"activity {project or number}"
 
@@ -199,10 +209,11 @@ def _activity(element: Any, number: int, file: str, faults: list[Fault]) -> dict
         fault("no iati-identifier", "one")
     dates = {}
     for one in element.findall("activity-date"):
-        try:
-            dates[one.get("type", "")] = date.fromisoformat(one.get("iso-date", "")[:10])
-        except ValueError:
-            fault(f"the date {one.get('iso-date')!r}", "year-month-day")
+        day = read_day(one.get("iso-date", ""))
+        if day is None:
+            fault(f"the date {one.get('iso-date')!r}", DAY)
+        else:
+            dates[one.get("type", "")] = day
     start = next((dates[code] for code in START if code in dates), None)
     end = next((dates[code] for code in END if code in dates), None)
     if start is None:
@@ -212,28 +223,43 @@ def _activity(element: Any, number: int, file: str, faults: list[Fault]) -> dict
     reporting = element.find("reporting-org")
     parent = next((one.get("ref") for one in element.findall("related-activity") if one.get("type") == PARENT), None)
     funding = [one for one in element.findall("participating-org") if one.get("role") == "1"]
-    reporter = "" if reporting is None else _narrative(reporting) or reporting.get("ref", "")
+    reporter = "" if reporting is None else narrative(reporting) or reporting.get("ref", "")
     return {
         "project": project,
         "parent": parent or "",
         "programme": parent or reporter or project,
-        "title": _narrative(element.find("title")),
-        "financier": ", ".join(filter(None, (_narrative(one) or one.get("ref", "") for one in funding))),
+        "title": narrative(element.find("title")),
+        "financier": ", ".join(filter(None, (narrative(one) or one.get("ref", "") for one in funding))),
         "first_year": start.year if start else math.nan,
         "last_year": end.year if end else math.nan,
         "currency": element.get("default-currency") or "",
         "places": list(_places(element, fault)),
-        "money": list(_money(element, project, fault)),
-        "outputs": list(read_outputs(element, _narrative, fault)),
+        "money": list(read_money(element, project, fault, passed_over)),
+        "outputs": list(read_outputs(element, fault, passed_over)),
+        "documents": list(_documents(element, passed_over)),
+        "status": _status(element, fault),
     }
 
 
-def _narrative(element: Any) -> str:
-    """Return the text of an element: in English where it has one, else the first."""
-    if element is None:
+def _status(element: Any, fault: Callable[[str, str], None]) -> str:
+    """Return where an activity stands; empty where it does not tell."""
+    found = element.find("activity-status")
+    if found is None:
         return ""
-    texts = [(one.get(XML_LANG) or "", (one.text or "").strip()) for one in element.findall("narrative")]
-    return next((text for language, text in texts if language == "en"), texts[0][1] if texts else "")
+    code = found.get("code", "")
+    by_code = dict(zip("123456", STATUSES, strict=True))
+    if code not in by_code:
+        fault(f"the activity-status {code!r}", f"a code of the standard: {', '.join(by_code)}")
+    return by_code.get(code, "")
+
+
+def _documents(element: Any, passed_over: Counter[str]) -> Iterator[dict[str, str]]:
+    for one in element.findall("document-link"):
+        url = (one.get("url") or "").strip()
+        if url.startswith(ADDRESS):
+            yield {"title": narrative(one.find("title")) or url, "url": url}
+        else:
+            passed_over["documents without an address that begins with http"] += 1
 
 
 def _places(element: Any, fault: Any) -> Iterator[dict[str, Any]]:
@@ -242,7 +268,7 @@ def _places(element: Any, fault: Any) -> Iterator[dict[str, Any]]:
         codes += [part.get("code") or "" for tag in ("location-id", "administrative") for part in one.findall(tag)]
         place: dict[str, Any] = {
             "codes": tuple(dict.fromkeys(code for code in codes if code)),
-            "place_name": _narrative(one.find("name")),
+            "place_name": narrative(one.find("name")),
         }
         written = (one.findtext("point/pos") or "").split()
         if written:
@@ -256,54 +282,3 @@ def _places(element: Any, fault: Any) -> Iterator[dict[str, Any]]:
                 continue
             place["geometry"] = shapely.Point(longitude, latitude)
         yield place
-
-
-def _money(element: Any, project: str, fault: Any) -> Iterator[dict[str, Any]]:
-    default = element.get("default-currency") or ""
-    budgets: dict[tuple[str, str], tuple[str, Any]] = {}
-    parts: list[tuple[str, Any, str]] = []
-    for one in element.findall("budget"):
-        start, end = ("" if part is None else part.get("iso-date", "") for part in map(one.find, PERIOD))
-        kind = one.get("type") or "1"
-        if kind == REVISED or budgets.get((start, end), ("", None))[0] != REVISED:
-            budgets[start, end] = (kind, one)
-    parts += [("budget", one, start) for (start, _), (_, one) in budgets.items()]
-    for one in element.findall("transaction"):
-        code = one.find("transaction-type")
-        day = one.find("transaction-date")
-        kind = PAID.get("" if code is None else code.get("code", ""), "")
-        if kind:
-            parts.append((kind, one, "" if day is None else day.get("iso-date", "")))
-    sums: dict[tuple[str, str], float] = {}
-    for written_kind, one, day in parts:
-        kind = "disbursement" if written_kind == PAID["4"] else written_kind
-        value = one.find("value")
-        written = "" if value is None else (value.text or "").strip()
-        currency = (value.get("currency") if value is not None else "") or default
-        try:
-            amount = float(written)
-        except ValueError:
-            amount = math.nan
-        if not math.isfinite(amount):
-            fault(f"the {kind} {written!r}", "a number")
-        elif not known_currency(currency):
-            fault(f"a {kind} in the unknown currency {currency!r}", "an ISO 4217 code: CNY, USD")
-        elif kind == "budget" and amount < 0:
-            fault(f"negative money: a budget of {written} {currency}", "zero or more")
-        elif not day[:4].isdecimal():
-            fault(f"a {kind} of {written} {currency} without a date", "year-month-day")
-        else:
-            sums[kind, currency] = sums.get((kind, currency), 0.0) + amount
-            row = dict(zip(MONEY, (project, kind, amount, currency, int(day[:4])), strict=True))
-            if kind == "budget":
-                yield row
-            elif read_day(day) is None:
-                fault(f"the date {day!r} of a {written_kind} of {written} {currency}", "year-month-day")
-            else:
-                yield row | {"paid": written_kind, "date": str(read_day(day))}
-    for (kind, currency), total in sums.items():
-        if total < 0:
-            fault(f"negative money: {kind}s that add up to {total:g} {currency}", "zero or more")
-
-
-PERIOD = ("period-start", "period-end")

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pandas as pd
+from fuping.layers.sources.iati_text import narrative
 
 __all__ = ["OUTPUTS", "no_outputs", "read_outputs"]
 
@@ -26,7 +28,7 @@ def no_outputs() -> pd.DataFrame:
 
 
 def read_outputs(
-    element: Any, narrative: Callable[[Any], str], fault: Callable[[str, str], None]
+    element: Any, fault: Callable[[str, str], None], passed_over: Counter[str]
 ) -> Iterator[dict[str, Any]]:
     """Yield the outputs of an activity, a row for each indicator and period.
 
@@ -34,10 +36,10 @@ def read_outputs(
     ----------
     element
         The activity.
-    narrative
-        Returns the text of an element.
     fault
         Is told what was found and what was expected of a value that is no number.
+    passed_over
+        Counts results that are no outputs, and indicators that are told in words.
 
     Yields
     ------
@@ -47,10 +49,12 @@ def read_outputs(
     """
     for result in element.findall("result"):
         if result.get("type") != OUTPUT:
+            passed_over["results that are no outputs"] += 1
             continue
         name = narrative(result.find("title"))
         for indicator in result.findall("indicator"):
             if indicator.get("measure") == QUALITATIVE:
+                passed_over["indicators told in words"] += 1
                 continue
             for period in indicator.findall("period"):
                 days = ("" if one is None else one.get("iso-date", "") for one in map(period.find, PERIOD))

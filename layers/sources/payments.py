@@ -9,9 +9,10 @@ import pandas as pd
 from fuping.layers.errors import Fault, TableError
 from fuping.layers.schema.vocabulary import TableFormat
 from fuping.layers.sources.currencies import known_currency
-from fuping.layers.sources.tabular import parse_numbers, read_text_table
+from fuping.layers.sources.project_details import beside
+from fuping.layers.sources.tabular import YEARS, parse_numbers, read_text_table
 
-__all__ = ["KINDS", "PAYMENTS", "SHEET", "no_payments", "payments_beside", "read_day", "read_payment_table"]
+__all__ = ["DAY", "KINDS", "PAYMENTS", "SHEET", "no_payments", "payments_beside", "read_day", "read_payment_table"]
 
 KINDS = ("commitment", "disbursement", "expenditure")
 """As IATI tells them apart: promised, handed on to others, spent on goods and services."""
@@ -27,16 +28,21 @@ def no_payments() -> pd.DataFrame:
     return pd.DataFrame({name: pd.Series(dtype="float64" if name == "amount" else "object") for name in PAYMENTS})
 
 
-def read_day(text: str) -> date | None:
-    """Return a day, ``None`` where a text is none.
+DAY = f"year-month-day, of {YEARS[0]} to {YEARS[-1]}"
+"""What is expected of a day, for an error."""
 
-    >>> read_day("2015-02-01Z"), read_day("2015")
-    (datetime.date(2015, 2, 1), None)
+
+def read_day(text: str) -> date | None:
+    """Return a day, ``None`` where a text is none, or of a year that no figure is of.
+
+    >>> read_day("2015-02-01Z"), read_day("2015"), read_day("2999-01-01")
+    (datetime.date(2015, 2, 1), None, None)
     """
     try:
-        return date.fromisoformat(text.strip()[:10])
+        found = date.fromisoformat(text.strip()[:10])
     except ValueError:
         return None
+    return found if found.year in YEARS else None
 
 
 def payments_beside(path: Path) -> pd.DataFrame:
@@ -47,12 +53,8 @@ def payments_beside(path: Path) -> pd.DataFrame:
     TableError
         As :func:`read_payment_table` raises it.
     """
-    if path.suffix.lower() == ".csv":
-        beside = path.with_name(f"{path.stem}.{SHEET}.csv")
-        return read_payment_table(beside, "csv") if beside.is_file() else no_payments()
-    with pd.ExcelFile(path) as book:
-        there = SHEET in book.sheet_names
-    return read_payment_table(path, "xlsx", sheet=SHEET) if there else no_payments()
+    found = beside(path, SHEET)
+    return no_payments() if found is None else read_payment_table(found.path, found.form, sheet=found.sheet)
 
 
 def read_payment_table(
@@ -92,7 +94,7 @@ def read_payment_table(
     amount, faults = parse_numbers(text["amount"], file=path.name)
     checks = (
         ("project", text["project"].ne(""), "a project"),
-        ("date", text["date"].map(lambda one: len(one) == 10 and read_day(one) is not None), "year-month-day"),
+        ("date", text["date"].map(lambda one: len(one) == 10 and read_day(one) is not None), DAY),
         ("kind", text["kind"].isin(KINDS), ", ".join(KINDS)),
         ("currency", text["currency"].map(known_currency), "an ISO 4217 code: CNY, USD"),
         ("amount", text["amount"].ne(""), "a number"),

@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Hashable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import get_args
 
 import numpy as np
 import pandas as pd
 from fuping.layers.errors import Fault, TableError
+from fuping.layers.schema.vocabulary import ProjectStatus
 from fuping.layers.sources.currencies import known_currency
 from fuping.layers.sources.iati_results import no_outputs
 from fuping.layers.sources.payments import no_payments, payments_beside
+from fuping.layers.sources.project_details import no_documents, read_documents, read_outputs_table
 from fuping.layers.sources.project_shapes import read_shapes
 from fuping.layers.sources.tabular import parse_numbers, parse_years, read_text_table
 
-__all__ = ["COLUMNS", "MONEY", "PLACES", "ProjectPlaces", "read_project_table"]
+__all__ = ["COLUMNS", "COMPONENTS", "MONEY", "PLACES", "STANDING", "STATUSES", "ProjectPlaces", "read_project_table"]
 
 PLACES = (
     "project",
@@ -38,6 +41,8 @@ MONEY = ("project", "kind", "amount", "currency", "year")
 
 COMPONENTS = ("project", "component", "title")
 
+STANDING = ("project", "status", "beneficiaries")
+
 COLUMNS = {
     "project": True,
     "programme": True,
@@ -49,14 +54,19 @@ COLUMNS = {
     "wkt": False,
     "location": False,
     "component": False,
+    "component_title": False,
     "title": False,
     "financier": False,
     "place_name": False,
     "amount": False,
     "project_amount": False,
     "currency": False,
+    "status": False,
+    "beneficiaries": False,
 }
 """Columns of a table of projects, and whether it must have them."""
+
+STATUSES = get_args(ProjectStatus)
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,7 +92,12 @@ class ProjectPlaces:
     components
         Columns :data:`COMPONENTS`; those that a file names, also where they have no place of their own.
     outputs
-        As :mod:`fuping.layers.sources.iati_results` has them; a table of projects has none.
+        As :mod:`fuping.layers.sources.iati_results` has them.
+    documents
+        As :mod:`fuping.layers.sources.project_details` has them.
+    standing
+        Columns :data:`STANDING`, one row a project: a :data:`~fuping.layers.schema.vocabulary.ProjectStatus` (empty
+        where not told) and how many people it is for (NaN where not told).
     """
 
     places: pd.DataFrame
@@ -91,6 +106,8 @@ class ProjectPlaces:
     payments: pd.DataFrame = field(default_factory=no_payments)
     components: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(COMPONENTS)))
     outputs: pd.DataFrame = field(default_factory=no_outputs)
+    documents: pd.DataFrame = field(default_factory=no_documents)
+    standing: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(STANDING)))
 
     def totals(self) -> pd.DataFrame:
         """Add up money by project, kind and currency.
@@ -114,8 +131,9 @@ def read_project_table(path: Path) -> ProjectPlaces:
         a ``unit_code``, or drawn as :func:`~fuping.layers.sources.project_shapes.read_shapes` reads it: ``longitude``
         and ``latitude``, ``wkt``, or the ``location`` of a feature beside the table. ``component`` is the part of the
         project that works there. ``amount`` is money in that place, ``project_amount`` that of the whole project, the
-        same in each of its rows. Dated payments are optional: a sheet ``payments`` of the
-        workbook, or beside ``roads.csv`` a file ``roads.payments.csv``.
+        same in each of its rows, as ``status`` and ``beneficiaries`` are. Dated payments, outputs and documents are
+        optional: sheets ``payments``, ``outputs`` and ``documents`` of the workbook, or beside ``roads.csv`` the files
+        ``roads.payments.csv``, ``roads.outputs.csv`` and ``roads.documents.csv``.
 
     Raises
     ------
@@ -135,7 +153,7 @@ def read_project_table(path: Path) -> ProjectPlaces:
     text = {name: cells[name].str.strip() if name in cells else pd.Series("", cells.index) for name in COLUMNS}
     number = {}
     faults: list[Fault] = []
-    for name in ("amount", "project_amount"):
+    for name in ("amount", "project_amount", "beneficiaries"):
         number[name], wrong = parse_numbers(text[name], file=path.name)
         faults += wrong
     for name in ("first_year", "last_year"):
@@ -155,19 +173,44 @@ def read_project_table(path: Path) -> ProjectPlaces:
     whole = places.assign(amount=number["project_amount"].to_numpy()).dropna(subset="amount").drop_duplicates("project")
     kinds = {"total": whole, "place": places.dropna(subset="amount")}
     money = pd.concat([rows.assign(kind=kind, year=np.nan)[list(MONEY)] for kind, rows in kinds.items()])
-    payments = payments_beside(path)
-    strange = sorted(set(payments["project"]) - set(places["project"]))
-    if strange:
-        told = f"payments of projects that are not listed: {', '.join(strange[:10])}"
-        raise TableError(path.name, [Fault(path.name, "payments", told, "projects of the list")])
+    payments, outputs, documents = payments_beside(path), read_outputs_table(path), read_documents(path)
+    _require_listed(path.name, places, {"payments": payments, "outputs": outputs, "documents": documents})
     paid = payments.assign(
         kind=payments["kind"].replace("expenditure", "disbursement"), year=payments["date"].str[:4].astype(float)
     )
     money = pd.concat([money, paid[list(MONEY)]] if len(paid) else [money], ignore_index=True)
-    parts = places.loc[places["component"].ne(""), ["project", "component"]].drop_duplicates(ignore_index=True)
+    named = places.assign(title=text["component_title"].to_numpy()).query("component != ''")
+    parts = named.sort_values("title", key=lambda one: one.eq(""), kind="stable").drop_duplicates(list(COMPONENTS[:2]))
+    parts = parts.sort_index()[list(COMPONENTS)].reset_index(drop=True)
+    parts["title"] = parts["title"].where(parts["title"].ne(""), parts["component"])
+    told = pd.DataFrame({"project": text["project"], "status": text["status"].replace("", None)})
+    told["beneficiaries"] = number["beneficiaries"]
+    standing = told.groupby("project", sort=False, as_index=False).first().fillna({"status": ""})
     return ProjectPlaces(
-        places[list(PLACES)], money, shapes.notes, payments, parts.assign(title=parts["component"])[list(COMPONENTS)]
+        places[list(PLACES)], money, shapes.notes, payments, parts, outputs, documents, standing[list(STANDING)]
     )
+
+
+def _require_listed(file: str, places: pd.DataFrame, tables: dict[str, pd.DataFrame]) -> None:
+    """Refuse what belongs to a project, or to a part of one, that the list does not name."""
+    listed = set(places["project"]) | set(zip(places["project"], places["component"], strict=True))
+    faults = []
+    for name, table in tables.items():
+        strange = sorted(set(table["project"]) - listed)
+        if strange:
+            told = f"{name} of projects that are not listed: {', '.join(strange[:10])}"
+            faults.append(Fault(file, name, told, "projects of the list"))
+        parts = table[table["component"].ne("")] if "component" in table else table[:0]
+        lost = [
+            f"{one.component} of {one.project}"
+            for one in parts.itertuples()
+            if (one.project, one.component) not in listed
+        ]
+        if lost:
+            told = f"{name} of components that are not listed: {', '.join(dict.fromkeys(lost[:10]))}"
+            faults.append(Fault(file, name, told, "components of the list"))
+    if faults:
+        raise TableError(file, faults)
 
 
 def _faults(file: str, text: dict[str, pd.Series], number: dict[str, pd.Series]) -> list[Fault]:
@@ -187,12 +230,17 @@ def _faults(file: str, text: dict[str, pd.Series], number: dict[str, pd.Series])
     tell(last < first, "an end before its start", years, "a last year that is not before the first")
     for name in ("amount", "project_amount"):
         tell(number[name] < 0, "negative money", project | {name: text[name]}, "zero or more; empty where not known")
+    people = number["beneficiaries"]
+    heads = project | {"beneficiaries": text["beneficiaries"]}
+    tell((people < 0) | (people % 1 > 0), "no count of people", heads, "a whole number, zero or more")
+    strange = text["status"].ne("") & ~text["status"].isin(STATUSES)
+    tell(strange, "an unknown status", project | {"status": text["status"]}, ", ".join(STATUSES))
     unknown = ~text["currency"].map(known_currency)
     paid = number["amount"].notna() | number["project_amount"].notna()
     given = project | {"currency": text["currency"]}
     tell(unknown & text["currency"].ne(""), "an unknown currency", given, "an ISO 4217 code: CNY, USD")
     tell(paid & text["currency"].eq(""), "money without a currency", project, "an ISO 4217 code: CNY, USD")
-    for name in ("project_amount", "currency", "programme"):
+    for name in ("project_amount", "currency", "programme", "status", "beneficiaries"):
         # An empty cell says nothing, and so contradicts nothing.
         per_project = text[name].where(text[name].ne("")).groupby(text["project"]).transform("nunique") > 1
         told = project | {name: text[name]}

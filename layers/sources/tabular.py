@@ -19,7 +19,10 @@ from fuping.layers.sources.unpacking import check_sheets, check_zip, unpack_gzip
 from fuping.spatial.errors import FupingError
 from fuping.spatial.wording import worded
 
-__all__ = ["parse_numbers", "parse_years", "read_text_table"]
+__all__ = ["YEARS", "parse_numbers", "parse_years", "read_text_table"]
+
+YEARS = range(1900, 2101)
+"""Years that a figure or a payment may be of; another is a slip of the pen."""
 
 LARGEST = 2.0**53
 """Above it a float no longer holds every integer, so a count would change on reading."""
@@ -83,11 +86,13 @@ def read_text_table(
     Raises
     ------
     TableError
-        The file is empty, truncated, of another format, or in another encoding; its rows have more cells than its
-        header.
+        The file is not there, empty, truncated, of another format, or in another encoding; its rows have more cells
+        than its header.
     SourceError
         It unpacks to far more than a table.
     """
+    if not path.is_file():
+        raise TableError(path.name, [Fault(path.name, "", worded("no such file"), worded("a table"))])
     try:
         if form == "csv":
             text = _decode(path, encoding)
@@ -189,7 +194,7 @@ def parse_years(cells: pd.Series, *, file: str, first_row: int = 2) -> tuple[pd.
         Faulty years are missing in the series and named in the list.
     """
     values, faults = parse_numbers(cells, file=file, first_row=first_row)
-    wrong = ~(values.between(1900, 2100) & values.eq(values.round()))
+    wrong = ~(values.between(YEARS[0], YEARS[-1]) & values.eq(values.round()))
     told = {fault.place for fault in faults}
     for row in values.index[wrong]:
         place = worded("row {n}", n=int(row) + first_row)

@@ -29,15 +29,19 @@ def named_rows(rows: pd.DataFrame, columns: list[str]) -> str:
     Examples
     --------
     >>> named_rows(pd.DataFrame({"project": ["P1"], "amount": [-5.0]}, index=[3]), ["project", "amount"])
-    'row 3 (project P1, amount -5.0)'
+    'row 3 (project P1, amount -5)'
     """
     here = [column for column in columns if column in rows.columns]
     lines = [
-        f"row {index} ({', '.join(f'{name} {value}' for name, value in zip(here, values, strict=True))})"
+        f"row {index} ({', '.join(f'{name} {_plain(value)}' for name, value in zip(here, values, strict=True))})"
         for index, values in zip(rows.index, rows[here].itertuples(index=False, name=None), strict=True)
     ]
     more = f" and {len(lines) - SHOWN} more" if len(lines) > SHOWN else ""
     return ", ".join(lines[:SHOWN]) + more
+
+
+def _plain(value: object) -> object:
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def require_columns(table: pd.DataFrame, columns: list[str], words: str) -> None:

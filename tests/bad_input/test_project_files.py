@@ -2,6 +2,7 @@
 
 import pytest
 from fuping.layers.errors import TableError
+from fuping.layers.ingest.projects import read_projects
 from fuping.layers.sources.iati import read_iati
 from fuping.layers.sources.project_places import read_project_table
 
@@ -31,6 +32,63 @@ def test_a_table_names_the_row_and_the_value(tmp_path, row, message):
         read_project_table(path)
 
 
+@pytest.mark.parametrize(
+    ("cells", "message"),
+    [
+        (
+            "running late,",
+            r"row 2: found an unknown status \(project P1, status running late\); expected planned",
+        ),
+        (",-3", r"row 2: found no count of people \(project P1, beneficiaries -3\)"),
+        (",2.5", r"row 2: found no count of people"),
+        (",many", r"row 2: found 'many'; expected a number"),
+    ],
+)
+def test_a_status_and_people_that_are_none_are_named(tmp_path, cells, message):
+    path = tmp_path / "p.csv"
+    head = "project,programme,first_year,last_year,unit_code,status,beneficiaries\n"
+    path.write_text(f"{head}P1,roads,2015,2016,1,{cells}\n", encoding="utf-8")
+    with pytest.raises(TableError, match=message):
+        read_project_table(path)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "message"),
+    [
+        (
+            "documents",
+            "project,title,url\nP1,Plan,javascript:alert(1)\n",
+            r"row 2: found the url 'javascript:alert\(1\)'",
+        ),
+        ("documents", "project,title\nP1,Plan\n", "row 1: found the columns project, title; expected also url"),
+        (
+            "documents",
+            "project,title,url\nP9,Plan,https://example.org\n",
+            "documents of projects that are not listed: P9",
+        ),
+        ("outputs", "project,output,unit,start,end,target,achieved\nP1,Wells,wells,,,ten,\n", "row 2: found 'ten'"),
+        ("outputs", "project,output,unit,start,end,target,achieved\nP1,,wells,,,1,\n", "row 2: found no output"),
+        (
+            "outputs",
+            "project,component,output,unit,start,end,target,achieved\nP1,roofs,Wells,wells,,,1,\n",
+            "outputs of components that are not listed: roofs of P1",
+        ),
+    ],
+)
+def test_what_stands_beside_a_table_is_checked_too(tmp_path, name, text, message):
+    path = tmp_path / "p.csv"
+    path.write_text(f"{HEAD}P1,roads,2015,2016,1,,,,\n", encoding="utf-8")
+    (tmp_path / f"p.{name}.csv").write_text(text, encoding="utf-8")
+    with pytest.raises(TableError, match=message):
+        read_project_table(path)
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx", "xml"])
+def test_a_file_that_is_not_there_is_told_as_that(tmp_path, ending):
+    with pytest.raises(TableError, match=rf"p\.{ending}: found no such file"):
+        read_projects(tmp_path / f"p.{ending}")
+
+
 def test_columns_that_are_absent_are_named(tmp_path):
     path = tmp_path / "p.csv"
     path.write_text("project,unit_code\nP1,1\n", encoding="utf-8")
@@ -56,12 +114,24 @@ COMMITMENT = (
 )
 
 
+LATE = COMMITMENT.format(amount=5, more=' currency="USD"').replace("2015", "2999")
+
+
 @pytest.mark.parametrize(
     ("body", "message"),
     [
         (activity(START + '<activity-date type="4" iso-date="2014-01-01"/>'), r"A1: found an end before its start"),
         (activity('<activity-date type="3" iso-date="2014-01-01"/>'), "A1: found no start date"),
         (activity('<activity-date type="2" iso-date="June"/>'), "A1: found the date 'June'"),
+        (
+            activity('<activity-date type="2" iso-date="2999-01-01"/>'),
+            "A1: found the date '2999-01-01'; expected ye",
+        ),
+        (activity(START + LATE), "the date '2999-01-01' of a commitment of 5 USD; expected year-month-day, of 1900 to"),
+        (
+            activity(START + '<activity-status code="9"/>'),
+            "the activity-status '9'; expected a code of the standard: 1",
+        ),
         (activity(START + BUDGET.format(amount=-5, more=' currency="USD"')), "negative money: a budget of -5 USD"),
         (activity(START + COMMITMENT.format(amount=-5, more=' currency="USD"')), "negative money: commitments"),
         (activity(START + COMMITMENT.format(amount=5, more=' currency="RMB"')), "unknown currency 'RMB'"),

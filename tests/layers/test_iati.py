@@ -7,12 +7,13 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 from fuping.layers.export.iati import write_iati
-from fuping.layers.export.projects import declared_money, pack_projects, write_project_table
+from fuping.layers.export.project_table import write_project_table
+from fuping.layers.export.projects import declared_money, pack_projects
 from fuping.layers.ingest.projects import place_projects, projects_of_file
 from fuping.layers.sources.iati import read_iati
 from fuping.layers.sources.project_places import read_project_table
 from fuping.spatial.errors import FupingError
-from fuping.spatial.projects.errors import AllocationError
+from fuping.spatial.projects.errors import AllocationError, ProjectError
 from shapely.geometry import box
 
 # Four square units of one degree, and two activities whose parts are placed by code, by point, and nowhere.
@@ -70,12 +71,99 @@ def test_an_activity_is_a_project_with_its_dates_money_and_places(read):
     roads = read.places[read.places["project"] == "XM-1-ROADS"]
     assert roads["title"].unique().tolist() == ["Roads"]
     assert roads[["first_year", "last_year"]].drop_duplicates().values.tolist() == [[2015, 2018]]
-    # The incoming fund (type 1) is neither a commitment nor spent; a revised budget stands in place of the original.
+    # The incoming fund (type 1) is neither a commitment nor spent, and told; a revised budget stands for the original.
+    assert "not read: 1 transactions of type '1' (incoming funds)" in read.notes
     totals = read.totals().set_index(["kind", "currency"])["amount"].to_dict()
     assert totals == {("budget", "USD"): 90.0, ("commitment", "USD"): 100.0, ("disbursement", "CNY"): 40.0}
     (water,) = read.places[read.places["project"] == "XM-1-WATER"].itertuples()
     assert pd.isna(water.last_year)
     assert water.programme == "A bank"
+
+
+def one_activity(folder, inside):
+    path = folder / "one.xml"
+    path.write_text(
+        '<iati-activities version="2.03"><iati-activity default-currency="USD"><iati-identifier>A</iati-identifier>'
+        f'<activity-date type="2" iso-date="2015-01-01"/>{inside}</iati-activity></iati-activities>',
+        encoding="utf-8",
+    )
+    return read_iati(path)
+
+
+def transaction(code, amount, day="2016-01-01", more=""):
+    return (
+        f'<transaction><transaction-type code="{code}"/><transaction-date iso-date="{day}"/>'
+        f'<value value-date="{day}">{amount}</value>{more}</transaction>'
+    )
+
+
+def test_what_is_no_money_of_the_project_is_counted_by_what_it_is(tmp_path):
+    outcome = '<result type="2"><title><narrative>Less poverty</narrative></title></result>'
+    link = '<document-link url="{}" format="text/html"><title><narrative>Plan</narrative></title></document-link>'
+    read = one_activity(
+        tmp_path,
+        transaction(2, 10)
+        + transaction(11, -5)
+        + transaction(11, 7)
+        + transaction(99, 1)
+        + link.format("https://example.org/a")
+        + link.format("javascript:alert(1)")
+        + outcome,
+    )
+    assert read.totals()["amount"].tolist() == [10]
+    (note,) = [one for one in read.notes if one.startswith("not read")]
+    assert "2 transactions of type '11' (incoming commitment)" in note
+    assert "1 transactions of type '99' (no code of the standard)" in note
+    assert "1 results that are no outputs" in note
+    assert "1 documents without an address that begins with http" in note
+    assert read.documents.values.tolist() == [["A", "", "Plan", "https://example.org/a"]]
+
+
+def budget(amount, kind=1):
+    days = '<period-start iso-date="2015-01-01"/><period-end iso-date="2015-12-31"/>'
+    return f'<budget type="{kind}">{days}<value value-date="2015-01-01">{amount}</value></budget>'
+
+
+@pytest.mark.parametrize(
+    ("budgets", "total", "note"),
+    [
+        ([(5, 1), (7, 1)], [], "2 budgets of 2015-01-01 to 2015-12-31 that contradict one another"),
+        ([(5, 1), (5, 1)], [5], "1 budgets that stand twice"),
+        ([(5, 1), (7, 2), (9, 2)], [], "2 budgets of 2015-01-01 to 2015-12-31 that contradict one another"),
+        ([(7, 2), (5, 1), (6, 1)], [7], ""),
+    ],
+)
+def test_budgets_of_one_period_never_replace_one_another_in_silence(tmp_path, budgets, total, note):
+    read = one_activity(tmp_path, "".join(budget(*one) for one in budgets))
+    assert read.totals()["amount"].tolist() == total
+    assert [one for one in read.notes if one.startswith("not read")] == ([f"not read: {note}"] if note else [])
+
+
+def test_money_of_which_only_the_year_is_known_is_no_dated_payment(tmp_path):
+    told = "<description><narrative>loan 1. Only the year is known.</narrative></description>"
+    read = one_activity(tmp_path, transaction(2, 10, "2015-01-01", told) + transaction(3, 4, "2016-02-03"))
+    assert read.payments[["date", "kind"]].values.tolist() == [["2016-02-03", "disbursement"]]
+    assert read.money[["kind", "amount", "year"]].values.tolist() == [
+        ["commitment", 10, 2015],
+        ["disbursement", 4, 2016],
+    ]
+
+
+def test_the_status_of_an_activity_is_read(tmp_path):
+    read = one_activity(tmp_path, '<activity-status code="5"/>')
+    assert read.standing[["project", "status"]].values.tolist() == [["A", "cancelled"]]
+
+
+@pytest.mark.parametrize("first_row", [2, 7])
+def test_an_overlap_names_the_row_of_the_file(tmp_path, first_row):
+    head = "project,programme,first_year,last_year,unit_code,longitude,latitude"
+    before = [f"P{n},roads,2015,2016,102,," for n in range(first_row - 2)]
+    # The second is in unit 101 by its point.
+    rows = [*before, "X,roads,2015,2018,101,,", "Y,roads,2015,2018,202,,", "X,roads,2017,2019,,0.5,0.5"]
+    path = tmp_path / "p.csv"
+    path.write_text("\n".join([head, *rows]) + "\n", encoding="utf-8")
+    with pytest.raises(ProjectError, match=rf"twice in overlapping years: row {first_row + 2} \(project X"):
+        place_projects(read_project_table(path), UNITS)
 
 
 def test_places_are_found_by_code_then_by_point_and_the_rest_say_why(read):
@@ -142,6 +230,8 @@ def test_what_is_written_reads_back_as_the_packs_projects(store, written):
     assert set(rows["programme"]) == set(declared["programme"])
     totals = read_iati(written).totals()
     assert totals[["currency", "amount"]].values.tolist() == [["USD", 150_000_000.0]]
+    # The loan has no day in the sources; what goes out and comes back does not give it one.
+    assert read_iati(written).payments.empty
 
 
 def test_points_written_lie_in_their_units(store, written):

@@ -1,12 +1,14 @@
 """Components, outputs and points of a made-up project, written as IATI and read back."""
 
+import json
 from importlib.resources import files
 
 import pytest
 from fuping.layers.build.pipeline import build_pack
 from fuping.layers.errors import TableError
 from fuping.layers.export.iati import write_iati
-from fuping.layers.ingest.projects import place_in_pack
+from fuping.layers.export.project_table import write_project_table
+from fuping.layers.ingest.projects import place_in_pack, read_projects
 from fuping.layers.pack import read_pack
 from fuping.layers.sources.iati import read_iati
 from pack_with_sites import pack_with_sites
@@ -109,6 +111,46 @@ def test_what_is_written_reads_back_with_components_outputs_and_points(written):
         ("North well", (0.25, 0.75)),
         ("A1", (0.5, 0.5)),
     ]
+
+
+def test_the_table_written_reads_back_with_all_that_a_project_is_made_of(tmp_path):
+    more = """
+status = "running"
+beneficiaries = 1200
+[[programme.projects.financiers]]
+name = { en = "Bank", zh = "银行" }
+share = 0.125
+[[programme.projects.documents]]
+title = { en = "Plan", zh = "计划" }
+url = "https://example.org/plan"
+"""
+    money, components = PARTS.split("[[", 1)
+    own, xml = exported(tmp_path, f"{money}{more}[[{components}")
+    path, *beside, sidecar = write_project_table(own, "at", tmp_path / "at.csv")
+    assert [one.name for one in beside] == ["at.outputs.csv", "at.documents.csv"]
+    read = read_projects(path)
+    places = read.places.fillna({"component": ""}).sort_values(["component", "place_name"])
+    assert [(one.component, one.codes, one.geometry and one.geometry.coords[0]) for one in places.itertuples()] == [
+        ("", ("A1",), None),
+        ("drilling", ("A1",), (0.5, 0.5)),
+        ("drilling", ("A1",), (0.25, 0.75)),
+        ("piping", ("A2",), None),
+        ("training", (), None),
+    ]
+    assert set(places["financier"]) == {"Bank"}
+    assert sorted(read.components["title"]) == ["Drilling", "Piping", "Training"]
+    assert read.standing.values.tolist() == [["wells", "running", 1200]]
+    assert read.documents.values.tolist() == [["wells", "", "Plan", "https://example.org/plan"]]
+    again = read_iati(xml)
+    mine, theirs = (one.outputs.set_index("output").sort_index().drop(columns="project") for one in (read, again))
+    assert mine.equals(theirs)
+    assert again.standing[["project", "status"]].values.tolist() == [["FUPING-at-wells", "running"]]
+    assert again.documents.values.tolist() == [["FUPING-at-wells", "", "Plan", "https://example.org/plan"]]
+    assert "Beneficiaries: 1,200. Paid by: Bank 12.5%." in xml.read_text("utf-8")
+    # Shares of who pays and money of components have no column; they are beside the table.
+    told = json.loads(sidecar.read_text("utf-8"))["projects"][0]
+    assert told["financiers"][0]["share"] == 0.125
+    assert told["components"][0]["amount"] == 100000.50
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from fuping.dashboard.state import ViewState
 from fuping.layers.build.pipeline import build_pack
 from fuping.layers.errors import PackError, TableError
 from fuping.layers.export.iati import write_iati
-from fuping.layers.export.projects import write_project_table
+from fuping.layers.export.project_table import write_project_table
 from fuping.layers.money import MoneyTerms, express_payments
 from fuping.layers.pack import read_pack
 from fuping.layers.sources.iati import read_iati
