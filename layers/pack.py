@@ -22,6 +22,7 @@ from fuping.layers.schema.metadata import (
     Line,
     PackInfo,
     Programme,
+    ProjectList,
     Source,
     Table,
 )
@@ -51,6 +52,7 @@ FILES: dict[str, tuple[str, type[BaseModel], bool]] = {
     "tables": ("table", Table, True),
     "lines": ("line", Line, False),
     "programmes": ("programme", Programme, False),
+    "project_lists": ("list", ProjectList, False),
     "rasters": ("raster", RasterLayer, False),
     "storms": ("storm", StormCatalogue, False),
     "ecology": ("framework", EcologyFramework, False),
@@ -77,6 +79,7 @@ class Pack:
     tables: tuple[Table, ...]
     lines: tuple[Line, ...] = ()
     programmes: tuple[Programme, ...] = ()
+    project_lists: tuple[ProjectList, ...] = ()
     rasters: tuple[RasterLayer, ...] = ()
     storms: tuple[StormCatalogue, ...] = ()
     ecology: tuple[EcologyFramework, ...] = ()
@@ -253,6 +256,9 @@ def _cross_check(pack: Pack) -> Iterator[Fault]:
             yield from absent("programmes.toml", project.id, "tables", project.from_table)
             if project.payments is not None and not (pack.folder / project.payments).is_file():
                 yield Fault("programmes.toml", project.id, f"no file {project.payments}", "the file in the pack")
+    for listed in pack.project_lists:
+        yield from absent("project_lists.toml", listed.id, "sources", listed.source)
+        yield from absent("project_lists.toml", listed.id, "levels", listed.level)
     for grid in pack.rasters:
         yield from absent("rasters.toml", grid.id, "sources", grid.source)
         yield from absent("rasters.toml", grid.id, "rasters", grid.instead_of)

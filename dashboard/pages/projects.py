@@ -105,7 +105,7 @@ def _content(reader: Reader, view: ViewState) -> list[Any]:
     if not shown.entries:
         undo = link(view, message("projects.undo", language), dict.fromkeys(FILTERS, ""))
         return [*parts, html.P([message("projects.filtered", language), " ", undo], className="lead")]
-    parts += [*_selected(reader, view, shown), _table(view, shown), *project_parts(view, shown.entries)]
+    parts += [*_selected(reader, view, shown), _table(reader, view, shown), *project_parts(view, shown.entries)]
     found = covered(reader, view, shown)
     if found is None or not found.coverage.active.any():
         return [*parts, *_money(reader, view, shown), *reach_figures(reader, view)]
@@ -157,7 +157,19 @@ def _none_declared(reader: Reader, view: ViewState) -> list[Any]:
         ],
         **data(figure="declare"),
     )
-    return [*parts, how]
+    return [*parts, *_file_to_take_in(reader, view), how]
+
+
+def _file_to_take_in(reader: Reader, view: ViewState) -> list[Any]:
+    """Return how a file of projects is taken in as it is, where the pack has a place for one that is still empty."""
+    catalogue = reader.catalogue(view.pack)
+    # Builds of before have no lists.
+    wanted = {one["source"] for one in catalogue.get("project_lists", [])}
+    return [
+        html.P([message("projects.take_in", view.language), " ", command(one["load_command"])], className="hint")
+        for one in catalogue["sources"]
+        if one["id"] in wanted and not one["loaded"]
+    ]
 
 
 def _filters(view: ViewState, shown: Register) -> list[Field]:
@@ -194,7 +206,7 @@ def _selected(reader: Reader, view: ViewState, shown: Register) -> list[Any]:
     return [html.P([message(key, language, name=here.name, projects=told), " ", close], className="lead")]
 
 
-def _table(view: ViewState, shown: Register) -> html.Section:
+def _table(reader: Reader, view: ViewState, shown: Register) -> html.Section:
     language = view.language
     rows = [_row(view, one) for one in shown.entries]
     keys = ("project", "lead_by", "when", "amount", "units_named", "source")
@@ -206,7 +218,7 @@ def _table(view: ViewState, shown: Register) -> html.Section:
     return figure(
         "register",
         message("projects.register", language),
-        [html.Div(table, className="wide-table", **data(table="register")), *back],
+        [html.Div(table, className="wide-table", **data(table="register")), *back, *_file_to_take_in(reader, view)],
         project_note(shown.entries, language),
         language,
         hint=message("projects.register_hint", language),

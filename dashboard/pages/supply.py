@@ -32,7 +32,7 @@ from fuping.spatial.wording import worded
 
 __all__ = ["layout", "register"]
 
-ENDINGS = ".csv,.gz,.xlsx,.parquet,.geojson,.json,.gpkg,.zip"
+ENDINGS = ".csv,.gz,.xlsx,.parquet,.geojson,.json,.topojson,.gpkg,.zip,.xml,.tif,.tiff"
 
 
 def layout(reader: Reader, search: str) -> html.Div:

@@ -37,7 +37,8 @@ def describe(
         values, statuses and the sources of each year; ``sources``; ``loaded``), ``tables``, ``rasters``,
         ``storms``, ``ecology``, ``risk``, ``seismicity`` and
         ``earthquakes`` (as declared), ``grids`` (those kept in the build, see
-        :func:`~fuping.layers.build.grids.write_grids`), ``projects``, ``lines``, ``reports``, ``built_at``.
+        :func:`~fuping.layers.build.grids.write_grids`), ``projects``, ``project_lists`` (as declared), ``lines``,
+        ``reports``, ``built_at``.
     """
     code, pins = pack.info.code, read_pins(supplied)
     sources = []
@@ -89,6 +90,7 @@ def describe(
             for programme in pack.programmes
             for project in programme.projects
         ],
+        "project_lists": [one.model_dump(mode="json") for one in pack.project_lists],
         "lines": [line.model_dump(mode="json") for line in pack.lines],
         "reports": [report.to_dict() for report in reports],
         # Finer than builds can follow one another: the latest ones are kept.

@@ -7,6 +7,7 @@ from pathlib import Path
 from fuping.layers.build.observations import check_table
 from fuping.layers.build.vintages import declared_changes
 from fuping.layers.errors import Fault, PackError, TableError
+from fuping.layers.ingest.projects import read_projects
 from fuping.layers.pack import Pack, read_pack
 from fuping.spatial.errors import CrosswalkError
 
@@ -36,6 +37,13 @@ def check_pack(folder: Path) -> Pack:
                 faults += [fault for fault in error.faults if fault not in faults]
             except CrosswalkError as error:
                 faults.append(Fault("crosswalks", table.id, error.message, "rows that agree", error.remedy or ""))
+    for listed in pack.project_lists:
+        source = pack.source(listed.source)
+        if source.kind == "pack_file":
+            try:
+                read_projects(folder / str(source.path))
+            except TableError as error:
+                faults += [fault for fault in error.faults if fault not in faults]
     if faults:
         raise PackError(f"Pack {folder}", faults)
     return pack

@@ -15,6 +15,7 @@ from fuping.layers.build.earthquakes import read_earthquakes
 from fuping.layers.build.fingerprint import fingerprint
 from fuping.layers.build.grids import write_grids
 from fuping.layers.build.observations import COLUMNS, read_observations
+from fuping.layers.build.project_lists import listed_projects
 from fuping.layers.build.project_locations import project_locations
 from fuping.layers.build.projects import project_coverage
 from fuping.layers.build.rasters import Blocks, read_grids
@@ -129,11 +130,19 @@ def build_pack(
         observations = suppress(pack, observations, units)
         observations.to_parquet(folder / "observations.parquet", index=False)
         locations, told = project_locations(pack, shapes)
-        locations.to_parquet(folder / "project_locations.parquet", index=False)
-        project_coverage(pack, locations, listed).to_parquet(folder / "coverage.parquet", index=False)
-        catalogue = describe(pack, units, observations, reports + told, hashes, supplied, grids)
+        coverage = project_coverage(pack, locations, listed)
+        brought = listed_projects(pack, shapes, supplied)
+        _stack(locations, brought.locations).to_parquet(folder / "project_locations.parquet", index=False)
+        _stack(coverage, brought.coverage).to_parquet(folder / "coverage.parquet", index=False)
+        reports += told + brought.reports
+        catalogue = describe(pack, units, observations, reports, hashes | brought.hashes, supplied, grids)
+        catalogue["projects"] += brought.projects
         (folder / "catalogue.json").write_text(json.dumps(catalogue, ensure_ascii=False, indent=1), encoding="utf-8")
     return identity
+
+
+def _stack(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
+    return pd.concat([first, second], ignore_index=True) if len(second) else first
 
 
 def _write_maps(units: gpd.GeoDataFrame, level: str, tolerances: Sequence[float], folder: Path) -> None:

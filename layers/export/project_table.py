@@ -23,8 +23,8 @@ __all__ = ["project_metadata", "write_project_table"]
 def write_project_table(store: Store, pack: str, path: Path) -> list[Path]:
     """Write the projects of a pack as CSV, in the columns that ``read_project_table`` reads.
 
-    A place that is drawn has its shape, and its unit where it lies in one only; a component without a place has a row
-    without one.
+    A place that is drawn has its shape, and its unit where it lies in one only; a project or component without a place
+    has a row without one.
 
     Returns
     -------
@@ -95,10 +95,11 @@ def _places(store: Store, pack: str, projects: Mapping[str, dict[str, Any]]) -> 
         {"project": project["id"], "component": part["id"]}
         | {"first_year": project["first_year"], "last_year": project["last_year"]}
         for project in projects.values()
-        for part in project.get("components") or []
-        if not (rows["project"].eq(project["id"]) & rows["component"].eq(part["id"])).any()
+        for part in [{"id": ""}, *(project.get("components") or [])]
+        if not (rows["project"].eq(project["id"]) & (part["id"] == "" or rows["component"].eq(part["id"]))).any()
     ]
     rows = pd.concat([rows, pd.DataFrame(lone, columns=rows.columns)], ignore_index=True)
+    rows = rows.sort_values("project", key=lambda one: one.map(list(projects).index), kind="stable", ignore_index=True)
     of = rows["project"].map(projects)
     titles = {
         (name, part["id"]): part["name"]["en"]
@@ -114,7 +115,9 @@ def _places(store: Store, pack: str, projects: Mapping[str, dict[str, Any]]) -> 
     own = rows["place_name"].fillna("")
     rows = rows.assign(
         programme=of.map(lambda one: one["programme"]["en"]),
+        programme_zh=of.map(lambda one: one["programme"]["zh"]),
         title=of.map(lambda one: one["name"]["en"]),
+        title_zh=of.map(lambda one: one["name"]["zh"]),
         financier=of.map(_financiers),
         status=of.map(lambda one: one.get("status") or ""),
         beneficiaries=of.map(lambda one: one.get("beneficiaries")).astype("Int64"),
@@ -145,7 +148,7 @@ def _drawn(store: Store, pack: str, projects: Mapping[str, dict[str, Any]]) -> p
 
 def _financiers(project: Mapping[str, Any]) -> str:
     """Return who pays; where that is not told, who runs the programme."""
-    named = ", ".join(one["name"]["en"] for one in project.get("financiers") or [])
+    named = "; ".join(one["name"]["en"] for one in project.get("financiers") or [])
     return named or (project.get("publisher") or {}).get("en", "")
 
 

@@ -35,6 +35,7 @@ def matched_table(pack: Pack, source: Source) -> Table | None:
     read = [table for table in pack.tables if table.source == source.id]
     drawn = {layer.source for boundary in pack.boundaries for layer in boundary.layers}
     other = drawn | {one.source for one in pack.rasters} | {one.source for one in pack.seismicity}
+    other |= {one.source for one in pack.project_lists}
     if len(read) != 1 or source.id in other or source.sha256 is not None or source.pinned:
         return None
     plain = read[0].header_row == 0 and not isinstance(read[0].sheet, int) and read[0].encoding in ENCODINGS

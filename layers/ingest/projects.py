@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import geopandas as gpd
@@ -18,7 +19,7 @@ from fuping.spatial.projects import Located, Rule, allocate, check_projects, loc
 from fuping.spatial.projects.allocation import largest_remainder
 from fuping.spatial.projects.errors import AllocationError
 
-__all__ = ["place_in_pack", "place_projects", "projects_of_file", "read_projects"]
+__all__ = ["FoundPlaces", "find_places", "place_in_pack", "place_projects", "projects_of_file", "read_projects"]
 
 
 def read_projects(path: Path) -> ProjectPlaces:
@@ -70,12 +71,49 @@ def place_in_pack(
     return place_projects(read, units, elsewhere=others, rule=rule)
 
 
+@dataclass(frozen=True, eq=False)
+class FoundPlaces:
+    """Where the places of a file of projects lie.
+
+    Parameters
+    ----------
+    by_code
+        Place → the unit that one of its codes names; missing where none does.
+    located
+        What of the others was found by its shape; ``None`` where none is drawn.
+    listed
+        A row for each place and unit, missing where there is none: what the file says of the place but its codes and
+        shape, ``place`` (its label), ``share`` of it that lies there, ``kind`` and ``extent`` (what it measures there),
+        ``amount`` (by share, to the cent).
+    """
+
+    by_code: pd.Series
+    located: Located | None
+    listed: pd.DataFrame
+
+
+def find_places(read: ProjectPlaces, units: pd.DataFrame) -> FoundPlaces:
+    """Look up each place of a file: by the first of its codes that is a unit's, else by what it lies in.
+
+    Takes what :func:`place_projects` takes.
+    """
+    places = read.places
+    by_code = _by_code(places, units["code"].astype(str))
+    drawn = by_code.isna() & places["geometry"].notna()
+    located = None
+    if drawn.any():
+        shapes = gpd.GeoSeries(places.loc[drawn, "geometry"], crs="EPSG:4326")
+        located = locate(shapes, gpd.GeoDataFrame(units))
+    return FoundPlaces(by_code, located, _listed(places, by_code, located))
+
+
 def place_projects(
     read: ProjectPlaces,
     units: pd.DataFrame,
     *,
     elsewhere: Mapping[str, Reason] | None = None,
     rule: Rule | None = None,
+    where: FoundPlaces | None = None,
 ) -> tuple[pd.DataFrame, MatchReport]:
     """Find the units of each place of each project.
 
@@ -91,6 +129,8 @@ def place_projects(
         How the money of a project is spread over its units where the file does not say what each got; without it that
         stays missing. Commitments are spread, else budgets or totals. ``"shares"`` spreads by what the places measure:
         km of lines, km² of polygons, or the number of points and codes.
+    where
+        What :func:`find_places` found of the same places and units; it is looked up where not given.
 
     Returns
     -------
@@ -108,15 +148,8 @@ def place_projects(
     AllocationError
         A rule is asked for and amounts are in several currencies, or cannot be spread by it.
     """
-    places = read.places
-    codes = units["code"].astype(str)
-    by_code = _by_code(places, codes)
-    drawn = by_code.isna() & places["geometry"].notna()
-    located = None
-    if drawn.any():
-        shapes = gpd.GeoSeries(places.loc[drawn, "geometry"], crs="EPSG:4326")
-        located = locate(shapes, gpd.GeoDataFrame(units))
-    listed = _listed(places, by_code, located)
+    places, where = read.places, where or find_places(read, units)
+    listed = where.listed.drop(columns="share")
     found = listed[listed["unit"].notna()]
     lost = places[~places.index.isin(found["place"])]
     unmatched = tuple(
@@ -131,11 +164,11 @@ def place_projects(
     report = MatchReport(
         "projects → units",
         n_left=len(places),
-        n_right=len(codes),
+        n_right=len(units),
         matched=len(places) - len(lost),
         unmatched_left=unmatched,
         duplicated_left=tuple(sorted({f"{row.project} {row.unit}" for row in twice.itertuples()})),
-        notes=(*_notes(places, by_code, located, found), *read.notes),
+        notes=(*_notes(places, where.by_code, where.located, found), *read.notes),
     )
     merged = _merged(listed)
     # Faults name rows as the file does; two units of one place have its name both.
@@ -166,7 +199,7 @@ def _by_code(places: pd.DataFrame, codes: pd.Series) -> pd.Series:
 
 
 def _listed(places: pd.DataFrame, by_code: pd.Series, located: Located | None) -> pd.DataFrame:
-    """Return a row for each place and unit: its ``place`` (index label), what it measures there, and its money."""
+    """Lay out a row for each place and unit, as :class:`FoundPlaces` has them."""
     # A place that a code names counts one, like a point.
     named = {"location": places.index, "unit": by_code.to_numpy(), "kind": "point", "share": 1.0, "extent": 1.0}
     parts = pd.DataFrame(named)
@@ -182,13 +215,9 @@ def _listed(places: pd.DataFrame, by_code: pd.Series, located: Located | None) -
         cents = (places.loc[labels, "amount"].to_numpy() * 100).round().astype(np.int64)
         amount[split] = largest_remainder(cents, parts.loc[split, "share"].to_numpy(), group) / 100
     unit = parts["unit"].astype(object).where(parts["unit"].notna(), None)
-    return listed.assign(
-        unit=unit,
-        kind=parts["kind"],
-        extent=parts["extent"],
-        amount=amount,
-        place=parts["location"].astype(places.index.dtype),
-    )
+    place = parts["location"].astype(places.index.dtype)
+    measured = {name: parts[name] for name in ("kind", "extent", "share")}
+    return listed.assign(unit=unit, amount=amount, place=place, **measured)
 
 
 def _notes(places: pd.DataFrame, by_code: pd.Series, located: Located | None, found: pd.DataFrame) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from fuping.layers.connect import PATIENCE, Cache, ConnectError, HttpClient, Req
 from fuping.layers.connect.guard import host_of
 from fuping.layers.errors import SourceError
 from fuping.layers.file_hash import file_hash
+from fuping.layers.ingest.projects import read_projects
 from fuping.layers.pack import Pack
 from fuping.layers.schema.metadata import Source
 from fuping.layers.sources.locate import can_be_supplied, check_hash
@@ -197,6 +198,8 @@ def check_source(pack: Pack, source: Source, path: Path, supplied: Path) -> None
     for grid in pack.rasters:
         if grid.source == source.id:
             read_layer(grid, path, pack.info.bounds)
+    if any(listed.source == source.id for listed in pack.project_lists):
+        read_projects(path)
     for record in pack.seismicity:
         if record.source == source.id:
             read_catalogue(path)

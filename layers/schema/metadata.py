@@ -561,3 +561,13 @@ class Programme(Strict):
     name: Text
     publisher: Text
     projects: tuple[Project, ...]
+
+
+class ProjectList(Strict):
+    """``project_lists.toml``: a file of projects, each of which stands in the register as if it were declared."""
+
+    id: Identifier
+    source: Identifier
+    """IATI activities (``.xml``) or a table (``.csv``, ``.xlsx``)."""
+    level: Identifier
+    """Whose units the projects are put to."""

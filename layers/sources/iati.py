@@ -103,7 +103,7 @@ def read_iati(path: Path) -> ProjectPlaces:
         if whole[one["project"]] == one["project"]
     ]
     places = pd.DataFrame(rows, columns=list(PLACES)).astype({"first_year": float, "last_year": float})
-    texts = ["title", "financier", "component", "place_name", "currency"]
+    texts = ["title", "title_zh", "programme_zh", "financier", "component", "place_name", "currency"]
     places[texts] = places[texts].astype(object).fillna("")
     places["codes"] = [codes if isinstance(codes, tuple) else () for codes in places["codes"]]
     places["geometry"] = places["geometry"].astype(object).where(places["geometry"].notna(), None)
@@ -159,7 +159,9 @@ def _listed(one: Mapping[str, Any], whole: Mapping[str, str], by_name: Mapping[s
         "project": project["project"],
         "component": _part(one["project"], whole),
         "programme": (above and above["title"]) or project["programme"],
+        "programme_zh": above["title_zh"] if above else project["programme_zh"],
         "title": project["title"],
+        "title_zh": project["title_zh"],
         "financier": one["financier"] or project["financier"],
         "first_year": one["first_year"],
         "last_year": one["last_year"],
@@ -228,8 +230,10 @@ def _activity(element: Any, number: int, file: str, faults: list[Fault], passed_
         "project": project,
         "parent": parent or "",
         "programme": parent or reporter or project,
+        "programme_zh": "" if parent or reporting is None else narrative(reporting, "zh"),
         "title": narrative(element.find("title")),
-        "financier": ", ".join(filter(None, (narrative(one) or one.get("ref", "") for one in funding))),
+        "title_zh": narrative(element.find("title"), "zh"),
+        "financier": "; ".join(filter(None, (narrative(one) or one.get("ref", "") for one in funding))),
         "first_year": start.year if start else math.nan,
         "last_year": end.year if end else math.nan,
         "currency": element.get("default-currency") or "",

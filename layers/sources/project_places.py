@@ -23,7 +23,9 @@ __all__ = ["COLUMNS", "COMPONENTS", "MONEY", "PLACES", "STANDING", "STATUSES", "
 PLACES = (
     "project",
     "programme",
+    "programme_zh",
     "title",
+    "title_zh",
     "financier",
     "first_year",
     "last_year",
@@ -35,7 +37,7 @@ PLACES = (
     "currency",
 )
 
-TEXT = ("project", "programme", "title", "financier", "component", "place_name", "currency")
+TEXT = ("project", "programme", "programme_zh", "title", "title_zh", "financier", "component", "place_name", "currency")
 
 MONEY = ("project", "kind", "amount", "currency", "year")
 
@@ -56,6 +58,8 @@ COLUMNS = {
     "component": False,
     "component_title": False,
     "title": False,
+    "title_zh": False,
+    "programme_zh": False,
     "financier": False,
     "place_name": False,
     "amount": False,
@@ -77,7 +81,9 @@ class ProjectPlaces:
     ----------
     places
         Columns :data:`PLACES`; one row for each project in each place, one without codes and shape for a project that
-        names no place. ``component`` is the part of the project that works there, empty where that is the whole of it.
+        names no place. ``title_zh`` and ``programme_zh`` are empty where a file has one language; several financiers
+        stand with semicolons between them. ``component`` is the part of the project that works there, empty where that
+        is the whole of it.
         ``codes`` (tuple of text) are tried in turn; ``geometry`` is a point, line or polygon of shapely in WGS 84, or
         ``None``; ``last_year`` NaN where the project still runs; ``amount`` is money in that place, NaN where not
         known. The index names rows for a reader: their row in a table, or their number.
