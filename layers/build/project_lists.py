@@ -96,7 +96,7 @@ def listed_projects(pack: Pack, units: Mapping[str, gpd.GeoDataFrame], supplied:
         found.reports.append(report)
         rows = rows.assign(project=rows["project"].map(names))
         rows["last_year"] = rows["last_year"].fillna(np.maximum(rows["first_year"], datetime.now(UTC).year))
-        found.projects.extend(_projects(pack, declared, read, rows, where.listed, names))
+        found.projects.extend(_projects(declared, read, rows, where.listed, names))
         locations.append(_locations(read, where.listed, names))
         coverage.append(_coverage(declared, rows))
     return ListedProjects(
@@ -123,14 +123,12 @@ def _names(read: ProjectPlaces, file: str, taken: dict[str, str]) -> dict[str, s
 
 
 def _projects(
-    pack: Pack,
     declared: ProjectList,
     read: ProjectPlaces,
     rows: pd.DataFrame,
     listed: pd.DataFrame,
     names: Mapping[str, str],
 ) -> list[dict[str, Any]]:
-    publisher = pack.source(declared.source).publisher.model_dump()
     standing = read.standing.set_index("project")
     placed = set(listed.loc[listed["unit"].notna(), "place"])
     made = []
@@ -161,7 +159,7 @@ def _projects(
         made.append(
             project.model_dump(mode="json", exclude={"payments", "activity"})
             | {"payments": _payments(read, str(name))}
-            | {"programme": programme.model_dump(), "publisher": publisher}
+            | {"programme": programme.model_dump(), "publisher": programme.model_dump()}
             | {"financiers": [{"name": {"en": who, "zh": who}, "share": None, "matching": False} for who in payers]}
             | {"components": _components(read, str(name))}
             | {"outputs": _outputs(read, str(name)), "documents": _documents(read, str(name))}
