@@ -55,6 +55,8 @@ def _map(reader: Reader, view: ViewState, event: Event) -> html.Section:
     colours = (GROUND, *sequential(len(limits(event)), ramp="worse"))
     layer, values = graded_layer(data_year(reader, view.pack, event), classes, event.amount, labels, colours)
     title = message(f"scenario.map.{event.kind}", language)
+    lon, lat = event.place
+    star = {"name": message("scenario.epicentre", language), "at": [lon, lat]} if lon is not None else None
     drawn = thematic_map(
         reader,
         replace(view, level=event.level),
@@ -65,6 +67,7 @@ def _map(reader: Reader, view: ViewState, event: Event) -> html.Section:
         decimals=1,
         value_name=message(f"scenario.amount.{event.kind}", language),
         frame=reach(reader, view.pack, event),
+        star=star,
     )
     note = []
     if event.declared is not None:

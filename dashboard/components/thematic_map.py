@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from fuping.dashboard.components import html
@@ -31,12 +31,13 @@ def thematic_map(
     value_name: str = "",
     frame: Sequence[float] | None = None,
     projects: Sequence[str] = (),
+    star: Mapping[str, Any] | None = None,
 ) -> html.Div:
     """Return the map of a layer at the view's level; with several years it has a timeline.
 
     Parameters
     ----------
-    layer, values, title, unit, decimals, value_name, frame, projects
+    layer, values, title, unit, decimals, value_name, frame, projects, star
         As in :func:`fuping.dashboard.components.maplibre.layer_map_props`.
     name
         Of the map among those of the page.
@@ -48,6 +49,7 @@ def thematic_map(
         "value_name": value_name,
         "frame": frame,
         "projects": projects,
+        "star": star,
     }
     plural = reader.level(view.pack, view.level)["plural"][view.language]
     legend = layer_legend(layer, view.language, title=title, unit=unit, counted=plural)

@@ -3,6 +3,7 @@
 import io
 
 import pytest
+from asked_until import until
 from pypdf import PdfReader
 
 EXTRA = 'the data packages of the extra are not installed: pip install "fuping[risk]"'
@@ -78,3 +79,10 @@ def test_the_map_of_a_scenario_shows_the_event_and_not_the_place_selected_elsewh
     assert west < 102.3 < east
     assert south < 28.5 < north
     assert east - west < 30
+    # A star stands at the epicentre, and no dot of a project's place under it.
+    drawn = """id => { const { map } = window.fuping_map.instances['scenario-map'], at = map.project([102.3, 28.5]);
+        return map.queryRenderedFeatures(at, { layers: [id] }).map(one => one.properties.name); }"""
+    until(page, "() => window.fuping_map.instances['scenario-map'].map.getLayer('star') !== undefined")
+    until(page, f"id => ({drawn})(id).length > 0", "star")
+    assert page.evaluate(drawn, "star") == ["Epicentre"]
+    assert page.evaluate(drawn, "project-points") == []

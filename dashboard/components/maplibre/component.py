@@ -60,6 +60,8 @@ class MapView(BrowserComponent):
         Land of other countries and the borders on it; none for a pack of the world.
     overlay, locationsUrl
         Project whose coverage is drawn, and the positions of its places; none where none is known.
+    star
+        ``name`` and ``at`` (longitude, latitude) of a place that is marked with a star, as an epicentre is.
     bounds
         ``[[west, south], [east, north]]`` of the pack's own view.
     frame
@@ -94,6 +96,7 @@ class MapView(BrowserComponent):
         "landUrl",
         "overlay",
         "locationsUrl",
+        "star",
         "bounds",
         "frame",
         "layer",
@@ -176,6 +179,7 @@ def layer_map_props(
     value_name: str = "",
     frame: Sequence[float] | None = None,
     projects: Sequence[str] = (),
+    star: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Return the map's properties for a layer that was worked out, at the view's level.
 
@@ -193,6 +197,8 @@ def layer_map_props(
         West, south, east and north of what is seen first; the country, or the selected unit, where not given.
     projects
         Whose places are drawn over it.
+    star
+        ``name`` and ``at`` (longitude, latitude) of a place to be marked.
     """
     kept = ("geometryUrl", "outlineUrl", "unitsUrl")
     language = view.language
@@ -204,6 +210,7 @@ def layer_map_props(
         "bounds": _bounds(reader, view.pack),
         "frame": frame,
         "locationsUrl": _locations_url(reader, view, projects),
+        "star": star,
         "grid": _grid(reader, view),
         "wheel": False,
         "layer": class_payload(layer) | {"values": value_payload(values, decimals=decimals)},

@@ -97,7 +97,7 @@ function crossed(size, width, colour) {
   return { width: size, height: size, data };
 }
 
-function setImage(map, name, image) {
+export function setImage(map, name, image) {
   if (map.hasImage(name)) map.updateImage(name, image);
   else map.addImage(name, image, { pixelRatio: 2 });
 }

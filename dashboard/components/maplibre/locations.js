@@ -1,5 +1,5 @@
-// Where the chosen project works, as points, lines and areas above all but names.
-import { fetchOnce, themed } from "./layers.js";
+// Where the chosen project works, as points, lines and areas above all but names; and a star where something was.
+import { fetchOnce, setImage, themed } from "./layers.js";
 
 const NAME = "project-locations";
 const OUTLINES = ["any", ["==", ["geometry-type"], "LineString"], ["==", ["geometry-type"], "Polygon"]];
@@ -9,9 +9,28 @@ const LAYERS = [
   { id: "project-areas", type: "fill", filter: ["==", ["geometry-type"], "Polygon"], paint: { "fill-opacity": 0.12 }, colours: { "fill-color": "--cover-line" } },
   { id: "project-line-edges", type: "line", filter: OUTLINES, layout: { "line-join": "round", "line-cap": "round" }, paint: { "line-width": ["interpolate", ["linear"], ["zoom"], 3, 3, 8, 5.5] }, colours: { "line-color": "--cover-edge" } },
   { id: "project-lines", type: "line", filter: OUTLINES, layout: { "line-join": "round", "line-cap": "round" }, paint: { "line-width": ["interpolate", ["linear"], ["zoom"], 3, 1.5, 8, 3] }, colours: { "line-color": "--cover-line" } },
-  { id: "project-points", type: "circle", filter: ["==", ["geometry-type"], "Point"], paint: { "circle-radius": ["interpolate", ["linear"], ["zoom"], 3, 3, 8, 6], "circle-stroke-width": 1.5 }, colours: { "circle-color": "--cover-line", "circle-stroke-color": "--cover-edge" } },
+  { id: "project-points", type: "circle", filter: ["all", ["==", ["geometry-type"], "Point"], ["!", ["has", "star"]]], paint: { "circle-radius": ["interpolate", ["linear"], ["zoom"], 3, 3, 8, 6], "circle-stroke-width": 1.5 }, colours: { "circle-color": "--cover-line", "circle-stroke-color": "--cover-edge" } },
+  { id: "star", type: "symbol", filter: ["has", "star"], layout: { "icon-image": "star", "icon-allow-overlap": true }, colours: {} },
 ];
-const POINTED_AT = ["project-areas", "project-line-edges", "project-points"];
+const POINTED_AT = ["project-areas", "project-line-edges", "project-points", "star"];
+const STAR_PX = 44; // at twice the size
+
+function star(ink, edge) {
+  const middle = STAR_PX / 2;
+  const pen = Object.assign(document.createElement("canvas"), { width: STAR_PX, height: STAR_PX }).getContext("2d");
+  for (let corner = 0; corner < 10; corner += 1) {
+    const reach = middle * (corner % 2 ? 0.36 : 0.9);
+    const turn = (corner * Math.PI) / 5 - Math.PI / 2;
+    pen.lineTo(middle + reach * Math.cos(turn), middle + reach * Math.sin(turn));
+  }
+  pen.closePath();
+  Object.assign(pen, { fillStyle: ink, strokeStyle: edge, lineWidth: 3, lineJoin: "round" });
+  pen.fill();
+  pen.stroke();
+  return pen.getImageData(0, 0, STAR_PX, STAR_PX);
+}
+
+const starAt = ({ name, at }) => ({ type: "Feature", properties: { name, star: true }, geometry: { type: "Point", coordinates: at } });
 
 function takeAway(map) {
   LAYERS.forEach(({ id }) => map.getLayer(id) && map.removeLayer(id));
@@ -19,20 +38,23 @@ function takeAway(map) {
 }
 
 export function setLocationTheme(map) {
+  if (map.getLayer("star")) setImage(map, "star", star(themed("--ink"), themed("--surface")));
   LAYERS.filter(({ id }) => map.getLayer(id)).forEach(({ id, colours }) => {
     Object.entries(colours).forEach(([property, token]) => map.setPaintProperty(id, property, themed(token)));
   });
 }
 
-// url: GeoJSON of the places of one project; none where none is chosen or none of its places is drawn.
+// locationsUrl: GeoJSON of the places of one project; none where none is chosen or none of its places is drawn.
 export async function setLocations(here) {
   const { map, props } = here;
   takeAway(map);
-  if (!props.locationsUrl || !map.getLayer("borders")) return;
+  if (!(props.locationsUrl || props.star) || !map.getLayer("borders")) return;
   const url = props.locationsUrl;
-  const data = await fetchOnce(url);
+  const features = url ? (await fetchOnce(url)).features : [];
   if (here.props.locationsUrl !== url || !here.map || map.getSource(NAME)) return;
-  map.addSource(NAME, { type: "geojson", data });
+  const stars = here.props.star ? [starAt(here.props.star)] : [];
+  map.addSource(NAME, { type: "geojson", data: { type: "FeatureCollection", features: [...features, ...stars] } });
+  setImage(map, "star", star(themed("--ink"), themed("--surface")));
   const under = ["labels-above", "labels-units"].find((id) => map.getLayer(id));
   LAYERS.forEach(({ colours, ...layer }) => map.addLayer({ ...layer, source: NAME }, under));
   setLocationTheme(map);

@@ -267,7 +267,7 @@ export function MapView(props) {
     paint();
   }, [props.language]);
   useEffect(() => { if (here.data) setGrid(here.map, props.grid); }, [props.grid && props.grid.tiles]);
-  useEffect(() => { if (here.data) showLocations(); }, [props.locationsUrl]);
+  useEffect(() => { if (here.data) showLocations(); }, [props.locationsUrl, props.star && String(props.star.at)]);
   useEffect(() => { if (here.data) setOpacity(here.map, props.grid); }, [query.get("opacity")]);
   useEffect(() => { look(true); paint(); }, [query.get("within")]);
   useEffect(() => { find(); paint(); here.clicked = null; }, [query.get("unit")]);
