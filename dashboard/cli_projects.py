@@ -30,7 +30,7 @@ def check(
     ] = "",
 ) -> None:
     """Read a file of projects and tell what finds a unit, what does not and why; nothing is stored."""
-    from fuping.layers.ingest.projects import place_in_pack, read_projects
+    from fuping.layers.ingest.projects import place_in_pack, read_projects, told_of
     from fuping.layers.money import in_one_currency
 
     if rule and rule not in RULES:
@@ -40,7 +40,9 @@ def check(
     read = read_projects(file)
     if currency:
         read = in_one_currency(read, currency)
-    rows, report = place_in_pack(store, code, read, level=level, rule=next((one for one in RULES if one == rule), None))
+    chosen = next((one for one in RULES if one == rule), None)
+    with told_of(file.name):
+        rows, report = place_in_pack(store, code, read, level=level, rule=chosen)
     typer.echo(str(report).split("\n  nothing for:")[0])
     placed = rows[rows["unit"].notna()]
     if len(placed):

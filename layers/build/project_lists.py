@@ -15,12 +15,13 @@ import pandas as pd
 import shapely
 from fuping.layers.build.project_locations import COLUMNS as LOCATIONS
 from fuping.layers.errors import Fault, TableError
-from fuping.layers.ingest.projects import find_places, place_projects, read_projects
+from fuping.layers.ingest.projects import find_places, place_projects, read_projects, told_of
 from fuping.layers.pack import Pack
 from fuping.layers.schema.metadata import Project, ProjectList, Text
 from fuping.layers.sources.locate import check_hash, source_file
 from fuping.layers.sources.project_places import ProjectPlaces
 from fuping.spatial.match_report import MatchReport, Reason
+from fuping.spatial.wording import worded
 
 __all__ = ["COVERAGE", "ListedProjects", "listed_projects"]
 
@@ -69,7 +70,7 @@ def listed_projects(pack: Pack, units: Mapping[str, gpd.GeoDataFrame], supplied:
 
     Raises
     ------
-    TableError, ProjectError
+    TableError
         A file is faulty, or two projects have the same identifier.
 
     Notes
@@ -92,7 +93,8 @@ def listed_projects(pack: Pack, units: Mapping[str, gpd.GeoDataFrame], supplied:
             code: "other_level" for level, table in units.items() if level != declared.level for code in table["code"]
         }
         where = find_places(read, here)
-        rows, report = place_projects(read, here, elsewhere=others, where=where)
+        with told_of(path.name):
+            rows, report = place_projects(read, here, elsewhere=others, where=where)
         found.reports.append(report)
         rows = rows.assign(project=rows["project"].map(names))
         rows["last_year"] = rows["last_year"].fillna(np.maximum(rows["first_year"], datetime.now(UTC).year))
@@ -114,8 +116,8 @@ def _names(read: ProjectPlaces, file: str, taken: dict[str, str]) -> dict[str, s
     faults = []
     for name, own in names.items():
         if own in taken:
-            found = f"the project {name}, which {taken[own]} has as {own}"
-            faults.append(Fault(file, f"project {name}", found, "an identifier of its own"))
+            found = worded("the project {name}, which {file} has as {own}", name=name, file=taken[own], own=own)
+            faults.append(Fault(file, worded("project {name}", name=name), found, worded("an identifier of its own")))
         taken[own] = file
     if faults:
         raise TableError(file, faults)

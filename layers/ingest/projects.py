@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-from fuping.layers.errors import SourceError
+from fuping.layers.errors import Fault, SourceError, TableError
 from fuping.layers.sources.iati import read_iati
 from fuping.layers.sources.project_places import ProjectPlaces, read_project_table
 from fuping.layers.stores.contract import Store
@@ -17,9 +19,18 @@ from fuping.spatial.boundaries.codes import normalise_codes
 from fuping.spatial.match_report import MatchReport, Reason, Unmatched
 from fuping.spatial.projects import Located, Rule, allocate, check_projects, locate
 from fuping.spatial.projects.allocation import largest_remainder
-from fuping.spatial.projects.errors import AllocationError
+from fuping.spatial.projects.errors import AllocationError, ProjectError
+from fuping.spatial.wording import worded
 
-__all__ = ["FoundPlaces", "find_places", "place_in_pack", "place_projects", "projects_of_file", "read_projects"]
+__all__ = [
+    "FoundPlaces",
+    "find_places",
+    "place_in_pack",
+    "place_projects",
+    "projects_of_file",
+    "read_projects",
+    "told_of",
+]
 
 
 def read_projects(path: Path) -> ProjectPlaces:
@@ -31,6 +42,23 @@ def read_projects(path: Path) -> ProjectPlaces:
         With every fault of the file.
     """
     return read_iati(path) if path.suffix.lower() == ".xml" else read_project_table(path)
+
+
+@contextmanager
+def told_of(file: str) -> Iterator[None]:
+    """Tell what is wrong with a list of projects, seen once its places are known, as faults of the file it came from.
+
+    Raises
+    ------
+    TableError
+        In place of a ProjectError.
+    """
+    try:
+        yield
+    except ProjectError as error:
+        expected = worded("each project once in a unit at a time, its years in order")
+        faults = [Fault(file, "", one, expected) for one in cast("list[str]", error.values["faults"])]
+        raise TableError(file, faults) from error
 
 
 def projects_of_file(
@@ -47,7 +75,9 @@ def projects_of_file(
     SourceError
         The pack has no such level.
     """
-    return place_in_pack(store, pack, read_projects(path), level=level, rule=rule)
+    read = read_projects(path)
+    with told_of(path.name):
+        return place_in_pack(store, pack, read, level=level, rule=rule)
 
 
 def place_in_pack(

@@ -16,9 +16,10 @@ from fuping.layers.errors import Fault, TableError
 from fuping.layers.sources.iati_money import read_money
 from fuping.layers.sources.iati_results import OUTPUTS, no_outputs, read_outputs
 from fuping.layers.sources.iati_text import narrative
-from fuping.layers.sources.payments import DAY, PAYMENTS, no_payments, read_day
+from fuping.layers.sources.payments import PAYMENTS, expected_day, no_payments, read_day
 from fuping.layers.sources.project_details import ADDRESS, DOCUMENTS, no_documents
 from fuping.layers.sources.project_places import COMPONENTS, MONEY, PLACES, STANDING, STATUSES, ProjectPlaces
+from fuping.spatial.wording import worded
 
 __all__ = ["read_iati"]
 
@@ -67,16 +68,26 @@ def read_iati(path: Path) -> ProjectPlaces:
     root = _root(path)
     version = root.get("version", "")
     if not version.startswith("2."):
-        raise TableError(path.name, [Fault(path.name, "iati-activities", f"version {version!r}", "2.01, 2.02 or 2.03")])
+        raise TableError(
+            path.name,
+            [Fault(path.name, "", worded("version {version!r}", version=version), "2.01, 2.02, 2.03")],
+        )
     activities = root.findall("iati-activity")
     if not activities:
-        raise TableError(path.name, [Fault(path.name, "", "no iati-activity", "at least one")])
+        raise TableError(path.name, [Fault(path.name, "", worded("no iati-activity"), worded("at least one"))])
     faults: list[Fault] = []
     passed_over: Counter[str] = Counter()
     read = [_activity(one, number, path.name, faults, passed_over) for number, one in enumerate(activities, start=1)]
     names = [one["project"] for one in read]
     for name in sorted({one for one in names if one and names.count(one) > 1}):
-        faults.append(Fault(path.name, f"activity {name}", f"{names.count(name)} activities", "one"))
+        faults.append(
+            Fault(
+                path.name,
+                worded("activity {name}", name=name),
+                worded("{n} activities", n=names.count(name)),
+                worded("one"),
+            )
+        )
     if faults:
         raise TableError(path.name, faults)
     whole = _wholes(read, path.name)
@@ -139,7 +150,8 @@ def _wholes(read: Sequence[Mapping[str, Any]], file: str) -> dict[str, str]:
         chain = [name]
         while above := parent.get(chain[-1]):
             if above in chain:
-                fault = Fault(file, f"activity {name}", f"part of itself by way of {above}", "a tree of activities")
+                told = worded("part of itself by way of {above}", above=above)
+                fault = Fault(file, worded("activity {name}", name=name), told, worded("a tree of activities"))
                 raise TableError(file, [fault])
             chain.append(above)
         whole[name] = chain[-2] if len(chain) > 2 else name
@@ -187,41 +199,46 @@ def _root(path: Path) -> Any:
         return TableError(path.name, [Fault(path.name, "", found, expected, remedy)])
 
     if not path.is_file():
-        raise refuse("no such file", "a file of IATI activities")
+        raise refuse(worded("no such file"), worded("a file of IATI activities"))
     try:
         root = parse(path, forbid_dtd=True).getroot()
     except DefusedXmlException as error:
-        remedy = "It could read other files of this machine; take it out, IATI needs none."
-        raise refuse(f"a document type or an entity ({type(error).__name__})", "XML without them", remedy) from error
+        remedy = worded("It could read other files of this machine; take it out, IATI needs none.")
+        raise refuse(
+            worded("a document type or an entity ({kind})", kind=type(error).__name__),
+            worded("XML without them"),
+            remedy,
+        ) from error
     except (ParseError, ValueError, LookupError) as error:
-        raise refuse(f"bytes that are not XML ({error})", "a complete XML file") from error
+        raise refuse(worded("bytes that are not XML ({error})", error=error), worded("a complete XML file")) from error
     if root.tag != "iati-activities":
-        raise refuse(f"the element {root.tag!r}", "iati-activities")
+        raise refuse(worded("the element {name!r}", name=root.tag), "iati-activities")
     return root
 
 
 def _activity(element: Any, number: int, file: str, faults: list[Fault], passed_over: Counter[str]) -> dict[str, Any]:
     project = (element.findtext("iati-identifier") or "").strip()
-    where = f"activity {project or number}"
+    where = worded("activity {name}", name=project or number)
 
     def fault(found: str, expected: str) -> None:
         faults.append(Fault(file, where, found, expected))
 
     if not project:
-        fault("no iati-identifier", "one")
+        fault(worded("no iati-identifier"), worded("one"))
     dates = {}
     for one in element.findall("activity-date"):
         day = read_day(one.get("iso-date", ""))
         if day is None:
-            fault(f"the date {one.get('iso-date')!r}", DAY)
+            fault(worded("the date {day!r}", day=one.get("iso-date", "")), expected_day())
         else:
             dates[one.get("type", "")] = day
     start = next((dates[code] for code in START if code in dates), None)
     end = next((dates[code] for code in END if code in dates), None)
     if start is None:
-        fault("no start date", "an activity-date of type 1 or 2")
+        fault(worded("no start date"), worded("an activity-date of type 1 or 2"))
     elif end is not None and end < start:
-        fault(f"an end before its start ({start} to {end})", "an end that is not before the start")
+        told = worded("an end before its start ({start} to {end})", start=start, end=end)
+        fault(told, worded("an end that is not before the start"))
     reporting = element.find("reporting-org")
     parent = next((one.get("ref") for one in element.findall("related-activity") if one.get("type") == PARENT), None)
     funding = [one for one in element.findall("participating-org") if one.get("role") == "1"]
@@ -253,7 +270,8 @@ def _status(element: Any, fault: Callable[[str, str], None]) -> str:
     code = found.get("code", "")
     by_code = dict(zip("123456", STATUSES, strict=True))
     if code not in by_code:
-        fault(f"the activity-status {code!r}", f"a code of the standard: {', '.join(by_code)}")
+        told = worded("a code of the standard: {codes}", codes=", ".join(by_code))
+        fault(worded("the activity-status {code!r}", code=code), told)
     return by_code.get(code, "")
 
 
@@ -279,10 +297,14 @@ def _places(element: Any, fault: Any) -> Iterator[dict[str, Any]]:
             try:
                 latitude, longitude = map(float, written)
             except ValueError:
-                fault(f"the position {' '.join(written)!r}", "latitude and longitude in degrees")
+                fault(
+                    worded("the position {place!r}", place=" ".join(written)),
+                    worded("latitude and longitude in degrees"),
+                )
                 continue
             if not (abs(latitude) <= 90 and abs(longitude) <= 180):
-                fault(f"the position {' '.join(written)!r}, which is not on the globe", "latitude, then longitude")
+                told = worded("the position {place!r}, which is not on the globe", place=" ".join(written))
+                fault(told, worded("latitude, then longitude"))
                 continue
             place["geometry"] = shapely.Point(longitude, latitude)
         yield place

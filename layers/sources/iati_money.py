@@ -9,7 +9,8 @@ from typing import Any
 
 from fuping.layers.sources.currencies import known_currency
 from fuping.layers.sources.iati_text import YEAR_ONLY, narrative
-from fuping.layers.sources.payments import DAY, read_day
+from fuping.layers.sources.payments import expected_day, read_day
+from fuping.spatial.wording import worded
 
 __all__ = ["read_money"]
 
@@ -67,14 +68,17 @@ def read_money(
             amount = math.nan
         when = read_day(day)
         if not math.isfinite(amount):
-            fault(f"the {kind} {written!r}", "a number")
+            fault(worded("the {what} {written!r}", what=kind, written=written), worded("a number"))
         elif not known_currency(currency):
-            fault(f"a {kind} in the unknown currency {currency!r}", "an ISO 4217 code: CNY, USD")
+            told = worded("a {kind} in the unknown currency {currency!r}", kind=kind, currency=currency)
+            fault(told, worded("an ISO 4217 code: CNY, USD"))
         elif kind == "budget" and amount < 0:
-            fault(f"negative money: a budget of {written} {currency}", "zero or more")
+            told = worded("negative money: a budget of {amount} {currency}", amount=written, currency=currency)
+            fault(told, worded("zero or more"))
         elif when is None:
-            of = f"{written_kind} of {written} {currency}"
-            fault(f"the date {day!r} of a {of}" if day else f"a {of} without a date", DAY)
+            what = {"kind": written_kind, "amount": written, "currency": currency}
+            late = worded("the date {day!r} of a {kind} of {amount} {currency}", day=day, **what)
+            fault(late if day else worded("a {kind} of {amount} {currency} without a date", **what), expected_day())
         else:
             sums[kind, currency] = sums.get((kind, currency), 0.0) + amount
             row = {"project": project, "kind": kind, "amount": amount, "currency": currency, "year": when.year}
@@ -82,7 +86,10 @@ def read_money(
             yield row | ({"paid": written_kind, "date": str(when)} if dated else {})
     for (kind, currency), total in sums.items():
         if total < 0:
-            fault(f"negative money: {kind}s that add up to {total:g} {currency}", "zero or more")
+            told = worded(
+                "negative money: {kind}s that add up to {total:g} {currency}", kind=kind, total=total, currency=currency
+            )
+            fault(told, worded("zero or more"))
 
 
 def _budgets(element: Any, passed_over: Counter[str]) -> Iterator[tuple[str, Any, str]]:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 from fuping.layers.sources.iati_text import narrative
+from fuping.spatial.wording import worded
 
 __all__ = ["OUTPUTS", "no_outputs", "read_outputs"]
 
@@ -58,7 +59,10 @@ def read_outputs(
                 continue
             for period in indicator.findall("period"):
                 days = ("" if one is None else one.get("iso-date", "") for one in map(period.find, PERIOD))
-                values = {key: _number(period.find(tag), f"{tag} of {name}", fault) for key, tag in VALUES.items()}
+                values = {
+                    key: _number(period.find(tag), worded("{tag} of {name}", tag=tag, name=name), fault)
+                    for key, tag in VALUES.items()
+                }
                 yield (
                     {"output": name, "unit": narrative(indicator.find("title"))}
                     | dict(zip(("start", "end"), days, strict=True))
@@ -80,5 +84,5 @@ def _number(element: Any, what: str, fault: Callable[[str, str], None]) -> float
     except ValueError:
         value = math.nan
     if not math.isfinite(value):
-        fault(f"the {what} {written!r}", "a number")
+        fault(worded("the {what} {written!r}", what=what, written=written), worded("a number"))
     return value

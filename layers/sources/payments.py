@@ -9,10 +9,20 @@ import pandas as pd
 from fuping.layers.errors import Fault, TableError
 from fuping.layers.schema.vocabulary import TableFormat
 from fuping.layers.sources.currencies import known_currency
-from fuping.layers.sources.project_details import beside
+from fuping.layers.sources.project_details import absent_columns, beside
 from fuping.layers.sources.tabular import YEARS, parse_numbers, read_text_table
+from fuping.spatial.wording import Worded, worded
 
-__all__ = ["DAY", "KINDS", "PAYMENTS", "SHEET", "no_payments", "payments_beside", "read_day", "read_payment_table"]
+__all__ = [
+    "KINDS",
+    "PAYMENTS",
+    "SHEET",
+    "expected_day",
+    "no_payments",
+    "payments_beside",
+    "read_day",
+    "read_payment_table",
+]
 
 KINDS = ("commitment", "disbursement", "expenditure")
 """As IATI tells them apart: promised, handed on to others, spent on goods and services."""
@@ -28,8 +38,9 @@ def no_payments() -> pd.DataFrame:
     return pd.DataFrame({name: pd.Series(dtype="float64" if name == "amount" else "object") for name in PAYMENTS})
 
 
-DAY = f"year-month-day, of {YEARS[0]} to {YEARS[-1]}"
-"""What is expected of a day, for an error."""
+def expected_day() -> Worded:
+    """Return what is expected of a day, for an error."""
+    return worded("year-month-day, of {first} to {last}", first=YEARS[0], last=YEARS[-1])
 
 
 def read_day(text: str) -> date | None:
@@ -86,29 +97,36 @@ def read_payment_table(
     needed = [name for name in PAYMENTS if name != "project" or project is None]
     absent = [name for name in needed if name not in cells.columns]
     if absent:
-        found = ", ".join(cells.columns)
-        raise TableError(path.name, [Fault(path.name, "row 1", f"the columns {found}", f"also {', '.join(absent)}")])
+        raise TableError(path.name, [absent_columns(path.name, cells.columns, absent)])
     text = {name: cells[name].str.strip() for name in needed}
     if project is not None:
         text["project"] = pd.Series(project, cells.index)
     amount, faults = parse_numbers(text["amount"], file=path.name)
     checks = (
-        ("project", text["project"].ne(""), "a project"),
-        ("date", text["date"].map(lambda one: len(one) == 10 and read_day(one) is not None), DAY),
+        ("project", text["project"].ne(""), worded("a project")),
+        ("date", text["date"].map(lambda one: len(one) == 10 and read_day(one) is not None), expected_day()),
         ("kind", text["kind"].isin(KINDS), ", ".join(KINDS)),
-        ("currency", text["currency"].map(known_currency), "an ISO 4217 code: CNY, USD"),
-        ("amount", text["amount"].ne(""), "a number"),
+        ("currency", text["currency"].map(known_currency), worded("an ISO 4217 code: CNY, USD")),
+        ("amount", text["amount"].ne(""), worded("a number")),
     )
     for name, good, expected in checks:
         for row in cells.index[~good.astype(bool)]:
-            faults.append(Fault(path.name, f"row {int(row) + 2}", f"the {name} {text[name][row]!r}", expected))
+            faults.append(
+                Fault(
+                    path.name,
+                    worded("row {n}", n=int(row) + 2),
+                    worded("the {what} {written!r}", what=name, written=text[name][row]),
+                    expected,
+                )
+            )
     if faults:
         raise TableError(path.name, sorted(faults, key=lambda one: (len(one.place), one.place)))
     found = pd.DataFrame(text | {"amount": amount})[list(PAYMENTS)]
     sums = found.groupby(["project", "kind", "currency"])["amount"].sum()
     for (of, kind, currency), total in sums[sums < -0.005].items():
-        told = f"negative money: {kind}s of {of} that add up to {total:g} {currency}"
-        faults.append(Fault(path.name, "", told, "zero or more"))
+        what = {"kind": kind, "project": of, "total": total, "currency": currency}
+        told = worded("negative money: {kind}s of {project} that add up to {total:g} {currency}", **what)
+        faults.append(Fault(path.name, "", told, worded("zero or more")))
     if faults:
         raise TableError(path.name, faults)
     return found

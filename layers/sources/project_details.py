@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,8 +11,18 @@ from fuping.layers.errors import Fault, TableError
 from fuping.layers.schema.vocabulary import TableFormat
 from fuping.layers.sources.iati_results import OUTPUTS, no_outputs
 from fuping.layers.sources.tabular import parse_numbers, read_text_table
+from fuping.spatial.wording import worded
 
-__all__ = ["ADDRESS", "DOCUMENTS", "Beside", "beside", "no_documents", "read_documents", "read_outputs_table"]
+__all__ = [
+    "ADDRESS",
+    "DOCUMENTS",
+    "Beside",
+    "absent_columns",
+    "beside",
+    "no_documents",
+    "read_documents",
+    "read_outputs_table",
+]
 
 DOCUMENTS = ("project", "component", "title", "url")
 
@@ -61,7 +71,9 @@ def read_documents(path: Path) -> pd.DataFrame:
         return no_documents()
     text = _cells(found, DOCUMENTS)
     faults = _blank(found, text, ("project", "title"))
-    faults += _wrong(found, text["url"], lambda one: one.startswith(ADDRESS), "an address that begins with http")
+    faults += _wrong(
+        found, text["url"], lambda one: one.startswith(ADDRESS), worded("an address that begins with http")
+    )
     if faults:
         raise TableError(found.path.name, faults)
     return text
@@ -89,19 +101,29 @@ def read_outputs_table(path: Path) -> pd.DataFrame:
     return text.assign(**numbers)[list(OUTPUTS)]
 
 
+def absent_columns(file: str, there: Iterable[str], absent: Iterable[str]) -> Fault:
+    """Return the fault of a table that lacks columns."""
+    found = worded("the columns {names}", names=", ".join(there))
+    return Fault(file, worded("row {n}", n=1), found, worded("also {names}", names=", ".join(absent)))
+
+
 def _cells(found: Beside, columns: Collection[str]) -> pd.DataFrame:
     cells = read_text_table(found.path, found.form, sheet=found.sheet)
     absent = [name for name in columns if name not in cells.columns and name != "component"]
     if absent:
-        told = f"the columns {', '.join(cells.columns)}"
-        raise TableError(found.path.name, [Fault(found.path.name, "row 1", told, f"also {', '.join(absent)}")])
+        raise TableError(found.path.name, [absent_columns(found.path.name, cells.columns, absent)])
     empty = pd.Series("", cells.index)
     return pd.DataFrame({name: cells[name].str.strip() if name in cells else empty for name in columns})
 
 
 def _blank(found: Beside, text: pd.DataFrame, needed: Collection[str]) -> list[Fault]:
     return [
-        Fault(found.path.name, f"row {int(str(row)) + 2}", f"no {name}", f"a {name}")
+        Fault(
+            found.path.name,
+            worded("row {n}", n=int(str(row)) + 2),
+            worded("no {name}", name=name),
+            worded("a {name}", name=name),
+        )
         for name in needed
         for row in text.index[text[name].eq("")]
     ]
@@ -109,7 +131,12 @@ def _blank(found: Beside, text: pd.DataFrame, needed: Collection[str]) -> list[F
 
 def _wrong(found: Beside, cells: pd.Series, good: Callable[[str], bool], expected: str) -> list[Fault]:
     return [
-        Fault(found.path.name, f"row {int(str(row)) + 2}", f"the {cells.name} {cell!r}", expected)
+        Fault(
+            found.path.name,
+            worded("row {n}", n=int(str(row)) + 2),
+            worded("the {what} {written!r}", what=cells.name, written=cell),
+            expected,
+        )
         for row, cell in cells.items()
         if not good(str(cell))
     ]

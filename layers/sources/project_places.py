@@ -14,9 +14,10 @@ from fuping.layers.schema.vocabulary import ProjectStatus
 from fuping.layers.sources.currencies import known_currency
 from fuping.layers.sources.iati_results import no_outputs
 from fuping.layers.sources.payments import no_payments, payments_beside
-from fuping.layers.sources.project_details import no_documents, read_documents, read_outputs_table
+from fuping.layers.sources.project_details import absent_columns, no_documents, read_documents, read_outputs_table
 from fuping.layers.sources.project_shapes import read_shapes
 from fuping.layers.sources.tabular import parse_numbers, parse_years, read_text_table
+from fuping.spatial.wording import worded
 
 __all__ = ["COLUMNS", "COMPONENTS", "MONEY", "PLACES", "STANDING", "STATUSES", "ProjectPlaces", "read_project_table"]
 
@@ -149,13 +150,19 @@ def read_project_table(path: Path) -> ProjectPlaces:
     """
     form = {".csv": "csv", ".xlsx": "xlsx"}.get(path.suffix.lower())
     if form is None:
-        remedy = "Give IATI activities as .xml, or a table as .csv or .xlsx."
-        raise TableError(path.name, [Fault(path.name, "", f"a file {path.suffix!r}", "CSV, Excel or XML", remedy)])
+        remedy = worded("Give IATI activities as .xml, or a table as .csv or .xlsx.")
+        raise TableError(
+            path.name,
+            [
+                Fault(
+                    path.name, "", worded("a file {ending!r}", ending=path.suffix), worded("CSV, Excel or XML"), remedy
+                )
+            ],
+        )
     cells = read_text_table(path, form)  # type: ignore[arg-type]
     absent = [name for name, needed in COLUMNS.items() if needed and name not in cells.columns]
     if absent:
-        found = ", ".join(cells.columns)
-        raise TableError(path.name, [Fault(path.name, "row 1", f"the columns {found}", f"also {', '.join(absent)}")])
+        raise TableError(path.name, [absent_columns(path.name, cells.columns, absent)])
     text = {name: cells[name].str.strip() if name in cells else pd.Series("", cells.index) for name in COLUMNS}
     number = {}
     faults: list[Fault] = []
@@ -204,8 +211,8 @@ def _require_listed(file: str, places: pd.DataFrame, tables: dict[str, pd.DataFr
     for name, table in tables.items():
         strange = sorted(set(table["project"]) - listed)
         if strange:
-            told = f"{name} of projects that are not listed: {', '.join(strange[:10])}"
-            faults.append(Fault(file, name, told, "projects of the list"))
+            told = worded("{what} of projects that are not listed: {names}", what=name, names=", ".join(strange[:10]))
+            faults.append(Fault(file, name, told, worded("projects of the list")))
         parts = table[table["component"].ne("")] if "component" in table else table[:0]
         lost = [
             f"{one.component} of {one.project}"
@@ -213,8 +220,9 @@ def _require_listed(file: str, places: pd.DataFrame, tables: dict[str, pd.DataFr
             if (one.project, one.component) not in listed
         ]
         if lost:
-            told = f"{name} of components that are not listed: {', '.join(dict.fromkeys(lost[:10]))}"
-            faults.append(Fault(file, name, told, "components of the list"))
+            named = ", ".join(dict.fromkeys(lost[:10]))
+            told = worded("{what} of components that are not listed: {names}", what=name, names=named)
+            faults.append(Fault(file, name, told, worded("components of the list")))
     if faults:
         raise TableError(file, faults)
 
@@ -226,31 +234,37 @@ def _faults(file: str, text: dict[str, pd.Series], number: dict[str, pd.Series])
     def tell(rows: pd.Series, found: str, shown: dict[str, pd.Series], expected: str) -> None:
         for row in rows.index[rows.astype(bool)]:
             values = ", ".join(f"{name} {column[row]}" for name, column in shown.items())
-            faults.append(Fault(file, f"row {_row(row)}", f"{found} ({values})", expected))
+            told = worded("{found} ({values})", found=found, values=values)
+            faults.append(Fault(file, worded("row {n}", n=_row(row)), told, expected))
 
     project = {"project": text["project"]}
     for name in ("project", "programme", "first_year"):
-        tell(text[name].eq(""), f"no {name}", project, f"a {name.replace('_', ' ')}")
+        tell(
+            text[name].eq(""), worded("no {name}", name=name), project, worded("a {name}", name=name.replace("_", " "))
+        )
     first, last = number["first_year"], number["last_year"]
     years = project | {"first_year": text["first_year"], "last_year": text["last_year"]}
-    tell(last < first, "an end before its start", years, "a last year that is not before the first")
+    tell(last < first, worded("an end before its start"), years, worded("a last year that is not before the first"))
     for name in ("amount", "project_amount"):
-        tell(number[name] < 0, "negative money", project | {name: text[name]}, "zero or more; empty where not known")
+        given = project | {name: text[name]}
+        tell(number[name] < 0, worded("negative money"), given, worded("zero or more; empty where not known"))
     people = number["beneficiaries"]
     heads = project | {"beneficiaries": text["beneficiaries"]}
-    tell((people < 0) | (people % 1 > 0), "no count of people", heads, "a whole number, zero or more")
+    tell((people < 0) | (people % 1 > 0), worded("no count of people"), heads, worded("a whole number, zero or more"))
     strange = text["status"].ne("") & ~text["status"].isin(STATUSES)
-    tell(strange, "an unknown status", project | {"status": text["status"]}, ", ".join(STATUSES))
+    tell(strange, worded("an unknown status"), project | {"status": text["status"]}, ", ".join(STATUSES))
     unknown = ~text["currency"].map(known_currency)
     paid = number["amount"].notna() | number["project_amount"].notna()
     given = project | {"currency": text["currency"]}
-    tell(unknown & text["currency"].ne(""), "an unknown currency", given, "an ISO 4217 code: CNY, USD")
-    tell(paid & text["currency"].eq(""), "money without a currency", project, "an ISO 4217 code: CNY, USD")
+    code = worded("an ISO 4217 code: CNY, USD")
+    tell(unknown & text["currency"].ne(""), worded("an unknown currency"), given, code)
+    tell(paid & text["currency"].eq(""), worded("money without a currency"), project, code)
     for name in ("project_amount", "currency", "programme", "status", "beneficiaries"):
         # An empty cell says nothing, and so contradicts nothing.
         per_project = text[name].where(text[name].ne("")).groupby(text["project"]).transform("nunique") > 1
         told = project | {name: text[name]}
-        tell(per_project & text["project"].ne(""), f"one project with several {name} values", told, "one for a project")
+        several = worded("one project with several {name} values", name=name)
+        tell(per_project & text["project"].ne(""), several, told, worded("one for a project"))
     return faults
 
 

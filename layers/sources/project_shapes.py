@@ -13,6 +13,7 @@ from fuping.layers.errors import Fault, TableError
 from fuping.layers.sources.tabular import parse_numbers
 from fuping.layers.sources.vector import read_vector
 from fuping.spatial.projects.locations import kind_of
+from fuping.spatial.wording import worded
 
 __all__ = ["BESIDE", "SHAPES", "Shapes", "read_shapes"]
 
@@ -66,12 +67,12 @@ def read_shapes(cells: pd.DataFrame, path: Path) -> Shapes:
     faults: list[Fault] = []
 
     def tell(row: Hashable, found: str, expected: str) -> None:
-        faults.append(Fault(path.name, f"row {int(str(row)) + 2}", found, expected))
+        faults.append(Fault(path.name, worded("row {n}", n=int(str(row)) + 2), found, expected))
 
-    drawn = pd.DataFrame({"a position": text["longitude"].ne("") | text["latitude"].ne("")})
-    drawn["WKT"], drawn["a location"] = text["wkt"].ne(""), text["location"].ne("")
+    drawn = pd.DataFrame({"longitude, latitude": text["longitude"].ne("") | text["latitude"].ne("")})
+    drawn["wkt"], drawn["location"] = text["wkt"].ne(""), text["location"].ne("")
     for row in cells.index[drawn.sum(axis=1) > 1]:
-        tell(row, " and ".join(drawn.columns[drawn.loc[row]]), "one of them")
+        tell(row, worded("values in {names}", names="; ".join(drawn.columns[drawn.loc[row]])), worded("one of them"))
     number = {}
     for name in ("longitude", "latitude"):
         number[name], wrong = parse_numbers(text[name], file=path.name)
@@ -79,33 +80,37 @@ def read_shapes(cells: pd.DataFrame, path: Path) -> Shapes:
     half = text["longitude"].eq("") ^ text["latitude"].eq("")
     off = (number["longitude"].abs() > 180) | (number["latitude"].abs() > 90)
     for bad, found, expected in (
-        (half, "half a position", "both longitude and latitude, or a unit_code"),
-        (off, "a position that is not on the globe", "degrees, longitude first"),
+        (half, worded("half a position"), worded("both longitude and latitude, or a unit_code")),
+        (off, worded("a position that is not on the globe"), worded("degrees, longitude first")),
     ):
         for row in cells.index[bad]:
-            tell(row, f"{found} (longitude {text['longitude'][row]}, latitude {text['latitude'][row]})", expected)
+            values = f"longitude {text['longitude'][row]}, latitude {text['latitude'][row]}"
+            tell(row, worded("{found} ({values})", found=found, values=values), expected)
     placed = number["longitude"].notna() & number["latitude"].notna() & ~off
     geometry[placed] = shapely.points(number["longitude"][placed], number["latitude"][placed])
-    written = cells.index[drawn["WKT"]]
+    written = cells.index[drawn["wkt"]]
     geometry[written] = shapely.force_2d(
         shapely.from_wkt(text["wkt"][written].to_numpy(dtype=object), on_invalid="ignore")
     )
     for row in written:
         if (why := _wrong(geometry[row])) is not None:
-            tell(
-                row, f"the WKT {text['wkt'][row][:60]!r}, {why}", "a point, line or polygon in degrees, longitude first"
-            )
+            told = worded("the WKT {text!r}, {why}", text=text["wkt"][row][:60], why=why)
+            tell(row, told, worded("a point, line or polygon in degrees, longitude first"))
             geometry[row] = None
     notes: tuple[str, ...] = ()
-    named = cells.index[drawn["a location"]]
+    named = cells.index[drawn["location"]]
     if len(named):
         features, beside = _features(path)
         for row in named:
             shape = features.get(text["location"][row])
             if shape is None:
-                tell(row, f"the location {text['location'][row]!r}", f"the location of a feature of {beside}")
+                told = worded("the {what} {written!r}", what="location", written=text["location"][row])
+                tell(row, told, worded("the location of a feature of {file}", file=beside))
             elif (why := _wrong(shape)) is not None:
-                tell(row, f"the location {text['location'][row]!r} of {beside}, {why}", "a point, line or polygon")
+                told = worded(
+                    "the location {name!r} of {file}, {why}", name=text["location"][row], file=beside, why=why
+                )
+                tell(row, told, worded("a point, line or polygon"))
             else:
                 geometry[row] = shape
         unused = [name for name in features if name not in set(text["location"])]
@@ -118,8 +123,15 @@ def _features(path: Path) -> tuple[dict[str, shapely.Geometry], str]:
     """Return the shapes beside a table by their location, in degrees, and the name of their file."""
     there = [beside for ending in BESIDE if (beside := path.with_suffix(ending)).is_file()]
     if len(there) != 1:
-        names = " and ".join(one.name for one in there) or f"no {' or '.join(path.stem + one for one in BESIDE)}"
-        fault = Fault(path.name, "location", f"{names} beside it", "one file of the locations that rows name")
+        wanted = ", ".join(path.stem + one for one in BESIDE)
+        two = worded("{names} beside it", names=", ".join(one.name for one in there))
+        found = two if there else worded("none of {names} beside it", names=wanted)
+        fault = Fault(
+            path.name,
+            worded("column {name}", name="location"),
+            found,
+            worded("one file of the locations that rows name"),
+        )
         raise TableError(path.name, [fault])
     frame = read_vector(there[0], columns=["location"]).to_crs(DEGREES)
     names = frame["location"].astype("string").str.strip().fillna("")
@@ -133,10 +145,10 @@ def _features(path: Path) -> tuple[dict[str, shapely.Geometry], str]:
 def _wrong(shape: shapely.Geometry | None) -> str | None:
     """Return why a shape is no place on the globe; ``None`` where it is one."""
     if shape is None or shape.is_empty:
-        return "which is no shape"
+        return worded("which is no shape")
     if kind_of(shape) is None:
-        return f"a {shape.geom_type}"
+        return worded("a {name}", name=shape.geom_type)
     points = shapely.get_coordinates(shape)
     if not np.isfinite(points).all() or (np.abs(points) > (180, 90)).any():
-        return "which is not on the globe"
-    return None if shape.is_valid else f"which is not valid: {shapely.is_valid_reason(shape)}"
+        return worded("which is not on the globe")
+    return None if shape.is_valid else worded("which is not valid: {why}", why=shapely.is_valid_reason(shape))

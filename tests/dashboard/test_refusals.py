@@ -28,6 +28,7 @@ ROOTS = [Path(one.__path__[0]) for one in (fuping.spatial, fuping.layers, fuping
 
 MET = [
     "layers/build/observations",
+    "layers/build/project_lists",
     "layers/build/units",
     "layers/connect/guard",
     "layers/connect/http",
@@ -38,7 +39,14 @@ MET = [
     "layers/ingest/proposals",
     "layers/ingest/supply",
     "layers/ingest/work_folder",
+    "layers/sources/iati",
+    "layers/sources/iati_money",
+    "layers/sources/iati_results",
     "layers/sources/locate",
+    "layers/sources/payments",
+    "layers/sources/project_details",
+    "layers/sources/project_places",
+    "layers/sources/project_shapes",
     "layers/sources/tabular",
     "layers/sources/unpacking",
     "layers/sources/vector",

@@ -204,6 +204,16 @@ def test_two_projects_of_one_identifier_are_refused(tmp_path):
         built(own)
 
 
+def test_what_is_seen_only_once_places_are_known_names_the_file_and_its_row(tmp_path):
+    own = declared(tmp_path)
+    path = tmp_path / "twice.csv"
+    head = "project,programme,first_year,last_year,unit_code,wkt\n"
+    path.write_text(f'{head}P,roads,2018,2019,A1,\nP,roads,2019,2020,,"POINT (0.5 0.5)"\n', "utf-8")
+    supply_source(read_pack(own.declared / "at"), own, "aid", path)
+    with pytest.raises(TableError, match=r"aid\.csv: found .* twice in overlapping years: row 3 \(project P, unit A1"):
+        built(own)
+
+
 def test_a_list_of_a_source_that_is_not_there_is_named(tmp_path):
     own = declared(tmp_path, '[[list]]\nid = "b"\nsource = "none"\nlevel = "region"\n')
     with pytest.raises(PackError, match=r"project_lists\.toml, b: .*none"):

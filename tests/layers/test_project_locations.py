@@ -122,8 +122,8 @@ def test_shares_of_a_road_and_a_well_are_refused(tmp_path):
         (",,,a road,", "row 2: found the WKT 'a road', which is no shape"),
         (",,,POINT EMPTY,", "which is no shape"),
         (',,,"MULTIPOINT (0 0, 1 1)",', "a MultiPoint; expected a point, line or polygon in degrees"),
-        (",1,1,POINT (1 1),", "row 2: found a position and WKT; expected one of them"),
-        (",,,,bridge", r"found no roads.geojson or roads.gpkg beside it"),
+        (",1,1,POINT (1 1),", "row 2: found values in longitude, latitude; wkt; expected one of them"),
+        (",,,,bridge", r"found none of roads.geojson, roads.gpkg beside it"),
     ],
 )
 def test_shapes_that_are_none_are_refused_with_their_row(tmp_path, cells, told):
@@ -137,7 +137,7 @@ def test_a_location_that_is_not_beside_the_table_is_named(tmp_path):
     with pytest.raises(TableError, match="row 2: found the location 'bridge'; expected the location of a feature of"):
         read_project_table(path)
     features(tmp_path / "roads.gpkg", road=ROAD)
-    with pytest.raises(TableError, match=r"roads.geojson and roads.gpkg beside it; expected one file"):
+    with pytest.raises(TableError, match=r"found roads.geojson, roads.gpkg beside it; expected one file"):
         read_project_table(path)
     (tmp_path / "roads.geojson").unlink()
     gpd.GeoDataFrame({"location": ["bridge"]}, geometry=[ROAD]).to_file(tmp_path / "roads.gpkg")
