@@ -63,6 +63,10 @@ def _tell(found: Difference) -> None:
     for name, codes in (("units added", found.units_added), ("units removed", found.units_removed)):
         if codes:
             typer.echo(f"{name}: {len(codes)} ({', '.join(codes[:10])})")
+    for what in ("added", "removed", "changed"):
+        named = [name for name, became in found.projects.items() if became == what]
+        if named:
+            typer.echo(f"projects {what}: {len(named)} ({', '.join(named[:10])})")
     for (indicator, level), row in found.counts().iterrows():  # type: ignore[misc]
         told = f"{row['added']} added, {row['removed']} removed, {row['changed']} changed"
         typer.echo(f"{indicator}, {level}: {told}")

@@ -150,7 +150,7 @@ def _changes(reader: Reader, view: ViewState, one: Proposal) -> list[Any]:
     catalogue = reader.catalogue(view.pack)
     names = {each["id"]: each["name"][language] for each in catalogue["indicators"]}
     levels = {each["id"]: each["plural"][language] for each in catalogue["levels"]}
-    if not one.changes and not one.units_added and not one.units_removed:
+    if not (one.changes or one.units_added or one.units_removed or one.projects):
         return [html.P(message("supply.same", language))]
     rows = [
         [
@@ -164,6 +164,11 @@ def _changes(reader: Reader, view: ViewState, one: Proposal) -> list[Any]:
     units = {"added": one.units_added, "removed": one.units_removed}
     counts = {key: number(value, 0, language) for key, value in units.items()}
     told = [html.P(message("supply.units", language, **counts))] if any(units.values()) else []
+    if one.projects:
+        became = {what: number(one.projects.get(what, 0), 0, language) for what in ("added", "removed", "changed")}
+        told.append(html.P(message("supply.projects", language, **became)))
+    if not rows:
+        return told
     take = html.A(message("supply.every", language), href=f"/supply/proposals/{one.id}.csv", download="")
     return [*told, data_table(head, rows, "changes"), html.P(take)]
 

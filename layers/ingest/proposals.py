@@ -12,6 +12,7 @@ import json
 import os
 import secrets
 import shutil
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
@@ -34,7 +35,7 @@ from fuping.layers.ingest.supply import check_source, keep_file, kept_name, supp
 from fuping.layers.ingest.work_folder import StoppedError, WorkFolders, ended_by, plain_name
 from fuping.layers.pack import Pack, find_pack
 from fuping.layers.stores.contract import Store
-from fuping.layers.stores.difference import COMPARED, Difference, difference
+from fuping.layers.stores.difference import COMPARED, Difference, difference, project_changes
 from fuping.spatial.errors import FupingError
 from fuping.spatial.wording import worded
 
@@ -68,6 +69,8 @@ class Proposal:
         Rows of ``indicator``, ``level``, ``added``, ``removed``, ``changed``.
     units_added, units_removed
         How many.
+    projects
+        ``added``, ``removed`` and ``changed`` → how many projects were.
     note
         What who took it said of it.
     there, guessed
@@ -95,6 +98,7 @@ class Proposal:
     changes: tuple[dict[str, Any], ...] = ()
     units_added: int = 0
     units_removed: int = 0
+    projects: dict[str, int] = field(default_factory=dict)
     note: str = ""
     there: tuple[str, ...] = ()
     guessed: dict[str, str] = field(default_factory=dict)
@@ -259,6 +263,7 @@ class Proposals:
             rows = tuple(found.counts().reset_index().to_dict("records"))
             told = replace(told, state="ready", base=base, changes=rows, done=told.total)
             told = replace(told, units_added=len(found.units_added), units_removed=len(found.units_removed))
+            told = replace(told, projects=dict(Counter(found.projects.values())))
             return False
 
         version = build_pack(pack, _Aside(self.store, aside), tell, publish=compare)  # type: ignore[arg-type]
@@ -271,7 +276,7 @@ class Proposals:
             )
             new = new.rename(columns={"value": "new"}).assign(old=float("nan"), what="added")
             units = pd.read_parquet(draft / "units.parquet", columns=["level", "code"])
-            return Difference(new, tuple(sorted(units["level"] + " " + units["code"])), ())
+            return Difference(new, tuple(sorted(units["level"] + " " + units["code"])), (), project_changes({}, draft))
         with self.store.files(pack, base, COMPARED) as before:
             return difference(before, draft)
 

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import pandas as pd
 import pytest
+from fuping.dashboard.i18n.refusals import told_in
 from fuping.dashboard.pages.projects import _content
 from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.state import ViewState
@@ -13,6 +14,7 @@ from fuping.layers.errors import PackError, TableError
 from fuping.layers.export.iati import write_iati
 from fuping.layers.export.project_table import write_project_table
 from fuping.layers.export.projects import pack_projects
+from fuping.layers.ingest.proposals import Proposals
 from fuping.layers.ingest.supply import supply_source
 from fuping.layers.pack import read_pack
 from fuping.layers.sources.iati import read_iati
@@ -231,3 +233,28 @@ def test_activities_of_one_title_stay_apart(tmp_path):
     assert len(read_iati(path).places) == 2
     supply_source(read_pack(own.declared / "at"), own, "aid", path)
     assert [one["id"] for one in built(own).catalogue("at")["projects"]] == ["X-1", "X-2"]
+
+
+def test_projects_that_a_sent_file_brings_are_told_before_it_is_taken(tmp_path):
+    own = built(declared(tmp_path))
+    pack, proposals = read_pack(own.declared / "at"), Proposals(own)
+
+    def sent(text):
+        opened, path = proposals.open(pack, "aid", "own.csv", "li")
+        path.write_text(f"project,programme,first_year,last_year,unit_code\n{text}", "utf-8")
+        return proposals.check(pack, opened.id)
+
+    first = sent("P,roads,2018,2019,A1\nQ,roads,2018,2019,A1\n")
+    assert (first.state, first.changes, first.projects) == ("ready", (), {"added": 2})
+    proposals.take(first.id)
+    assert [one["id"] for one in own.catalogue("at")["projects"]] == ["P", "Q"]
+    # The same years in another unit are another coverage.
+    second = sent("P,roads,2018,2019,A2\n")
+    assert second.projects == {"changed": 1, "removed": 1}
+    same = sent("P,roads,2018,2019,A1\nQ,roads,2018,2019,A1\n")
+    assert same.projects == {}
+    faulty = sent("P,roads,2019,2018,A1\n")
+    assert (faulty.state, told_in(faulty.faults[0], "zh")) == (
+        "faulty",
+        "own.csv，第2行：现为结束早于开始（project P, first_year 2019, last_year 2018）；应为不早于起始年的结束年。",
+    )
