@@ -20,6 +20,7 @@ from fuping.spatial.raster.grid import Grid, Window
 from fuping.spatial.raster.source import ArrayRaster, Raster, open_raster, raster_from_centres, require_surface
 from fuping.spatial.raster.terrain import cell_metres, relief, slope, steep
 from numpy.typing import NDArray
+from pyproj import CRS
 
 __all__ = ["MOST_CELLS", "cell_height_m", "loaded_rasters", "read_layer", "thornthwaite", "too_coarse", "too_large"]
 
@@ -155,7 +156,10 @@ def _by_year(declared: RasterLayer, path: Path, bounds: tuple[float, float, floa
             raise SourceError(f"{path} has no {', '.join(absent)}.", remedy=f"It has {there}.")
         x, y = opened[x_name].to_numpy(), opened[y_name].to_numpy()
         west, south, east, north = bounds
-        across = np.flatnonzero((x >= west - MARGIN) & (x <= east + MARGIN))
+        # Whichever way the file counts longitudes; a margin alone does not open the other side of the globe.
+        turns = (0, 360, -360) if CRS.from_user_input(str(declared.crs)).is_geographic else (0,)
+        met = [x + turn for turn in turns if ((x + turn >= west) & (x + turn <= east)).any()]
+        across = np.flatnonzero(np.any([(one >= west - MARGIN) & (one <= east + MARGIN) for one in met or [x]], axis=0))
         down = np.flatnonzero((y >= south - MARGIN) & (y <= north + MARGIN))
         if len(across) < 2 or len(down) < 2:
             raise SourceError(
@@ -165,12 +169,11 @@ def _by_year(declared: RasterLayer, path: Path, bounds: tuple[float, float, floa
         part = opened[variable].isel({x_name: slice(across[0], across[-1] + 1), y_name: slice(down[0], down[-1] + 1)})
         years = [str(one) for one in opened[str(declared.years)].dt.year.to_numpy()]
         values = np.asarray(part.transpose(str(declared.years), y_name, x_name), dtype=np.float32)
+        x, y = part[x_name].to_numpy(), part[y_name].to_numpy()
     if len(set(years)) < len(years):
         raise SourceError(f"Several bands of {path} are of one year.", remedy="Give yearly totals or means.")
     values = values * np.float32(declared.scale) + np.float32(declared.offset)
-    return raster_from_centres(
-        values, x=x[across], y=y[down], crs=str(declared.crs), bands=years, nodata=declared.nodata
-    )
+    return raster_from_centres(values, x=x, y=y, crs=str(declared.crs), bands=years, nodata=declared.nodata)
 
 
 def _npz(path: Path) -> NDArray[np.float64]:

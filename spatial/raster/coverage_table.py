@@ -21,6 +21,7 @@ from exactextract.raster import NumPyRasterSource
 from fuping.spatial.boundaries.geometry import has_no_shape, require_polygons
 from fuping.spatial.raster.errors import GridError, TableError
 from fuping.spatial.raster.grid import Grid, Window
+from fuping.spatial.raster.longitudes import laid_on
 from numpy.typing import NDArray
 
 __all__ = ["CoverageTable", "coverage_table", "read_coverage_table", "units_digest"]
@@ -154,6 +155,7 @@ def coverage_table(
     -----
     The fractions are exact up to float32: exactextract (Baston) walks each ring once and cuts it at the edges of the
     cells. Units get cells of the same grid beyond its edge too, to know how much of them the raster leaves out.
+    Longitudes of units and grid may be counted differently: a unit, or the part of one, at −179 covers cells at 181.
 
     Examples
     --------
@@ -169,7 +171,7 @@ def coverage_table(
             f"The raster is in {pyproj.CRS.from_user_input(grid.crs).name}, the units in {units.crs.name}.",
             remedy="Bring the units into the raster's CRS (GeoDataFrame.to_crs).",
         )
-    shapes = units.geometry.to_numpy()
+    shapes = laid_on(grid, units.geometry.to_numpy())
     boxes = shapely.bounds(shapes)
     there = np.flatnonzero(~has_no_shape(units.geometry) & _near(boxes, grid))
     if not len(there):

@@ -81,7 +81,8 @@ class Grid:
         slack_x, slack_y = self.cell_width, self.cell_height
         found = f"x runs from {west:.6g} to {east:.6g} and y from {south:.6g} to {north:.6g}"
         if crs.is_geographic:
-            if south < -90 - slack_y or north > 90 + slack_y or west < -180 - slack_x or east > 360 + slack_x:
+            # Longitudes may go on beyond 180° or 360°, so that a grid over the date line is one piece.
+            if south < -90 - slack_y or north > 90 + slack_y or west < -540 - slack_x or east > 540 + slack_x:
                 raise GridError(
                     f"The CRS is {crs.name} in degrees, but {found}.",
                     remedy="These are projected coordinates: declare the projection they are in.",
@@ -190,13 +191,32 @@ class Grid:
         return shape.b**2 / 2 * np.radians(self.cell_width) * -np.diff(q)
 
     def window(self, bounds: tuple[float, float, float, float]) -> Window | None:
-        """Give the cells that bounds (west, south, east, north) touch, or None where they touch none."""
+        """Give the cells that bounds (west, south, east, north) touch, or None where they touch none.
+
+        Longitudes may be counted otherwise than the grid's, −179 for its 181. Bounds that it reaches both ways, as
+        −180 to 180 on a grid from 170 to 190, give the least window that holds all; around the globe it is not opened.
+        """
         west, south, east, north = bounds
-        first = max(0, int(np.floor((west - self.west) / self.cell_width)))
-        last = min(self.columns, int(np.ceil((east - self.west) / self.cell_width)))
         top = max(0, int(np.floor((self.north - north) / self.cell_height)))
         bottom = min(self.rows, int(np.ceil((self.north - south) / self.cell_height)))
-        return Window(top, first, bottom - top, last - first) if last > first and bottom > top else None
+        if bottom <= top:
+            return None
+        found = []
+        for turn in self.turns():
+            first = max(0, int(np.floor((west + turn - self.west) / self.cell_width)))
+            last = min(self.columns, int(np.ceil((east + turn - self.west) / self.cell_width)))
+            if last > first:
+                found.append((first, last))
+            if found and self.wraps:
+                break
+        if not found:
+            return None
+        first, last = min(one for one, _ in found), max(one for _, one in found)
+        return Window(top, first, bottom - top, last - first)
+
+    def turns(self) -> tuple[float, ...]:
+        """Give what may be added to an x to reach the grid: whole turns of the globe for degrees, else nothing."""
+        return (0.0, 360.0, -360.0) if self.is_geographic else (0.0,)
 
     def part(self, window: Window) -> Grid:
         """Give the grid of a window; the window may reach beyond this grid."""
@@ -289,8 +309,11 @@ def grid_of_centres(x: ArrayLike, y: ArrayLike, *, crs: str) -> tuple[Grid, bool
     Raises
     ------
     GridError
-        Fewer than two centres, centres that are unevenly spaced, or longitudes 0 to 360 that are not the whole globe
-        and reach over 180°.
+        Fewer than two centres, or centres that are unevenly spaced.
+
+    Notes
+    -----
+    Longitudes that reach over 180° without being the whole globe are left as they are, from 170 to 190 for example.
 
     Examples
     --------
@@ -309,11 +332,6 @@ def grid_of_centres(x: ArrayLike, y: ArrayLike, *, crs: str) -> tuple[Grid, bool
             west = float(xs[rolled]) - 360 - width / 2
         elif xs[0] >= 180 - CLOSE * width:
             west -= 360
-        else:
-            raise GridError(
-                f"Longitudes run from {xs[0]:g} to {xs[-1]:g}, over 180°.",
-                remedy="Cut the raster at 180° and give its two parts.",
-            )
     north = float(max(ys[0], ys[-1])) + abs(height) / 2
     return Grid(crs, west, north, width, abs(height), len(ys), len(xs)), height > 0, rolled
 

@@ -121,9 +121,12 @@ def cell_at(path: Path, lon: float, lat: float) -> float | None:
     with rasterio.open(path) as file:
         xs, ys = rasterio.warp.transform("EPSG:4326", file.crs, [lon], [lat])
         west, south, east, north = file.bounds
-        if not (west <= xs[0] < east and south < ys[0] <= north):
+        # A grid over the date line goes on beyond 180°, or starts before −180°.
+        turns = (0, 360, -360) if file.crs.is_geographic else (0,)
+        there = [xs[0] + turn for turn in turns if west <= xs[0] + turn < east]
+        if not there or not south < ys[0] <= north:
             return None
-        found = next(file.sample([(xs[0], ys[0])], indexes=1, masked=True))
+        found = next(file.sample([(there[0], ys[0])], indexes=1, masked=True))
         return float(np.ma.filled(found.astype(np.float64), np.nan)[0])
 
 

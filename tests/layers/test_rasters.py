@@ -242,6 +242,24 @@ def test_every_year_of_a_file_gives_figures_of_its_own(tmp_path):
     assert sorted(one.name for one in found.reports) == ["r → county", "r → province"]
 
 
+@pytest.mark.parametrize("step", [0.1, 10])
+def test_years_of_a_file_whose_longitudes_run_to_360_reach_units_in_the_west(tmp_path, step):
+    """Of a part of the globe, and of all of it, which is turned."""
+    x = np.arange(259.05, 261, 0.1) if step == 0.1 else np.arange(5.0, 360, step)
+    rain = np.broadcast_to(x, (1, 2, len(x)))
+    coordinates = {"time": np.array(["2020-01-01"], dtype="datetime64[ns]"), "y": [0.05, 0.15], "x": x}
+    xr.Dataset({"precip": (("time", "y", "x"), rain)}, coords=coordinates).to_netcdf(tmp_path / "grid.nc")
+    declared = layer(
+        format="netcdf", variable="precip", x="x", y="y", crs="EPSG:4326", crs_reason="degrees", years="time", year=2020
+    )
+    west, _, east, _ = bounds = (-100.0, 0.0, -99.9, 0.1) if step == 0.1 else (-180.0, 0.0, 180.0, 0.1)
+    raster = read_layer(declared, tmp_path / "grid.nc", bounds)
+    assert west >= raster.grid.bounds[0] - 1e-6
+    assert east <= raster.grid.bounds[2] + 1e-6
+    window = raster.grid.window((-99.99, 0.01, -99.98, 0.02))
+    assert raster.read(0, window).item() == pytest.approx(260.05 if step == 0.1 else 265)
+
+
 def test_relief_over_kilometres_takes_as_many_cells_as_come_nearest(tmp_path):
     heights = np.zeros((9, 9))
     heights[4, 7] = 900

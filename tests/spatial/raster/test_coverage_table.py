@@ -8,6 +8,7 @@ from fuping.spatial.raster.coverage_table import coverage_table, read_coverage_t
 from fuping.spatial.raster.errors import GridError, TableError
 from fuping.spatial.raster.grid import Grid
 from rasters import square_grid, units_of
+from shapely.affinity import translate
 
 TRIANGLES = {
     "south": shapely.Polygon([(0, 0), (3, 0), (3, 3)]),
@@ -73,6 +74,54 @@ def test_a_small_grid_does_not_name_the_cells_of_far_units():
     table = coverage_table(units, square_grid(2, 2), code="code")
     assert len(table.fraction) == 4
     assert table.area.tolist() == [1e6, 0]
+
+
+ISLANDS = {
+    "west": shapely.box(176, 0, 178, 1),
+    "east": shapely.box(-178, 1, -175.5, 2),
+    "far east": shapely.box(-177, 2, -176, 3),
+    "both": shapely.MultiPolygon([shapely.box(179.5, 3, 180, 4), shapely.box(-180, 3, -179, 4)]),
+    "wide": shapely.MultiPolygon([shapely.box(27, 5, 180, 6), shapely.box(-180, 5, -169, 6)]),
+    "away": shapely.box(0, 0, 1, 1),
+}
+"""Columns of a grid from 170 to 190 that each covers, and how much of them."""
+ON_ISLANDS = {
+    "west": {6: 1, 7: 1},
+    "east": {12: 1, 13: 1, 14: 0.5},
+    "far east": {13: 1},
+    "both": {9: 0.5, 10: 1},
+    "wide": dict.fromkeys(range(20), 1),
+    "away": {},
+}
+
+
+def eastward(shape):
+    """The same with longitudes from 0 to 360."""
+    parts = [translate(part, 360 if part.bounds[0] < 0 else 0) for part in shapely.get_parts(shape)]
+    return shapely.union_all(parts)
+
+
+@pytest.mark.parametrize("count", [lambda shape: shape, eastward])
+@pytest.mark.parametrize("west", [170, -190])
+def test_units_on_both_sides_of_180_find_their_cells_whichever_way_they_are_counted(west, count):
+    grid = Grid("EPSG:4326", west, 8, 1, 1, 8, 20)
+    shapes = {name: count(shape) for name, shape in ISLANDS.items()}
+    table = coverage_table(units_of(shapes, "EPSG:4326", 1), grid, code="code")
+    for number, (name, columns) in enumerate(ON_ISLANDS.items()):
+        covered = dense(table)[number].sum(axis=0)
+        assert {at: covered[at] for at in np.flatnonzero(covered)} == pytest.approx(columns), name
+    # A degree of longitude in a row is as large wherever it lies: what the grid leaves out counts in the area.
+    degree = grid.row_areas()
+    share = table.covered() / np.where(table.area > 0, table.area, 1)
+    assert share.tolist() == pytest.approx([1, 1, 1, 1, 20 / 164, 0])
+    assert table.area.tolist()[:4] == pytest.approx([2 * degree[7], 2.5 * degree[6], degree[5], 1.5 * degree[4]])
+
+
+def test_no_part_is_counted_twice_where_the_first_column_is_repeated_as_the_last():
+    grid = Grid("EPSG:4326", -180.5, 2, 1, 1, 2, 361)
+    shapes = {"a": shapely.box(179, 0, 180, 1), "b": shapely.box(-180, 0, -179, 1), "c": shapely.box(178.5, 1, 180, 2)}
+    table = coverage_table(units_of(shapes, "EPSG:4326", 1), grid, code="code")
+    assert dense(table).sum(axis=(1, 2)).tolist() == [1, 1, 1.5]
 
 
 def test_a_table_too_large_to_hold_is_refused_before_it_is_made():

@@ -78,6 +78,30 @@ def test_longitudes_east_of_180_are_moved_as_a_whole():
     assert rolled == 0
 
 
+def test_longitudes_over_180_are_left_in_one_piece():
+    grid, _, rolled = grid_of_centres([178.5, 179.5, 180.5, 181.5], [0, 1], crs="EPSG:4326")
+    assert (grid.bounds, rolled) == ((178, -0.5, 182, 1.5), 0)
+
+
+@pytest.mark.parametrize(
+    ("west", "bounds", "found"),
+    [
+        (170, (-179, 0, -178, 1), (9, 11, 1, 1)),
+        (170, (181, 0, 182, 1), (9, 11, 1, 1)),
+        (-190, (181, 0, 182, 1), (9, 11, 1, 1)),
+        (-190, (175, 0, 176, 1), (9, 5, 1, 1)),
+        (170, (-180, 0, 180, 1), (9, 0, 1, 20)),
+        (170, (-179, 0, 179, 1), (9, 0, 1, 20)),
+    ],
+)
+def test_bounds_are_found_whichever_way_longitudes_are_counted(west, bounds, found):
+    assert Grid("EPSG:4326", west, 10, 1, 1, 20, 20).window(bounds) == Window(*found)
+
+
+def test_no_turn_is_taken_of_metres():
+    assert Grid("EPSG:6933", 170, 10, 100, 100, 20, 20).window((-170, 0, -150, 1)) is None
+
+
 def test_strips_are_whole_rows_and_cover_the_window_once():
     window = Window(3, 2, 10, 7)
     found = list(globe(1).strips(window, cells=20))

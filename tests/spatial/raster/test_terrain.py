@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 import shapely
 from fuping.spatial.raster.access import travel_time, walking_friction
+from fuping.spatial.raster.derived import RegriddedRaster
 from fuping.spatial.raster.errors import GridError, RasterError
 from fuping.spatial.raster.grid import Grid, Window
 from fuping.spatial.raster.resample import resample
@@ -175,3 +176,26 @@ def test_missing_cells_stay_missing():
     raster = square_raster(np.array([[1.0, NAN], [NAN, NAN]]))
     coarse = Grid("EPSG:6933", 0, 2000, 1000, 1000, 2, 2)
     assert np.isnan(resample(raster, coarse, rule="mean").values[0]).tolist() == [[False, True], [True, True]]
+
+
+def over_180(west):
+    return Grid("EPSG:4326", west, 2, 1, 1, 2, 20)
+
+
+@pytest.mark.parametrize("rule", ["sum", "mean", "nearest"])
+def test_a_globe_is_brought_to_a_grid_over_180_from_both_of_its_ends(rule):
+    globe = ArrayRaster(Grid("EPSG:4326", -180, 2, 1, 1, 2, 360), np.tile(np.arange(360.0), (2, 1)))
+    ends = [*range(350, 360), *range(10)]
+    for west in (170, -190):
+        assert resample(globe, over_180(west), rule=rule).values[0].tolist() == [ends] * 2
+
+
+def test_the_cells_of_one_count_of_longitudes_are_those_of_the_other():
+    here = ArrayRaster(over_180(170), np.tile(np.arange(20.0), (2, 1)))
+    assert RegriddedRaster(here, over_180(-190), "sum").read(0, Window(0, 9, 1, 3)).tolist() == [[9, 10, 11]]
+
+
+def test_the_sum_of_a_cell_over_the_seam_is_of_both_sides():
+    globe = ArrayRaster(Grid("EPSG:4326", -180, 2, 1, 1, 2, 360), np.tile(np.arange(360.0), (2, 1)))
+    one = Grid("EPSG:4326", 179, 2, 2, 2, 1, 1)
+    assert resample(globe, one, rule="sum").values[0].item() == pytest.approx(2 * (359 + 0))

@@ -92,3 +92,10 @@ def test_the_cell_at_a_place_is_the_one_it_lies_in_whatever_the_projection(tmp_p
 def test_colours_must_be_as_many_as_classes():
     with pytest.raises(RasterError, match="1 colours for 2 classes"):
         Painting(("#000000",), breaks=(1.0,))
+
+
+@pytest.mark.parametrize("west", [178.0, -182.0])
+def test_the_cell_at_a_place_is_found_on_both_sides_of_180(tmp_path, west):
+    path = geotiff(tmp_path / "grid.tif", [[1, 2, 3, 4]], west=west)
+    assert [cell_at(path, lon, 39.5) for lon in (178.5, 179.5, -179.5, -178.5)] == [1, 2, 3, 4]
+    assert cell_at(path, -177.5, 39.5) is None
