@@ -19,6 +19,7 @@ from fuping.layers.schema.raster import GridView, RasterLayer
 from fuping.layers.sources.rasters import loaded_rasters, read_layer, too_coarse, too_large
 from fuping.spatial.cartography import classify, sequential
 from fuping.spatial.raster.grid import Grid
+from fuping.spatial.raster.longitudes import laid_on
 from fuping.spatial.raster.source import Raster
 from numpy.typing import NDArray
 from rasterio.features import geometry_mask
@@ -105,7 +106,7 @@ def write_grids(
 
 def _touched(units: gpd.GeoDataFrame, grid: Grid) -> NDArray[np.bool_]:
     outlines = shapely.simplify(units.geometry.to_numpy(), GENERALISED * grid.cell_width, preserve_topology=False)
-    there = outlines[~shapely.is_empty(outlines)]
+    there = laid_on(grid, outlines[~shapely.is_empty(outlines)])
     return geometry_mask(there, grid.shape, _transform(grid), all_touched=True, invert=True)
 
 

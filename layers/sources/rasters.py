@@ -81,13 +81,12 @@ def read_layer(declared: RasterLayer, path: Path, bounds: tuple[float, float, fl
         As in :mod:`fuping.spatial.raster`.
     """
     if declared.format == "geotiff":
-        raster: Raster = open_raster(path, crs=declared.crs, crs_reason=declared.crs_reason)
-        if declared.nodata is not None:
-            # Some publishers do not write into the file which number stands for no data.
-            require_surface(raster, what=f"The grid {declared.id}")
-            raster = DerivedRaster(raster, partial(_without, nodata=declared.nodata), declared.id)
+        # Some publishers do not write into the file which number stands for no data.
+        told = {"crs": declared.crs, "crs_reason": declared.crs_reason, "nodata": declared.nodata}
+        raster: Raster = open_raster(path, **told)  # type: ignore[arg-type]
         if (declared.scale, declared.offset) == (1, 0):
             if declared.quantity == "value":
+                require_surface(raster, what=f"The grid {declared.id}")
                 return raster
             if declared.quantity == "near_drainage":
                 return _Drained(declared, raster, _around(raster, bounds, path))
@@ -141,7 +140,7 @@ def _array(declared: RasterLayer, path: Path, variable: str) -> ArrayRaster:
     edge = declared.trim
     if edge:
         values, x, y = values[..., edge:-edge, edge:-edge], x[edge:-edge], y[edge:-edge]
-    return raster_from_centres(values, x=x, y=y, crs=crs, nodata=declared.nodata)
+    return raster_from_centres(values, x=x, y=y, crs=crs, nodata=declared.nodata, path=str(path))
 
 
 def _by_year(declared: RasterLayer, path: Path, bounds: tuple[float, float, float, float]) -> ArrayRaster:
@@ -172,8 +171,10 @@ def _by_year(declared: RasterLayer, path: Path, bounds: tuple[float, float, floa
         x, y = part[x_name].to_numpy(), part[y_name].to_numpy()
     if len(set(years)) < len(years):
         raise SourceError(f"Several bands of {path} are of one year.", remedy="Give yearly totals or means.")
+    if declared.nodata is not None:
+        values = np.where(values == np.float32(declared.nodata), np.float32(np.nan), values)
     values = values * np.float32(declared.scale) + np.float32(declared.offset)
-    return raster_from_centres(values, x=x, y=y, crs=str(declared.crs), bands=years, nodata=declared.nodata)
+    return raster_from_centres(values, x=x, y=y, crs=str(declared.crs), bands=years, path=str(path))
 
 
 def _npz(path: Path) -> NDArray[np.float64]:
@@ -260,8 +261,3 @@ def _shape(declared: RasterLayer, grid: Grid) -> Callable[..., Any] | None:
         # The odd number that comes nearest.
         return partial(relief, cells=max(3, 2 * round((across - 1) / 2) + 1))
     return {"slope": slope, "steep": steep}.get(declared.quantity)
-
-
-def _without(raster: Raster, *, window: Window, nodata: float) -> ArrayRaster:
-    values = raster.read(0, window)
-    return ArrayRaster(raster.grid.part(window), np.where(values == nodata, np.nan, values), raster.bands)

@@ -8,7 +8,7 @@ from fuping.spatial.raster.blocks import Executor, run_blocks
 from fuping.spatial.raster.coverage_table import CoverageTable, read_coverage_table, units_digest
 from fuping.spatial.raster.dasymetric import dasymetric_crosswalk
 from fuping.spatial.raster.derived import DerivedRaster, RegriddedRaster
-from fuping.spatial.raster.errors import BlockError, GridError, RasterError, TableError
+from fuping.spatial.raster.errors import BlockError, GridError, RasterError, ReadError, TableError
 from fuping.spatial.raster.grid import Grid, Window, grid_of_centres
 from fuping.spatial.raster.kept_blocks import KeptBlocks
 from fuping.spatial.raster.source import (
@@ -34,6 +34,7 @@ __all__ = [
     "KeptBlocks",
     "Raster",
     "RasterError",
+    "ReadError",
     "RegriddedRaster",
     "TableError",
     "Window",

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Protocol, TypeVar
 
 from fuping.spatial.errors import FupingError
-from fuping.spatial.raster.errors import BlockError
+from fuping.spatial.raster.errors import BlockError, ReadError
 
 __all__ = ["Executor", "run_blocks"]
 
@@ -40,7 +40,8 @@ def run_blocks(
     executor
         Who does the work; here, one after another, where not given.
     retries
-        How often a failed task is tried again. Errors that Fuping raises on purpose are not: the input is bad.
+        How often a failed task is tried again. Errors that Fuping raises on purpose are not, for the input is bad; but
+        a file that could not be read is.
     in_flight
         Tasks given out at a time.
 
@@ -48,6 +49,8 @@ def run_blocks(
     ------
     BlockError
         A task failed ``retries + 1`` times; it names the task's number and the last error.
+    ReadError
+        It failed as often because a file could not be read.
 
     Examples
     --------
@@ -90,10 +93,15 @@ def _finish(
                 return function(*task)
             future = future if attempt == 0 else _start(function, task, attempt, executor)
             return future.result()
+        except ReadError as problem:
+            last = problem
         except FupingError:
             raise
         except Exception as problem:
             last = problem
+    if isinstance(last, ReadError):
+        # It names the file and what to do, which the number of a block would hide.
+        raise last
     raise BlockError(
         f"Block {number} failed {retries + 1} times, the last time with {type(last).__name__}: {last}.",
         remedy="Nothing was changed; check the file and the workers, then start again.",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fuping.spatial.errors import FupingError
 
-__all__ = ["BlockError", "GridError", "RasterError", "TableError"]
+__all__ = ["BlockError", "GridError", "RasterError", "ReadError", "TableError"]
 
 
 class RasterError(FupingError):
@@ -21,3 +21,7 @@ class TableError(RasterError):
 
 class BlockError(RasterError):
     """A block of a raster failed again and again."""
+
+
+class ReadError(RasterError):
+    """Cells of a file could not be read: it is cut short, or its disk or network failed, which may pass."""

@@ -9,14 +9,12 @@ from typing import Any, Protocol
 
 import numpy as np
 import rasterio
-from fuping.spatial.raster.errors import RasterError
+from fuping.spatial.raster.errors import RasterError, ReadError
+from fuping.spatial.raster.fill import as_float
 from fuping.spatial.raster.grid import Grid, Window, grid_of_centres
 from numpy.typing import ArrayLike, NDArray
 
 __all__ = ["ArrayRaster", "FileRaster", "Raster", "open_raster", "raster_from_centres", "require_surface"]
-
-EXACT = 2**53
-"""Largest whole number up to which float64 holds every one."""
 
 
 class Raster(Protocol):
@@ -52,11 +50,14 @@ class ArrayRaster:
         A name for each band; counted from 1 where not given.
     nodata
         Number that stands for no data.
+    path
+        File that the values are of, for messages.
 
     Raises
     ------
     RasterError
-        The shape is not the grid's, the names do not fit, or ``nodata`` cannot occur in the type of the values.
+        The shape is not the grid's, the names do not fit, or ``nodata`` cannot occur in the type of the values. On
+        reading: a value is one that stands for no data and is not declared (:mod:`fuping.spatial.raster.fill`).
     """
 
     grid: Grid
@@ -64,6 +65,7 @@ class ArrayRaster:
     bands: tuple[str, ...] = ()
     nodata: float | None = None
     colours: bool = field(default=False)
+    path: str = ""
 
     def __post_init__(self) -> None:
         values = self.values
@@ -86,7 +88,7 @@ class ArrayRaster:
         """Read a window; see :class:`Raster`."""
         row, column, height, width = window
         cells = self.values[band, row : row + height, column : column + width]
-        return _as_float(cells, self.nodata, self.bands[band])
+        return as_float(cells, self.nodata, f"{self.path}, band" if self.path else "Band", self.bands[band])
 
 
 @dataclass(frozen=True)
@@ -105,6 +107,8 @@ class FileRaster:
         Columns by which the file's rows are rolled to the left to run from −180.
     crs_reason
         Why the CRS of the file was overruled, or nothing.
+    nodata
+        Number that stands for no data beside the one that the file declares, before scale and offset.
     """
 
     path: str
@@ -113,21 +117,37 @@ class FileRaster:
     colours: bool = False
     rolled: int = 0
     crs_reason: str = ""
+    nodata: float | None = None
 
     def read(self, band: int, window: Window) -> NDArray[np.float64]:
-        """Read a window; see :class:`Raster`."""
+        """Read a window; see :class:`Raster`.
+
+        Raises
+        ------
+        RasterError
+            A value is one that stands for no data and is not declared, or a whole number too large to be summed.
+        ReadError
+            GDAL cannot read the cells: the file is cut short, say.
+        """
         row, column, height, width = window
         start = (column + self.rolled) % self.grid.columns
         first = min(width, self.grid.columns - start)
-        with rasterio.open(self.path) as file:
-            parts = [(start, first), (0, width - first)] if first < width else [(start, first)]
-            read = [
-                file.read(band + 1, window=rasterio.windows.Window(at, row, wide, height), masked=True)
-                for at, wide in parts
-            ]
-            scale, offset = file.scales[band], file.offsets[band]
+        parts = [(start, first), (0, width - first)] if first < width else [(start, first)]
+        try:
+            with rasterio.open(self.path) as file:
+                read = [
+                    file.read(band + 1, window=rasterio.windows.Window(at, row, wide, height), masked=True)
+                    for at, wide in parts
+                ]
+                scale, offset = file.scales[band], file.offsets[band]
+        except rasterio.errors.RasterioIOError as problem:
+            raise ReadError(
+                f"Rows {row} to {row + height - 1} of {self.path}, band {self.bands[band]}, cannot be read: "
+                f"{_told_by_gdal(problem)}.",
+                remedy="The file is cut short or damaged, or its disk or network failed: fetch it again.",
+            ) from problem
         cells = np.ma.concatenate(read, axis=1) if len(read) > 1 else read[0]
-        values = _as_float(cells, None, self.bands[band])
+        values = as_float(cells, self.nodata, f"{self.path}, rows {row} to {row + height - 1}, band", self.bands[band])
         return values if scale == 1 and offset == 0 else values * scale + offset
 
 
@@ -137,6 +157,7 @@ def open_raster(
     bands: Sequence[str] | None = None,
     crs: str | None = None,
     crs_reason: str | None = None,
+    nodata: float | None = None,
 ) -> FileRaster:
     """Look at a raster file and check that it can be used.
 
@@ -150,6 +171,8 @@ def open_raster(
         CRS to use instead of the file's; needs a reason.
     crs_reason
         Why the file's CRS is overruled, in words that go with every result.
+    nodata
+        Number that stands for no data, before scale and offset, where the file does not declare it.
 
     Raises
     ------
@@ -166,7 +189,8 @@ def open_raster(
             given = crs if crs is not None else (file.crs.to_wkt() if file.crs else None)
             transform, shape, count = list(file.transform)[:6], file.shape, file.count
             names = tuple(bands or _named(file.descriptions))
-            for dtype, nodata in zip(file.dtypes, file.nodatavals, strict=True):
+            for dtype, declared in zip(file.dtypes, file.nodatavals, strict=True):
+                _check(names, count, np.dtype(dtype), declared)
                 _check(names, count, np.dtype(dtype), nodata)
             colours = any(one.name in ("red", "green", "blue", "palette") for one in file.colorinterp) and count >= 3
     except rasterio.errors.RasterioIOError as problem:
@@ -178,7 +202,7 @@ def open_raster(
         across, down = centres, grid.north - grid.cell_height * (np.arange(grid.rows) + 0.5)
         if grid.rows > 1:
             grid, _, rolled = grid_of_centres(across, down, crs=grid.crs)
-    return FileRaster(str(path), grid, names, colours, rolled, crs_reason or "")
+    return FileRaster(str(path), grid, names, colours, rolled, crs_reason or "", nodata)
 
 
 def raster_from_centres(
@@ -189,6 +213,7 @@ def raster_from_centres(
     crs: str,
     bands: Sequence[str] = (),
     nodata: float | None = None,
+    path: str = "",
 ) -> ArrayRaster:
     """Build a raster from an array and its coordinates, as climate files hold them.
 
@@ -198,7 +223,7 @@ def raster_from_centres(
         Shape (rows, columns) or (bands, rows, columns).
     x, y
         Centres; longitudes may run 0 to 360 and latitudes south to north: the values are rolled and turned.
-    crs, bands, nodata
+    crs, bands, nodata, path
         As in :class:`ArrayRaster`.
 
     Examples
@@ -213,7 +238,7 @@ def raster_from_centres(
         cells = cells[..., ::-1, :]
     if rolled:
         cells = np.concatenate([cells[..., rolled:], cells[..., :rolled]], axis=-1)
-    return ArrayRaster(grid, cells, tuple(bands), nodata)
+    return ArrayRaster(grid, cells, tuple(bands), nodata, path=path)
 
 
 def require_surface(raster: Raster, *, what: str) -> None:
@@ -230,6 +255,16 @@ def require_surface(raster: Raster, *, what: str) -> None:
             f"{what} needs one band of values, but there are {len(raster.bands)} ({kind}).",
             remedy="Give the file of values, not its picture; or choose one band.",
         )
+
+
+def _told_by_gdal(problem: BaseException) -> str:
+    """Return what GDAL said, which rasterio keeps as the causes of its own error: the block, and what went wrong."""
+    said: list[str] = []
+    cause = problem.__cause__
+    while cause is not None:
+        said.append(getattr(cause, "errmsg", str(cause)).rstrip("."))
+        cause = cause.__cause__
+    return ": ".join(dict.fromkeys([said[0], said[-1]])) if said else str(problem).rstrip(".")
 
 
 def _named(descriptions: Sequence[str | None]) -> list[str]:
@@ -253,24 +288,3 @@ def _check(names: tuple[str, ...], count: int, dtype: np.dtype[Any], nodata: flo
                 remedy="The value has overflowed into another: find the value that stands for no data, or rewrite "
                 "the file with a wider type.",
             )
-
-
-def _as_float(cells: NDArray[Any], nodata: float | None, band: str) -> NDArray[np.float64]:
-    raw = np.ma.getdata(cells)
-    if raw.dtype.kind in "iu" and raw.dtype.itemsize == 8 and raw.size:
-        beyond = (raw > EXACT) | (raw < -EXACT) if raw.dtype.kind == "i" else raw > EXACT
-        absent = np.ma.getmaskarray(cells)
-        if nodata is not None:
-            absent = absent | (raw == nodata)
-        if (beyond & ~absent).any():
-            raise RasterError(
-                f"Band {band} holds {int(raw[beyond & ~absent][0])}, too large to be summed exactly.",
-                remedy="A fill value that is not declared, or an overflow: check the file.",
-            )
-    values = raw.astype(np.float64)
-    if nodata is not None and not np.isnan(nodata):
-        values[raw == nodata] = np.nan
-    mask = np.ma.getmask(cells)
-    if mask is not np.ma.nomask:
-        values[mask] = np.nan
-    return values

@@ -1,5 +1,8 @@
 """Rasters that cannot be used, and the error that each gives."""
 
+import os
+from concurrent.futures import ThreadPoolExecutor
+
 import geopandas as gpd
 import numpy as np
 import pytest
@@ -7,8 +10,8 @@ import rasterio
 import shapely
 from fuping.spatial.errors import CRSError
 from fuping.spatial.raster.coverage_table import coverage_table, read_coverage_table
-from fuping.spatial.raster.errors import GridError, RasterError, TableError
-from fuping.spatial.raster.grid import Grid, grid_of_centres
+from fuping.spatial.raster.errors import GridError, RasterError, ReadError, TableError
+from fuping.spatial.raster.grid import Grid, Window, grid_of_centres
 from fuping.spatial.raster.source import ArrayRaster, open_raster, require_surface
 from fuping.spatial.raster.zonal import zonal_classes, zonal_quantiles, zonal_statistics
 from rasters import square_grid, square_raster, units_of
@@ -58,6 +61,42 @@ def test_a_file_that_is_no_raster(tmp_path):
         open_raster(tmp_path / "file.tif")
 
 
+CUTS = {
+    "strips": {},
+    "packed": {"compress": "deflate"},
+    "tiles": {"tiled": True, "blockxsize": 16, "blockysize": 16, "compress": "deflate"},
+}
+
+
+@pytest.mark.parametrize("layout", CUTS)
+@pytest.mark.parametrize("threads", [0, 1])
+def test_a_file_cut_short_within_its_cells(tmp_path, layout, threads):
+    values = np.random.default_rng(0).random((64, 64), dtype=np.float32)
+    path = write(tmp_path / "rain.tif", values, **CUTS[layout])
+    os.truncate(path, path.stat().st_size * 6 // 10)
+    raster = open_raster(path)  # its header is whole, and so are its first rows
+    np.testing.assert_array_equal(raster.read(0, Window(0, 0, 16, 64)), values[:16])
+    units = gpd.GeoDataFrame({"code": ["u"]}, geometry=[shapely.box(100, -24, 164, 40)], crs="EPSG:4326")
+    table = coverage_table(units, raster.grid, code="code")
+    told = []
+    executor = ThreadPoolExecutor(threads) if threads else None
+    words = r"Rows 32 to 47 of .*rain\.tif, band 1, cannot be read: .*IReadBlock failed.*got \d+ bytes, expected \d+\. "
+    with pytest.raises(ReadError, match=words + ".*fetch it again"):
+        zonal_statistics(
+            table, raster, statistics=["mean"], minimum_cells=1, block_cells=1024, executor=executor,
+            progress=lambda done, total: told.append(done),
+        )  # fmt: skip
+    assert told == [1, 2]
+
+
+def test_a_file_that_is_gone_when_it_is_read(tmp_path):
+    path = write(tmp_path / "rain.tif", NINE)
+    raster = open_raster(path)
+    path.unlink()
+    with pytest.raises(ReadError, match=r"Rows 0 to 2 of .*rain\.tif, band 1, cannot be read: .*No such file"):
+        raster.read(0, Window(0, 0, 3, 3))
+
+
 def test_a_crs_overruled_without_a_reason(tmp_path):
     path = write(tmp_path / "file.tif", NINE)
     with pytest.raises(RasterError, match=r"overruled by EPSG:4490\. Say why"):
@@ -67,6 +106,38 @@ def test_a_crs_overruled_without_a_reason(tmp_path):
 def test_a_no_data_value_that_the_type_cannot_hold():
     with pytest.raises(RasterError, match=r"No data is said to be -9999, which uint8 cannot hold \(0 to 255\)"):
         square_raster(NINE.astype(np.uint8), nodata=-9999)
+
+
+@pytest.mark.parametrize("fill", [1e38, 3.4e38, -3.4e38, -1e35, np.inf, -np.inf])
+def test_a_fill_value_that_the_file_does_not_declare(tmp_path, fill):
+    values = NINE.astype(np.float32)
+    values[0, 1:] = fill
+    path = write(tmp_path / "rain.tif", np.stack([NINE.astype(np.float32), values]))
+    raster = open_raster(path)
+    assert raster.read(0, Window(0, 0, 3, 3)).tolist() == NINE.tolist()
+    words = r"rain\.tif, rows 0 to 2, band 2 holds -?(inf|\d[.\d]*e\+3\d) in 2 of 9 cells.*declare it \(nodata\)"
+    with pytest.raises(RasterError, match=words):
+        raster.read(1, Window(0, 0, 3, 3))
+    # Rows without it can be read, and all once it is declared: here or in the file.
+    assert raster.read(1, Window(1, 0, 2, 3)).tolist() == NINE[1:].tolist()
+    known = [[1, None, None], [4, 5, 6], [7, 8, 9]]
+    expected = np.array(known, dtype=float)
+    np.testing.assert_array_equal(open_raster(path, nodata=fill).read(1, Window(0, 0, 3, 3)), expected)
+    path = write(tmp_path / "declared.tif", values, nodata=float(np.float32(fill)))
+    np.testing.assert_array_equal(open_raster(path).read(0, Window(0, 0, 3, 3)), expected)
+
+
+def test_a_fill_value_among_the_values_of_an_array():
+    with pytest.raises(RasterError, match=r"rain\.nc, band 1 holds 1e\+36 in 9 of 9 cells"):
+        ArrayRaster(square_grid(3, 3), np.full((3, 3), 1e36), path="rain.nc").read(0, Window(0, 0, 3, 3))
+    table = coverage_table(units_of(UNIT), square_grid(3, 3), code="code")
+    with pytest.raises(RasterError, match="Band 1 holds inf in 4 of 4 cells"):
+        zonal_statistics(table, square_raster(np.full((3, 3), np.inf)), statistics=["mean"], minimum_cells=1)
+
+
+def test_large_figures_are_no_fill_values():
+    values = np.array([[9.9e34, -9.9e34], [0, np.nan]])
+    np.testing.assert_array_equal(ArrayRaster(square_grid(2, 2), values).read(0, Window(0, 0, 2, 2)), values)
 
 
 def test_whole_numbers_that_have_overflowed():

@@ -15,7 +15,7 @@ import shapely
 from exactextract import exact_extract
 from exactextract.raster import NumPyRasterSource
 from fuping.spatial.raster.coverage_table import coverage_table
-from fuping.spatial.raster.errors import BlockError
+from fuping.spatial.raster.errors import BlockError, ReadError
 from fuping.spatial.raster.grid import Grid
 from fuping.spatial.raster.kept_blocks import KeptBlocks
 from fuping.spatial.raster.source import ArrayRaster, open_raster, raster_from_centres
@@ -246,20 +246,22 @@ def test_workers_change_no_bit(geographic, pool):
 class Unsteady:
     """A raster whose reads fail a given number of times."""
 
-    def __init__(self, raster, failures):
+    def __init__(self, raster, failures, error=None):
         self.grid, self.bands, self.colours = raster.grid, raster.bands, False
         self.raster, self.failures = raster, failures
+        self.error = error or OSError("connection lost")
 
     def read(self, band, window):
         if self.failures:
             self.failures -= 1
-            raise OSError("connection lost")
+            raise self.error
         return self.raster.read(band, window)
 
 
 @pytest.mark.parametrize("threads", [0, 2])
-def test_a_failed_block_is_tried_again(threads):
-    raster = Unsteady(square_raster(NINE), 2)
+@pytest.mark.parametrize("error", [OSError("connection lost"), ReadError("Rows 0 to 2 cannot be read.")])
+def test_a_failed_block_is_tried_again(threads, error):
+    raster = Unsteady(square_raster(NINE), 2, error)
     table = coverage_table(units_of(MIDDLE), raster.grid, code="code")
     executor = ThreadPoolExecutor(threads) if threads else None
     result = zonal_statistics(table, raster, statistics=["sum"], minimum_cells=0, executor=executor)
@@ -335,6 +337,14 @@ def test_a_block_that_keeps_failing_is_named():
     table = coverage_table(units_of(MIDDLE), raster.grid, code="code")
     with pytest.raises(BlockError, match=r"Block 0 failed 2 times.*OSError: connection lost"):
         zonal_statistics(table, raster, statistics=["sum"], minimum_cells=0, retries=1)
+
+
+def test_a_file_that_cannot_be_read_again_and_again_is_told_in_its_own_words():
+    raster = Unsteady(square_raster(NINE), 3, ReadError("Rows 0 to 2 cannot be read."))
+    table = coverage_table(units_of(MIDDLE), raster.grid, code="code")
+    with pytest.raises(ReadError, match=r"^Rows 0 to 2 cannot be read\.$"):
+        zonal_statistics(table, raster, statistics=["sum"], minimum_cells=0, retries=2)
+    assert raster.failures == 0
 
 
 def test_rows_nearer_the_equator_weigh_more():
