@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -15,24 +14,22 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pyproj
 import shapely
-from exactextract import exact_extract
-from exactextract.feature import FeatureSource, JSONFeature
-from exactextract.raster import NumPyRasterSource
 from fuping.spatial.boundaries.geometry import has_no_shape, require_polygons
 from fuping.spatial.raster.errors import GridError, TableError
 from fuping.spatial.raster.grid import Grid, Window
 from fuping.spatial.raster.longitudes import laid_on
+from fuping.spatial.raster.stretches import Stretches, covered_stretches, joined, on_grid
 from numpy.typing import NDArray
 
 __all__ = ["CoverageTable", "coverage_table", "read_coverage_table", "units_digest"]
 
 CELLS_AT_ONCE = 5_000_000
-"""Cells of the units' bounding boxes that are worked on together."""
+"""Cells of the bounding boxes of the units that are handed over together; those of one unit at a time are held."""
 
 MOST_ENTRIES = 1_000_000_000
-"""Entries beyond which a table is refused; each takes 8 bytes."""
+"""Cells beyond which a table is refused."""
 
-VERSION = 1
+VERSION = 2
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,8 +37,8 @@ class CoverageTable:
     """The part of every cell that lies in each unit.
 
     A *run* is the cells of one row that one unit touches; runs are ordered by row and unit, so that a strip of the
-    raster needs a contiguous piece of the table. Together ``starts``, ``column`` and ``fraction`` are a matrix in
-    compressed sparse rows (CSR).
+    raster needs a contiguous piece of the table. A run is made of *stretches* of neighbouring cells that are covered
+    alike: those within a unit are one stretch, however many, and those at its border one each.
 
     Parameters
     ----------
@@ -54,11 +51,11 @@ class CoverageTable:
     unit, row
         int32, shape (r,); unit (place in ``codes``) and grid row of each run.
     starts
-        int64, shape (r + 1,); the first entry of each run.
-    column
-        int32; grid column of each entry.
+        int64, shape (r + 1,); the first stretch of each run.
+    column, length
+        int32, shape (s,); first grid column of each stretch, and its number of cells.
     fraction
-        float32, above 0 to 1; part of the cell (in the plane of the CRS) that the unit covers.
+        float32, shape (s,), above 0 to 1; part of each of its cells (in the plane of the CRS) that the unit covers.
     area
         float64, shape (n,); area of each unit by the same fractions, cells beyond the grid counted too; square metres
         for a geographic CRS. 0 for a unit without geometry or away from the grid.
@@ -71,14 +68,15 @@ class CoverageTable:
     row: NDArray[np.int32]
     starts: NDArray[np.int64]
     column: NDArray[np.int32]
+    length: NDArray[np.int32]
     fraction: NDArray[np.float32]
     area: NDArray[np.float64]
 
     @property
     def window(self) -> Window:
-        """The least window of the grid that holds every entry."""
-        first, last = int(self.column.min()), int(self.column.max())
-        return Window(int(self.row[0]), first, int(self.row[-1] - self.row[0]) + 1, last - first + 1)
+        """The least window of the grid that holds every cell."""
+        first, last = int(self.column.min()), int((self.column + self.length).max())
+        return Window(int(self.row[0]), first, int(self.row[-1] - self.row[0]) + 1, last - first)
 
     def runs(self, top: int, bottom: int) -> slice:
         """Give the runs of the rows from ``top`` up to, not including, ``bottom``."""
@@ -87,17 +85,19 @@ class CoverageTable:
 
     def covered(self) -> NDArray[np.float64]:
         """Give the area of each unit that lies on the grid, float64, shape (n,)."""
-        parts = np.add.reduceat(self.fraction, self.starts[:-1], dtype=np.float64) * self.grid.row_areas()[self.row]
+        cells = self.fraction * self.length.astype(np.float64)
+        parts = np.add.reduceat(cells, self.starts[:-1]) * self.grid.row_areas()[self.row]
         return np.bincount(self.unit, weights=parts, minlength=len(self.codes)).astype(np.float64)
 
     def write(self, path: str | Path) -> None:
         """Write the table to a Parquet file, with the hashes of grid and units."""
-        lengths = np.diff(self.starts)
+        stretches = np.diff(self.starts)
         entries = pa.table(
             {
-                "row": np.repeat(self.row, lengths),
-                "unit": np.repeat(self.unit, lengths),
+                "row": np.repeat(self.row, stretches),
+                "unit": np.repeat(self.unit, stretches),
                 "column": self.column,
+                "length": self.length,
                 "fraction": self.fraction,
             }
         )
@@ -119,6 +119,7 @@ class CoverageTable:
                 "row": "DELTA_BINARY_PACKED",
                 "unit": "DELTA_BINARY_PACKED",
                 "column": "DELTA_BINARY_PACKED",
+                "length": "DELTA_BINARY_PACKED",
                 "fraction": "BYTE_STREAM_SPLIT",
             },
         )
@@ -162,8 +163,8 @@ def coverage_table(
     >>> grid = Grid("EPSG:6933", west=0, north=2000, cell_width=1000, cell_height=1000, rows=2, columns=2)
     >>> units = gpd.GeoDataFrame({"code": ["a"]}, geometry=[shapely.box(0, 0, 1500, 1000)], crs="EPSG:6933")
     >>> table = coverage_table(units, grid, code="code")
-    >>> table.column.tolist(), table.fraction.tolist(), table.area.tolist()
-    ([0, 1], [1.0, 0.5], [1500000.0])
+    >>> table.column.tolist(), table.length.tolist(), table.fraction.tolist(), table.area.tolist()
+    ([0, 1], [1, 1], [1.0, 0.5], [1500000.0])
     """
     require_polygons(units, code=code)
     if not grid.same_crs(units.crs):
@@ -187,46 +188,25 @@ def coverage_table(
             f"The table would have about {expected:.2g} entries, more than {MOST_ENTRIES:.2g}.",
             remedy="Use fewer units at a time, or a coarser raster.",
         )
-    n = len(units)
-    area = np.zeros(n)
-    pieces: tuple[list[NDArray[Any]], ...] = ([], [], [], [])
+    area = np.zeros(len(units))
+    found: list[Stretches] = []
     done = 0
     box_cells = (boxes[there, 2] - boxes[there, 0]) * (boxes[there, 3] - boxes[there, 1]) / size
     for chosen in np.split(there, np.flatnonzero(np.diff(np.cumsum(box_cells) // CELLS_AT_ONCE)) + 1):
         # Only the cells around the units are numbered, beyond the grid too, so that numbers stay small on any grid.
         around = _around(grid, boxes[chosen])
         part = grid.part(around)
-        lengths, cells, fractions = _fractions(shapes[chosen], part)
-        unit = np.repeat(chosen, lengths).astype(np.int32)
-        row, column = np.divmod(cells, around.width)
-        area += np.bincount(unit, weights=fractions * part.row_areas()[row], minlength=n)
-        row, column = row + around.row, column + around.column
-        if grid.wraps:
-            column %= grid.columns
-        inside = (row >= 0) & (row < grid.rows) & (column >= 0) & (column < grid.columns) & (fractions > 0)
+        near = covered_stretches(shapes[chosen], chosen, part)
+        amount = near.fraction * near.length.astype(np.float64) * part.row_areas()[near.row]
+        area += np.bincount(near.unit, weights=amount, minlength=len(area))
+        found.append(on_grid(near, around, grid))
         done += len(chosen)
         if progress is not None:
             progress(done, len(there))
-        for whole, number in zip(pieces, (unit, row, column), strict=False):
-            whole.append(number[inside].astype(np.int32))
-        pieces[3].append(fractions[inside].astype("f4"))
-    unit, row = (_joined(parts) for parts in pieces[:2])
-    if not len(unit):
+    stretches = joined(found)
+    if not len(stretches.unit):
         raise GridError("No unit covers any cell of the raster.", remedy="Check the places of both.")
-    starts = _starts(row, unit)
-    # What every entry repeats of its run is let go before the entries are put in order.
-    unit, row = unit[starts[:-1]], row[starts[:-1]]
-    column, fraction = (_joined(parts) for parts in pieces[2:])
-    return _by_runs(
-        grid, tuple(units[code].astype(str)), units_digest(units, code=code), unit, row, starts, column, fraction, area
-    )
-
-
-def _joined(parts: list[NDArray[Any]]) -> NDArray[Any]:
-    """Return parts as one array and let them go, so that they are not held beside it."""
-    whole = np.concatenate(parts)
-    parts.clear()
-    return whole
+    return _by_runs(grid, tuple(units[code].astype(str)), units_digest(units, code=code), stretches, area)
 
 
 def units_digest(units: gpd.GeoDataFrame, *, code: str) -> str:
@@ -269,7 +249,9 @@ def read_coverage_table(path: str | Path, *, grid: Grid, units: gpd.GeoDataFrame
                 remedy="They have changed since the table was made: compute it anew.",
                 what=what,
             )
-    unit, row, column, fraction = (entries[name].to_numpy() for name in ("unit", "row", "column", "fraction"))
+    unit, row, column, length, fraction = (
+        entries[name].to_numpy() for name in ("unit", "row", "column", "length", "fraction")
+    )
     starts = _starts(row, unit)
     return CoverageTable(
         grid,
@@ -279,6 +261,7 @@ def read_coverage_table(path: str | Path, *, grid: Grid, units: gpd.GeoDataFrame
         row[starts[:-1]],
         starts,
         column,
+        length,
         fraction,
         np.array(about["area"]),
     )
@@ -304,60 +287,18 @@ def _around(grid: Grid, boxes: NDArray[np.float64]) -> Window:
     return Window(top, first, bottom - top, last - first)
 
 
-class _Shapes(FeatureSource):
-    """Polygons handed over as WKB; exactextract's own source writes and parses them as JSON, five times slower."""
-
-    def __init__(self, shapes: NDArray[np.object_]) -> None:
-        super().__init__()
-        self.wkb = shapely.to_wkb(shapes)
-
-    def __iter__(self) -> Iterator[JSONFeature]:
-        return (_Shape(number, wkb) for number, wkb in enumerate(self.wkb))
-
-    def count(self) -> int:
-        return len(self.wkb)
-
-    def srs_wkt(self) -> None:
-        return None
-
-
-class _Shape(JSONFeature):
-    def __init__(self, number: int, wkb: bytes) -> None:
-        super().__init__({"type": "Feature", "id": number, "properties": {}})
-        self.wkb = wkb
-
-    def geometry(self) -> bytes:
-        return self.wkb
-
-
-def _fractions(
-    shapes: NDArray[np.object_], grid: Grid
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
-    # The values do not matter; one byte stands for all of them, so that no raster is held.
-    source = NumPyRasterSource(np.broadcast_to(np.uint8(1), grid.shape), *grid.bounds)
-    found = [feature["properties"] for feature in exact_extract(source, _Shapes(shapes), ["cell_id", "coverage"])]
-    lengths = np.array([len(one["cell_id"]) for one in found], dtype=np.int64)
-    cells = np.concatenate([one["cell_id"] for one in found]).astype(np.int64)
-    return lengths, cells, np.concatenate([one["coverage"] for one in found]).astype(np.float64)
-
-
 def _by_runs(
-    grid: Grid,
-    codes: tuple[str, ...],
-    digest: str,
-    unit: NDArray[np.int32],
-    row: NDArray[np.int32],
-    starts: NDArray[np.int64],
-    column: NDArray[np.int32],
-    fraction: NDArray[np.float32],
-    area: NDArray[np.float64],
+    grid: Grid, codes: tuple[str, ...], digest: str, found: Stretches, area: NDArray[np.float64]
 ) -> CoverageTable:
-    """Order the runs, of a unit and a row each, by row and unit; within a unit the entries already run by column."""
-    first, lengths = starts[:-1], np.diff(starts)
-    order = np.lexsort((unit, row))
-    moved = np.concatenate([[0], np.cumsum(lengths[order])])
-    at = np.arange(moved[-1]) + np.repeat(first[order] - moved[:-1], lengths[order])
-    return CoverageTable(grid, codes, digest, unit[order], row[order], moved, column[at], fraction[at], area)
+    """Order the stretches by row and unit; within a unit's row they already run by column."""
+    order = np.lexsort((found.unit, found.row))
+    unit, row = found.unit[order], found.row[order]
+    starts = _starts(row, unit)
+    runs = starts[:-1]
+    length, fraction = found.length[order], found.fraction[order]
+    return CoverageTable(
+        grid, codes, digest, unit[runs], row[runs], starts, found.column[order], length, fraction, area
+    )
 
 
 def _starts(row: NDArray[np.int32], unit: NDArray[np.int32]) -> NDArray[np.int64]:

@@ -54,7 +54,7 @@ def require_measured(values: NDArray[Any], *, what: str) -> None:
     )
 
 
-def as_float(cells: NDArray[Any], nodata: float | None, where: str, band: str) -> NDArray[np.float64]:
+def as_float(cells: NDArray[Any], nodata: float | None, where: str, band: str) -> NDArray[np.floating[Any]]:
     """Return cells as they were read as numbers, NaN where there is no data.
 
     Parameters
@@ -65,6 +65,11 @@ def as_float(cells: NDArray[Any], nodata: float | None, where: str, band: str) -
         A number that stands for no data beside that.
     where, band
         The file and the band, for messages.
+
+    Returns
+    -------
+    float32 or float64
+        The narrower where it holds every number of the cells' type; it may share their memory.
 
     Raises
     ------
@@ -82,12 +87,17 @@ def as_float(cells: NDArray[Any], nodata: float | None, where: str, band: str) -
                 f"{where} {band} holds {int(raw[beyond & ~absent][0])}, too large to be summed exactly.",
                 remedy="A fill value that is not declared, or an overflow: check the file.",
             )
-    values = raw.astype(np.float64)
-    if nodata is not None and not np.isnan(nodata):
-        values[raw == nodata] = np.nan
+    values = raw if raw.dtype.kind == "f" and raw.dtype.itemsize > 2 else raw.astype(_narrowest(raw.dtype))
     mask = np.ma.getmask(cells)
-    if mask is not np.ma.nomask:
-        values[mask] = np.nan
+    if nodata is not None and not np.isnan(nodata):
+        mask = np.ma.mask_or(mask, raw == nodata, shrink=False)
+    if mask is not np.ma.nomask and mask.any():
+        values = np.where(mask, values.dtype.type(np.nan), values)
     if raw.dtype.kind == "f":
         require_measured(values, what=f"{where} {band}")
     return values
+
+
+def _narrowest(dtype: np.dtype[Any]) -> type[np.floating[Any]]:
+    """Return the narrower of float32 and float64 that holds every number of a type."""
+    return np.float32 if np.can_cast(dtype, np.float32) else np.float64

@@ -13,6 +13,7 @@ from fuping.spatial.raster.errors import RasterError, ReadError
 from fuping.spatial.raster.fill import as_float
 from fuping.spatial.raster.grid import Grid, Window, grid_of_centres
 from numpy.typing import ArrayLike, NDArray
+from rasterio.enums import MaskFlags
 
 __all__ = ["ArrayRaster", "FileRaster", "Raster", "open_raster", "raster_from_centres", "require_surface"]
 
@@ -86,6 +87,10 @@ class ArrayRaster:
 
     def read(self, band: int, window: Window) -> NDArray[np.float64]:
         """Read a window; see :class:`Raster`."""
+        return self.read_narrow(band, window).astype(np.float64)
+
+    def read_narrow(self, band: int, window: Window) -> NDArray[np.floating[Any]]:
+        """Read a window in float32 where that holds every value of its type, else in float64; not to be written to."""
         row, column, height, width = window
         cells = self.values[band, row : row + height, column : column + width]
         return as_float(cells, self.nodata, f"{self.path}, band" if self.path else "Band", self.bands[band])
@@ -129,14 +134,20 @@ class FileRaster:
         ReadError
             GDAL cannot read the cells: the file is cut short, say.
         """
+        return self.read_narrow(band, window).astype(np.float64)
+
+    def read_narrow(self, band: int, window: Window) -> NDArray[np.floating[Any]]:
+        """Read a window in float32 where that holds every value of its type, else in float64; not to be written to."""
         row, column, height, width = window
         start = (column + self.rolled) % self.grid.columns
         first = min(width, self.grid.columns - start)
         parts = [(start, first), (0, width - first)] if first < width else [(start, first)]
         try:
             with rasterio.open(self.path) as file:
+                # Of a file that declares no missing cells no mask is worked out.
+                masked = file.mask_flag_enums[band] != [MaskFlags.all_valid]
                 read = [
-                    file.read(band + 1, window=rasterio.windows.Window(at, row, wide, height), masked=True)
+                    file.read(band + 1, window=rasterio.windows.Window(at, row, wide, height), masked=masked)
                     for at, wide in parts
                 ]
                 scale, offset = file.scales[band], file.offsets[band]
@@ -148,7 +159,7 @@ class FileRaster:
             ) from problem
         cells = np.ma.concatenate(read, axis=1) if len(read) > 1 else read[0]
         values = as_float(cells, self.nodata, f"{self.path}, rows {row} to {row + height - 1}, band", self.bands[band])
-        return values if scale == 1 and offset == 0 else values * scale + offset
+        return values if scale == 1 and offset == 0 else values.astype(np.float64) * scale + offset
 
 
 def open_raster(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 from fuping.spatial.raster.coverage_table import CoverageTable
@@ -11,7 +13,6 @@ from fuping.spatial.raster.errors import RasterError
 from fuping.spatial.raster.grid import Window
 from fuping.spatial.raster.source import Raster
 from numpy.typing import NDArray
-from scipy import sparse
 
 __all__ = ["MOST_CLASSES", "Layer", "Strip", "class_sums", "entry_values", "run_sums", "strips"]
 
@@ -27,9 +28,10 @@ class Layer:
     raster: Raster
     band: int
 
-    def read(self, window: Window) -> NDArray[np.float64]:
-        """Read a window as one row of cells."""
-        return self.raster.read(self.band, window).ravel()
+    def read(self, window: Window) -> NDArray[np.floating[Any]]:
+        """Read a window as one row of cells, in float32 where the raster knows that it holds every value."""
+        narrow = getattr(self.raster, "read_narrow", self.raster.read)
+        return np.asarray(narrow(self.band, window)).ravel()
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,8 +48,8 @@ class Strip:
         int32, shape (r,); row of each run in the window.
     starts
         int64, shape (r + 1,).
-    column, fraction
-        Column in the window and part of the cell, for each entry.
+    column, length, fraction
+        Column in the window, number of cells and part of each, for each stretch.
     """
 
     window: Window
@@ -55,34 +57,77 @@ class Strip:
     row: NDArray[np.int32]
     starts: NDArray[np.int64]
     column: NDArray[np.int32]
+    length: NDArray[np.int32]
     fraction: NDArray[np.float32]
 
-    def cells(self) -> NDArray[np.int64]:
-        """Number each entry's cell within the window."""
+    @cached_property
+    def first(self) -> NDArray[np.int64]:
+        """Number of each stretch's first cell within the window, int64, shape (s,)."""
         return np.repeat(self.row.astype(np.int64) * self.window.width, np.diff(self.starts)) + self.column
 
-    def matrix(self) -> sparse.csr_array:
-        """Give the r × cells matrix of the fractions."""
-        size = self.window.height * self.window.width
-        fraction = self.fraction.astype(np.float64)
-        return sparse.csr_array((fraction, self.cells(), self.starts), shape=(len(self.row), size))
+    @cached_property
+    def long(self) -> NDArray[np.bool_]:
+        """Whether a stretch is more than one cell."""
+        return self.length > 1
+
+    @cached_property
+    def bounds(self) -> NDArray[np.int64]:
+        """Numbers of the first cell and of the one beyond the last of each stretch of several cells, in turn."""
+        first = self.first[self.long]
+        return np.stack([first, first + self.length[self.long]], axis=1).ravel()
+
+    @cached_property
+    def parts(self) -> NDArray[np.float64]:
+        """Cells of each run, parts counted as parts; float64, shape (r,)."""
+        return np.add.reduceat(self.length * self.fraction.astype(np.float64), self.starts[:-1])
+
+    def cells(self) -> NDArray[np.int64]:
+        """Number the cells of all stretches within the window, one after another."""
+        begun = np.cumsum(self.length) - self.length
+        return np.repeat(self.first - begun, self.length) + np.arange(int(self.length.sum()))
+
+    def sums(self, values: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
+        """Sum values of the window's cells over each run, parts in part; float64, shape (r,)."""
+        amounts = np.empty(len(self.first))
+        amounts[~self.long] = values[self.first[~self.long]]
+        if len(self.bounds):
+            amounts[self.long] = self._over_long(np.add, values, np.float64)
+        amounts *= self.fraction
+        return np.add.reduceat(amounts, self.starts[:-1])
+
+    def extremes(self, values: NDArray[np.floating[Any]], which: np.ufunc) -> NDArray[np.float64]:
+        """Give the least (``numpy.fmin``) or greatest (``numpy.fmax``) value that each run touches; NaN for none."""
+        amounts = np.empty(len(self.first))
+        amounts[~self.long] = values[self.first[~self.long]]
+        if len(self.bounds):
+            amounts[self.long] = self._over_long(which, values, None)
+        return np.asarray(which.reduceat(amounts, self.starts[:-1]))
+
+    def _over_long(self, which: np.ufunc, values: NDArray[np.floating[Any]], dtype: Any) -> NDArray[Any]:
+        # Every second piece lies between two stretches and is not asked for; none may begin beyond the last cell.
+        if self.bounds.max() == len(values):
+            values = np.append(values, values[-1:])
+        return np.asarray(which.reduceat(values, self.bounds, dtype=dtype)[::2])
 
 
 def strips(table: CoverageTable, *, cells: int) -> Iterator[Strip]:
-    """Cut a table into strips of at most ``cells`` cells, at least a row each; rows without entries are left out."""
-    for window in table.grid.strips(table.window, cells=cells):
-        runs = table.runs(window.row, window.row + window.height)
+    """Cut a table into strips of at most ``cells`` cells, at least a row each; only what units cover is in them."""
+    for whole in table.grid.strips(table.window, cells=cells):
+        runs = table.runs(whole.row, whole.row + whole.height)
         if runs.stop == runs.start:
             continue
         starts = table.starts[runs.start : runs.stop + 1]
-        entries = slice(int(starts[0]), int(starts[-1]))
+        stretches = slice(int(starts[0]), int(starts[-1]))
+        column, length = table.column[stretches], table.length[stretches]
+        west, east = int(column.min()), int((column + length).max())
         yield Strip(
-            window,
+            Window(whole.row, west, whole.height, east - west),
             runs,
-            table.row[runs] - np.int32(window.row),
+            table.row[runs] - np.int32(whole.row),
             starts - starts[0],
-            table.column[entries] - np.int32(window.column),
-            table.fraction[entries],
+            column - np.int32(west),
+            length,
+            table.fraction[stretches],
         )
 
 
@@ -100,31 +145,33 @@ def run_sums(
 
     Notes
     -----
-    A run lies in one row and is summed from west to east whatever the strip, so the sums do not depend on how the
-    raster is cut.
+    A run lies in one row, and its stretches are summed each and then together, whatever the strip: the sums do not
+    depend on how the raster is cut. They are in float64.
     """
-    matrix = strip.matrix()
     weight = _weights(weights, strip)
     answers: list[tuple[NDArray[np.float64], ...]] = []
     seen: NDArray[np.bool_] | None = None
-    parts = weighted_parts = np.empty(0)
+    parts_seen = weights_seen = np.empty(0)
     for layer in layers:
         values = layer.read(strip.window)
-        there = ~np.isnan(values)
-        if weight is not None:
-            there &= ~np.isnan(weight)
-        if seen is None or not np.array_equal(there, seen):
-            seen = there
-            parts = matrix @ there.astype(np.float64)
-            weighted_parts = parts if weight is None else matrix @ np.where(there, weight, 0.0)
-        known = np.where(there, values, 0.0)
-        total = matrix @ known
-        weighted = total if weight is None else matrix @ (known * np.where(there, weight, 0.0))
+        parts, total = strip.parts, strip.sums(values)
+        weighted_parts = parts if weight is None else strip.sums(weight)
+        if np.isnan(total).any() or np.isnan(weighted_parts).any():
+            # Somewhere under the units there is no value, or no weight: it must not spoil the sum of its run.
+            there = ~np.isnan(values) if weight is None else ~(np.isnan(values) | np.isnan(weight))
+            if seen is None or not np.array_equal(there, seen):
+                seen = there
+                parts_seen = strip.sums(there.astype(np.float32))
+                weights_seen = parts_seen if weight is None else strip.sums(np.where(there, weight, 0.0))
+            parts, weighted_parts = parts_seen, weights_seen
+            total = strip.sums(np.where(there, values, np.float32(0)))
+            touched = np.where(there, values, np.float32(np.nan))
+        else:
+            touched = values
+        weighted = total if weight is None else strip.sums(np.where(np.isnan(touched), 0.0, touched * weight))
         least = most = np.empty(0)
         if extremes:
-            touched = np.where(there, values, np.nan)[matrix.indices]
-            least = np.fmin.reduceat(touched, strip.starts[:-1])
-            most = np.fmax.reduceat(touched, strip.starts[:-1])
+            least, most = strip.extremes(touched, np.fmin), strip.extremes(touched, np.fmax)
         answers.append((parts, total, weighted_parts, weighted, least, most))
     return answers
 
@@ -144,10 +191,9 @@ def class_sums(
     RasterError
         There are more than 512 different values.
     """
-    matrix = strip.matrix()
     weight = _weights(weights, strip)
-    touched = np.zeros(matrix.shape[1], dtype=bool)
-    touched[matrix.indices] = True
+    touched = np.zeros(strip.window.height * strip.window.width, dtype=bool)
+    touched[strip.cells()] = True
     answers = []
     for layer in layers:
         values = layer.read(strip.window)
@@ -160,22 +206,22 @@ def class_sums(
                 f"Layer {layer.name} has more than {MOST_CLASSES} different values, so it is not one of classes.",
                 remedy="Ask for mean or quantiles instead, or classify it first.",
             )
-        amount = np.where(there, 1.0 if weight is None else weight, 0.0)
-        sums = [matrix @ np.where(values == one, amount, 0.0) for one in classes]
-        stacked = np.stack(sums) if sums else np.empty((0, matrix.shape[0]))
-        answers.append((classes, stacked, matrix @ there.astype(np.float64)))
+        amount = np.where(there, np.float32(1) if weight is None else weight, np.float32(0))
+        sums = [strip.sums(np.where(values == one, amount, np.float32(0))) for one in classes]
+        stacked = np.stack(sums) if sums else np.empty((0, len(strip.row)))
+        answers.append((classes.astype(np.float64), stacked, strip.sums(there.astype(np.float32))))
     return answers
 
 
 def entry_values(strip: Strip, layer: Layer, weights: Layer | None) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Give the value of every entry, and its weight (1 where there are no weights); NaN is no data."""
+    """Give the value of every cell of every stretch, and its weight (1 where there are no weights); NaN is no data."""
     cells = strip.cells()
-    values = layer.read(strip.window)[cells]
+    values = layer.read(strip.window)[cells].astype(np.float64)
     weight = _weights(weights, strip)
-    return values, np.ones(len(cells)) if weight is None else weight[cells]
+    return values, np.ones(len(cells)) if weight is None else weight[cells].astype(np.float64)
 
 
-def _weights(weights: Layer | None, strip: Strip) -> NDArray[np.float64] | None:
+def _weights(weights: Layer | None, strip: Strip) -> NDArray[np.floating[Any]] | None:
     if weights is None:
         return None
     values = weights.read(strip.window)

@@ -270,16 +270,16 @@ def zonal_quantiles(
     -----
     The least value below or at which at least the part q of the weight lies, so a cell cut in two changes nothing
     (exactextract interpolates between cells and differs by less than the step to the next value). One layer's values
-    under all units are held at a time: 16 bytes for each entry of the table.
+    under all units are held at a time: 16 bytes for each cell under them.
     """
     wrong = [one for one in quantiles if not 0 <= one <= 1]
     if wrong or not quantiles:
         raise RasterError(f"Quantiles {wrong or 'are not named'}.", remedy="Give numbers from 0 to 1.")
     layers, weight = _layers(table, rasters, weights, weight_kind)
     n, m = len(table.codes), len(layers)
-    lengths = np.diff(table.starts)
+    lengths = np.add.reduceat(table.length, table.starts[:-1])
     unit = np.repeat(table.unit, lengths)
-    fraction = table.fraction.astype(np.float64)
+    fraction = np.repeat(table.fraction.astype(np.float64), table.length)
     area = fraction * np.repeat(table.grid.row_areas()[table.row], lengths)
     factor = area if weight_kind != "count" else fraction
     cells, covered = np.zeros((m, n)), np.zeros((m, n))

@@ -23,8 +23,9 @@ def table():
 
 def dense(table):
     whole = np.zeros((len(table.codes), *table.grid.shape))
-    lengths = np.diff(table.starts)
-    np.add.at(whole, (np.repeat(table.unit, lengths), np.repeat(table.row, lengths), table.column), table.fraction)
+    runs = np.repeat(np.arange(len(table.row)), np.diff(table.starts))
+    for run, column, length, fraction in zip(runs, table.column, table.length, table.fraction, strict=True):
+        whole[table.unit[run], table.row[run], column : column + length] += fraction
     return whole
 
 
@@ -32,6 +33,13 @@ def test_the_diagonal_halves_its_cells(table):
     assert dense(table)[0].tolist() == [[0, 0, 0.5], [0, 0.5, 1], [0.5, 1, 1]]
     assert dense(table).sum(axis=0).tolist() == [[1.0] * 3] * 3
     assert table.area.tolist() == [4.5e6, 4.5e6]
+
+
+def test_cells_that_are_covered_alike_are_held_as_one_stretch_however_many():
+    table = coverage_table(units_of({"u": shapely.box(0.5, 0, 999, 2)}), square_grid(2, 1000), code="code")
+    assert table.column.tolist() == [0, 1] * 2
+    assert table.length.tolist() == [1, 998] * 2
+    assert table.fraction.tolist() == [0.5, 1] * 2
 
 
 def test_holes_and_parts_are_respected():
@@ -47,7 +55,7 @@ def test_a_written_table_is_read_as_it_was(table, tmp_path):
     again = read_coverage_table(
         tmp_path / "table.parquet", grid=square_grid(3, 3), units=units_of(TRIANGLES), code="code"
     )
-    for name in ("unit", "row", "starts", "column", "fraction", "area"):
+    for name in ("unit", "row", "starts", "column", "length", "fraction", "area"):
         np.testing.assert_array_equal(getattr(again, name), getattr(table, name))
         assert getattr(again, name).dtype == getattr(table, name).dtype
     assert (again.codes, again.units, again.grid) == (table.codes, table.units, table.grid)
@@ -72,7 +80,7 @@ def test_a_changed_grid_or_unit_refuses_the_table(table, tmp_path, change, words
 def test_a_small_grid_does_not_name_the_cells_of_far_units():
     units = units_of({"near": shapely.box(0.5, 0.5, 1.5, 1.5), "far": shapely.box(1e5, 1e5, 3e5, 3e5)})
     table = coverage_table(units, square_grid(2, 2), code="code")
-    assert len(table.fraction) == 4
+    assert table.length.sum() == 4
     assert table.area.tolist() == [1e6, 0]
 
 

@@ -223,6 +223,30 @@ def test_the_cut_of_the_raster_changes_no_bit(geographic, block_cells):
     )
 
 
+@pytest.mark.parametrize("dtype", ["float32", "int16", "uint8"])
+def test_the_cut_of_a_file_of_narrow_numbers_changes_no_bit_and_its_sums_are_wide(tmp_path, geographic, dtype):
+    grid, raster, units = geographic
+    values = np.where(np.isnan(raster.values), 0, raster.values * 3).astype(dtype)
+    # Sums of float32 would miss the second number beside the first.
+    values[0, 40] = 120
+    if dtype == "float32":
+        values[0, 40], values[0, 41] = 3e7, 0.7
+    profile = {"driver": "GTiff", "height": 80, "width": 90, "count": 3, "dtype": dtype, "nodata": 1}
+    placed = {"crs": grid.crs, "transform": from_origin(100, 40, 0.1, 0.1), "photometric": "MINISBLACK"}
+    with rasterio.open(tmp_path / "f.tif", "w", **profile, **placed) as file:
+        file.write(values)
+    table = coverage_table(units, grid, code="code")
+    wide = ArrayRaster(grid, np.where(values == 1, np.nan, values.astype(np.float64)))
+    options = {"statistics": EVERY, "minimum_cells": 1}
+    expected = zonal_statistics(table, wide, **options).table
+    for block_cells in (1, 333, 10**9):
+        found = zonal_statistics(table, open_raster(tmp_path / "f.tif"), block_cells=block_cells, **options).table
+        pd.testing.assert_frame_equal(found, expected, rtol=1e-14)
+        if block_cells == 1:
+            first = found
+        pd.testing.assert_frame_equal(found, first, check_exact=True)
+
+
 @pytest.mark.parametrize("pool", [ThreadPoolExecutor, ProcessPoolExecutor])
 def test_workers_change_no_bit(geographic, pool):
     grid, raster, units = geographic
