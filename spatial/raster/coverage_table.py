@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -71,6 +72,8 @@ class CoverageTable:
     length: NDArray[np.int32]
     fraction: NDArray[np.float32]
     area: NDArray[np.float64]
+    cut: dict[int, tuple[Any, ...]] = field(default_factory=dict, init=False, repr=False)
+    """Its strips (:func:`fuping.spatial.raster.strips.strips`) by the cells of each, for the next raster here."""
 
     @property
     def window(self) -> Window:
@@ -185,7 +188,7 @@ def coverage_table(
     expected = float(shapely.area(shapes[there]).sum() / size)
     if expected > MOST_ENTRIES:
         raise GridError(
-            f"The table would have about {expected:.2g} entries, more than {MOST_ENTRIES:.2g}.",
+            f"The table would have about {expected:.2g} cells, more than {MOST_ENTRIES:.2g}.",
             remedy="Use fewer units at a time, or a coarser raster.",
         )
     area = np.zeros(len(units))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import Any
 
@@ -60,21 +60,27 @@ class Strip:
     length: NDArray[np.int32]
     fraction: NDArray[np.float32]
 
+    def __getstate__(self) -> dict[str, Any]:
+        """Send to workers what it was made of, and not what was worked out of that."""
+        return {one.name: getattr(self, one.name) for one in fields(self)}
+
     @cached_property
     def first(self) -> NDArray[np.int64]:
         """Number of each stretch's first cell within the window, int64, shape (s,)."""
         return np.repeat(self.row.astype(np.int64) * self.window.width, np.diff(self.starts)) + self.column
 
     @cached_property
-    def long(self) -> NDArray[np.bool_]:
-        """Whether a stretch is more than one cell."""
-        return self.length > 1
+    def single(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Which stretches are of one cell, and the numbers of their cells."""
+        which = np.flatnonzero(self.length == 1)
+        return which, self.first[which]
 
     @cached_property
-    def bounds(self) -> NDArray[np.int64]:
-        """Numbers of the first cell and of the one beyond the last of each stretch of several cells, in turn."""
-        first = self.first[self.long]
-        return np.stack([first, first + self.length[self.long]], axis=1).ravel()
+    def long(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Which stretches are of several cells; the number of the first and the one beyond the last of each in turn."""
+        which = np.flatnonzero(self.length > 1)
+        first = self.first[which]
+        return which, np.stack([first, first + self.length[which]], axis=1).ravel()
 
     @cached_property
     def parts(self) -> NDArray[np.float64]:
@@ -88,30 +94,40 @@ class Strip:
 
     def sums(self, values: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
         """Sum values of the window's cells over each run, parts in part; float64, shape (r,)."""
-        amounts = np.empty(len(self.first))
-        amounts[~self.long] = values[self.first[~self.long]]
-        if len(self.bounds):
-            amounts[self.long] = self._over_long(np.add, values, np.float64)
+        amounts = self._by_stretch(np.add, values)
         amounts *= self.fraction
         return np.add.reduceat(amounts, self.starts[:-1])
 
     def extremes(self, values: NDArray[np.floating[Any]], which: np.ufunc) -> NDArray[np.float64]:
         """Give the least (``numpy.fmin``) or greatest (``numpy.fmax``) value that each run touches; NaN for none."""
-        amounts = np.empty(len(self.first))
-        amounts[~self.long] = values[self.first[~self.long]]
-        if len(self.bounds):
-            amounts[self.long] = self._over_long(which, values, None)
-        return np.asarray(which.reduceat(amounts, self.starts[:-1]))
+        return np.asarray(which.reduceat(self._by_stretch(which, values), self.starts[:-1]))
 
-    def _over_long(self, which: np.ufunc, values: NDArray[np.floating[Any]], dtype: Any) -> NDArray[Any]:
-        # Every second piece lies between two stretches and is not asked for; none may begin beyond the last cell.
-        if self.bounds.max() == len(values):
-            values = np.append(values, values[-1:])
-        return np.asarray(which.reduceat(values, self.bounds, dtype=dtype)[::2])
+    def _by_stretch(self, which: np.ufunc, values: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
+        """Reduce values over each stretch, in float64, float64, shape (s,)."""
+        single, cells = self.single
+        long, bounds = self.long
+        amounts = np.empty(len(self.length))
+        amounts[single] = values[cells]
+        if len(long):
+            # Every second piece lies between two stretches and is not asked for; none may begin beyond the last cell.
+            if bounds.max() == len(values):
+                values = np.append(values, values[-1:])
+            amounts[long] = which.reduceat(values, bounds, dtype=np.float64)[::2]
+        return amounts
 
 
-def strips(table: CoverageTable, *, cells: int) -> Iterator[Strip]:
-    """Cut a table into strips of at most ``cells`` cells, at least a row each; only what units cover is in them."""
+def strips(table: CoverageTable, *, cells: int) -> tuple[Strip, ...]:
+    """Cut a table into strips of at most ``cells`` cells, at least a row each; only what units cover is in them.
+
+    The last cut is kept with the table, for the next raster on its grid.
+    """
+    if cells not in table.cut:
+        table.cut.clear()
+        table.cut[cells] = tuple(_cut(table, cells))
+    return tuple(table.cut[cells])
+
+
+def _cut(table: CoverageTable, cells: int) -> Iterator[Strip]:
     for whole in table.grid.strips(table.window, cells=cells):
         runs = table.runs(whole.row, whole.row + whole.height)
         if runs.stop == runs.start:

@@ -143,7 +143,7 @@ def zonal_statistics(
     extremes = "min" in statistics or "max" in statistics
     sums = np.zeros((5, m, n))
     least, most = np.full((m, n), np.nan), np.full((m, n), np.nan)
-    pieces = list(strips(table, cells=block_cells))
+    pieces = strips(table, cells=block_cells)
     tasks = ((strip, layers, weight, extremes) for strip in pieces)
     answers = run_blocks(run_sums, tasks, executor=executor, retries=retries)
     for strip, answer in _told(zip(pieces, answers, strict=True), len(pieces), progress):
@@ -206,7 +206,7 @@ def zonal_classes(
     areas = table.grid.row_areas()
     by_class: dict[float, NDArray[np.float64]] = {}
     cells, covered = np.zeros((m, n)), np.zeros((m, n))
-    pieces = list(strips(table, cells=block_cells))
+    pieces = strips(table, cells=block_cells)
     tasks = ((strip, layers, weight) for strip in pieces)
     answers = run_blocks(class_sums, tasks, executor=executor, retries=retries)
     for strip, answer in _told(zip(pieces, answers, strict=True), len(pieces), progress):

@@ -135,5 +135,5 @@ def test_no_part_is_counted_twice_where_the_first_column_is_repeated_as_the_last
 def test_a_table_too_large_to_hold_is_refused_before_it_is_made():
     grid = Grid("EPSG:4326", 70, 55, 1 / 36000, 1 / 36000, 35 * 36000, 70 * 36000)
     units = gpd.GeoDataFrame({"code": ["a"]}, geometry=[shapely.box(80, 25, 120, 50)], crs="EPSG:4326")
-    with pytest.raises(GridError, match=r"about 1\.3e\+12 entries"):
+    with pytest.raises(GridError, match=r"about 1\.3e\+12 cells"):
         coverage_table(units, grid, code="code")
