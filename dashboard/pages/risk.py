@@ -95,10 +95,8 @@ def _content(reader: Reader, view: ViewState) -> list[Any]:
 
 def _unassessed(found: Risk, language: str) -> list[Any]:
     """Return the hazards that no figure tells of, each with the reason."""
-    used = {one.indicator["id"] for one in found.used}
-    absent = [one for one in found.composite.get("unassessed", ()) if not used & set(one["indicators"])]
-    if not absent:
+    if not found.unassessed:
         return []
-    rows = [html.Li([html.B(one["name"][language]), f" {one['why'][language]}"]) for one in absent]
-    title = html.Summary(message("risk.unassessed", language, n=number(len(absent), 0, language)))
+    rows = [html.Li([html.B(one["name"][language]), f" {one['why'][language]}"]) for one in found.unassessed]
+    title = html.Summary(message("risk.unassessed", language, n=number(len(found.unassessed), 0, language)))
     return [html.Details([title, html.Ul(rows)], className="choices unassessed", open=True, **data(part="unassessed"))]

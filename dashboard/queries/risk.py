@@ -63,6 +63,12 @@ class Risk:
     grades: NDArray[np.int8] | None
     year: int
 
+    @property
+    def unassessed(self) -> tuple[Mapping[str, Any], ...]:
+        """Hazards that no figure tells of, as declared: ``name`` and ``why``."""
+        used = {one.indicator["id"] for one in self.used}
+        return tuple(one for one in self.composite.get("unassessed", ()) if not used & set(one["indicators"]))
+
 
 @dataclass(frozen=True, eq=False)
 class Exposed:

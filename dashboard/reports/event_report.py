@@ -26,11 +26,13 @@ from fuping.dashboard.i18n.formats import day
 from fuping.dashboard.i18n.messages import message
 from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.queries.event import Event, Within, classes_of, limits, reach, within
+from fuping.dashboard.queries.risk import risk_of
 from fuping.dashboard.queries.scenario import poverty_choices
 from fuping.dashboard.queries.shapes import level_shapes
 from fuping.dashboard.reports.content import Column, Report, Row, Section, Table
 from fuping.dashboard.reports.credits import Credits
 from fuping.dashboard.reports.report_map import Grading, graded_map
+from fuping.dashboard.reports.risk_section import unassessed_names
 from fuping.dashboard.state import ViewState
 from fuping.spatial.cartography import sequential
 from numpy.typing import NDArray
@@ -59,11 +61,12 @@ def write_event(reader: Reader, view: ViewState, event: Event, *, address: str, 
     found = within(reader, view.pack, event, chosen_poverty(reader, view, poverty_choices(reader, view.pack)))
     catalogue, credits = reader.catalogue(view.pack), Credits(language)
     country = catalogue["pack"]["name"][language]
-    limits_of_it = Section(message("scenario.caveats", language), " ".join(caveats(event, language)), share=0.46)
+    told = [*caveats(event, language), *_unassessed(reader, view)]
+    limits_of_it = Section(message("scenario.caveats", language), " ".join(told), share=0.46)
     sections = [replace(limits_of_it, share=1.0)]
     if found.units:
-        told = [_map(reader, view, event, country, credits), _within(reader, view, event, found, credits)]
-        sections = [*told, _hardest(reader, view, event), limits_of_it]
+        drawn = [_map(reader, view, event, country, credits), _within(reader, view, event, found, credits)]
+        sections = [*drawn, _hardest(reader, view, event), limits_of_it]
     title = event_title(event, language)
     nothing = "" if found.units else " " + message("scenario.nothing", language)
     seen = f"{address}{PAGES['scenario'].path}{view.href()}"
@@ -85,6 +88,15 @@ def write_event(reader: Reader, view: ViewState, event: Event, *, address: str, 
         footer=f"{title} · {day(today.isoformat(), language)} · {reader.version(view.pack)}",
         compact=True,
     )
+
+
+def _unassessed(reader: Reader, view: ViewState) -> list[str]:
+    """Return which hazards the country's composite of risk says nothing of either."""
+    risk = risk_of(reader, view.pack)
+    if risk is None or not risk.unassessed:
+        return []
+    join = "；" if view.language == "zh" else "; "
+    return [message("paper.event_unassessed", view.language, names=join.join(unassessed_names(risk, view.language)))]
 
 
 def _facts(reader: Reader, view: ViewState, event: Event, today: date) -> tuple[tuple[str, str], ...]:

@@ -31,7 +31,7 @@ from fuping.dashboard.reports.report_map import Grading
 from fuping.dashboard.reports.storm_section import storm_sections
 from fuping.spatial.cartography import sequential
 
-__all__ = ["risk_sections"]
+__all__ = ["risk_sections", "unassessed_names"]
 
 DIMENSIONS = ("hazard", "vulnerability", "coping")
 
@@ -43,15 +43,32 @@ def risk_sections(reader: Reader, found: Profile, credits: Credits) -> list[Sect
     if risk is None or not len(places):
         return []
     language, title = found.view.language, message("risk.title", found.view.language)
-    storms = storm_sections(reader, found, places, credits)
+    more = [*_unassessed(risk, language), *storm_sections(reader, found, places, credits)]
     if risk.result is None:
         join = message("format.join", language)
         names = join.join(message(f"risk.dimension.{one}", language) for one in risk.lacking)
         told = message("risk.lacking", language, names=names)
-        return [Section(title, left_out_words(risk.left_out, language), lead=told), *storms]
+        return [Section(title, left_out_words(risk.left_out, language), lead=told), *more]
     if found.place.level == risk.composite["level"]:
-        return [_unit(reader, found, risk, places, credits), *storms]
-    return [*_parts(reader, found, risk, places, credits), *storms]
+        return [_unit(reader, found, risk, places, credits), *more]
+    return [*_parts(reader, found, risk, places, credits), *more]
+
+
+def unassessed_names(risk: Risk, language: str) -> list[str]:
+    """Return the names of the hazards that no figure tells of."""
+    # Where a sentence follows they end as one does.
+    return [one["name"][language].rstrip(".：") for one in risk.unassessed]
+
+
+def _unassessed(risk: Risk, language: str) -> list[Section]:
+    """Return the hazards that no figure tells of, each with the reason: a low score says nothing of them."""
+    if not risk.unassessed:
+        return []
+    columns = (Column(message("paper.hazard", language)), Column(message("paper.hazard_why", language), share=3.6))
+    reasons = [one["why"][language] for one in risk.unassessed]
+    rows = tuple(Row(cells) for cells in zip(unassessed_names(risk, language), reasons, strict=True))
+    title = message("risk.unassessed", language, n=number(len(rows), 0, language))
+    return [Section(title, message("paper.unassessed", language), Table(columns, rows))]
 
 
 def _grade_names(language: str) -> list[str]:

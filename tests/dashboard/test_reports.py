@@ -230,6 +230,37 @@ def test_a_region_counts_the_grades_of_its_parts_and_lists_the_worst_first(reade
         assert [row.cells[1] for row in highest.body.rows] == [f"{one:.1f}" for one in best]
 
 
+# As the packs declare them, without data from the network: a name for each language and how the reason begins.
+UNASSESSED = {
+    "en": [
+        ("Floods", "Heights of 9 km show neither"),
+        ("Landslides", "Hillsides are narrower"),
+        ("Earthquakes", "No earthquake catalogue is loaded"),
+        ("Storm surges, heavy rain, hail and cold", "The pack declares no source"),
+    ],
+    "zh": [
+        ("洪水", "9公里高程网格"),
+        ("滑坡", "坡面窄于9公里网格"),
+        ("地震", "未载入地震目录"),
+        ("风暴潮、暴雨、冰雹、寒潮", "本数据包未声明"),
+    ],
+}
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize(("pack", "code"), [("kr", "32030"), ("kr", "39"), ("cn", "130000")])
+def test_hazards_that_are_not_assessed_are_named_with_the_reason_on_paper(reader, store, pack, code, language):
+    needs_grids(store, pack)
+    report = write_report(reader, pack, code, language=language, address="", today=TODAY)
+    told = section(report, "Hazards that are not assessed: 4", "未评价的灾种：4")
+    expected = UNASSESSED[language]
+    assert [row.cells[0] for row in told.body.rows] == [name for name, _ in expected]
+    for row, (_, why) in zip(told.body.rows, expected, strict=True):
+        assert row.cells[1].startswith(why)
+    whole = "".join(text_of(pdf(report))).replace(" ", "").replace("\n", "")
+    assert all(name.replace(" ", "") in whole for name, _ in expected)
+
+
 def test_a_pack_without_an_assessment_has_no_section_of_it(reader):
     report = write_report(
         reader, "wd", reader.units("wd", "country")["code"][0], language="en", address="", today=TODAY
@@ -262,6 +293,7 @@ def test_an_event_is_told_on_one_page_with_what_its_query_says(reader, store, pa
     names = reader.units(pack, event.level)[f"name_{language}"]
     assert names[int(np.nanargmax(event.amount))].replace(" ", "") in whole
     assert ("Whatthiscannotsay" if language == "en" else message("scenario.caveats", "zh")) in whole
+    assert all(name.replace(" ", "") in whole.replace("\n", "") for name, _ in UNASSESSED[language])
 
 
 def test_the_route_of_an_event_reads_the_query_of_the_page(client, reader, store):
