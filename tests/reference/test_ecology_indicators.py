@@ -30,6 +30,34 @@ def test_length_exponents_of_the_handbook():
     assert exponent.round(2).tolist() == [*table, 0.71]
 
 
+# Renard et al. 1997, Handbook 703, table 4-2 (moderate ratio of rill to interrill erosion), as the Institute of Water
+# Research of Michigan State University reprints it (iwr.msu.edu/rusle/lstable.htm). Lengths below 25 feet have an
+# equation of their own and are left out.
+FEET = [25, 50, 75, 100, 150, 200, 250, 300, 400, 600, 800, 1000]
+LS_OF_PERCENT = {
+    0.2: "0.05 0.05 0.05 0.05 0.05 0.05 0.05 0.05 0.05 0.06 0.06 0.06",
+    0.5: "0.08 0.08 0.08 0.09 0.09 0.09 0.09 0.09 0.10 0.10 0.10 0.10",
+    1: "0.12 0.13 0.14 0.14 0.15 0.16 0.17 0.17 0.18 0.19 0.20 0.20",
+    2: "0.19 0.22 0.25 0.27 0.29 0.31 0.33 0.35 0.37 0.41 0.44 0.47",
+    3: "0.25 0.32 0.36 0.39 0.44 0.48 0.52 0.55 0.60 0.68 0.75 0.80",
+    4: "0.31 0.40 0.47 0.52 0.60 0.67 0.72 0.77 0.86 0.99 1.10 1.19",
+    5: "0.37 0.49 0.58 0.65 0.76 0.85 0.93 1.01 1.13 1.33 1.49 1.63",
+    6: "0.43 0.58 0.69 0.78 0.93 1.05 1.16 1.25 1.42 1.69 1.91 2.11",
+    8: "0.53 0.74 0.91 1.04 1.26 1.45 1.62 1.77 2.03 2.47 2.83 3.15",
+    10: "0.67 0.97 1.19 1.38 1.71 1.98 2.22 2.44 2.84 3.50 4.06 4.56",
+    12: "0.84 1.23 1.53 1.79 2.23 2.61 2.95 3.26 3.81 4.75 5.56 6.28",
+}
+
+
+@pytest.mark.parametrize("percent", LS_OF_PERCENT)
+def test_slope_length_and_steepness_of_the_handbook(percent):
+    table = np.array(LS_OF_PERCENT[percent].split(), dtype=float)
+    angle = degrees(percent)
+    # The unit plot is 72.6 feet long, which is 22.13 m.
+    found = slope_length_factor(np.array(FEET) * 22.13 / 72.6, angle) * slope_steepness_factor(angle)
+    np.testing.assert_allclose(found, table, atol=0.0051)
+
+
 def test_the_unit_plot_has_the_factor_one():
     """Handbook 703, p. 105: a slope of 72.6 feet and 9 % is the unit plot."""
     angle = degrees(9)

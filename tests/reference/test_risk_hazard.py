@@ -70,6 +70,35 @@ def test_b_is_where_the_likelihood_of_aki_is_greatest(seed):
     assert law.rate(4.0) == pytest.approx(15)
 
 
+def test_b_of_the_ideal_catalogue_of_the_hazard_modellers_toolkit():
+    """OpenQuake, hmtk, tests/seismicity/occurrence/aki_maximum_likelihood_test.py: b = 1 in bins of 0.1 from M 4 to 7.
+
+    Its numbers of events are 10^(5 − M), here a thousand times as many, so that they are nearly whole; b comes out to
+    two decimals.
+    """
+    edges = np.arange(4.0, 7.01, 0.1)
+    counts = np.round(-np.diff(10 ** (8 - edges))).astype(int)
+    magnitudes = np.repeat(edges[:-1] + 0.05, counts)
+    law = gutenberg_richter(magnitudes, completeness=4.05, bin_width=0.1, years=1)
+    assert law.b == pytest.approx(1, abs=0.005)
+    assert law.rate(5.0) == pytest.approx(1000, rel=0.02)
+
+
+def test_b_of_the_documented_example_of_seismostats():
+    """SeismoStats (Swiss Seismological Service), docs/source/user/estimate_b.md: 0.169 by Tinti & Mulargia 1987.
+
+    Theirs is ln(1 + ΔM/μ)/(ΔM ln 10) with μ the mean beyond the completeness; Utsu's half bin, which is ours, puts
+    μ + ΔM/2 in its place: our b gives their μ back. Magnitudes below 1 are left out.
+    """
+    magnitudes = [0, 0, 1, 1, 1, 2, 3, 2, 3, 5, 6, 7]
+    law = gutenberg_richter(magnitudes, completeness=1, bin_width=1, years=1)
+    beyond = np.log10(np.e) / law.b - 0.5
+    assert round(np.log(1 + 1 / beyond) / np.log(10), 3) == 0.169
+    assert law.n == 10
+    # In the head: the ten have the mean 3.1.
+    assert law.b == pytest.approx(0.4342945 / (3.1 - 0.5), rel=1e-6)
+
+
 def test_rounded_magnitudes_give_the_b_they_were_drawn_with():
     """Utsu 1966 and Bender 1983, BSSA 73:831: half a bin below the least class makes up for rounding."""
     m = np.round(3.95 + np.random.default_rng(1).exponential(1 / np.log(10), 200_000), 1)

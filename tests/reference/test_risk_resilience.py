@@ -89,6 +89,36 @@ def test_inform_risk_is_the_geometric_mean_of_its_dimensions():
     assert row["risk"] == pytest.approx(4)
 
 
+# INFORM Risk Index, release of mid 2026 (Inter-Agency Standing Committee and European Commission, JRC): hazard &
+# exposure, vulnerability, lack of coping capacity, risk. Published with one decimal; taken from a table of ten members
+# of ASEAN in a public report that quotes the release.
+PUBLISHED = {
+    "Viet Nam": (5.2, 2.6, 4.3, 3.9),
+    "Thailand": (7.4, 4.1, 3.9, 4.9),
+    "Myanmar": (8.3, 6.6, 5.6, 6.7),
+    "Cambodia": (6.9, 6.0, 5.5, 6.1),
+    "Indonesia": (8.0, 3.0, 3.9, 4.5),
+    "Lao PDR": (2.6, 3.4, 5.6, 3.7),
+    "Malaysia": (3.0, 3.4, 3.2, 3.2),
+    "Philippines": (8.3, 4.7, 3.8, 5.3),
+    "Brunei Darussalam": (1.5, 2.9, 2.8, 2.3),
+    "Singapore": (0.7, 0.5, 0.8, 0.7),
+}
+
+
+def test_the_published_scores_of_countries_come_out_of_their_dimensions():
+    table = pd.DataFrame.from_dict(PUBLISHED, orient="index", columns=["hazard", "vulnerability", "coping", "risk"])
+    values = table[["hazard", "vulnerability", "coping"]]
+    indicators = pd.DataFrame(
+        {"dimension": values.columns, "category": "whole", "low": 0.0, "high": 10.0, "direction": "positive"},
+        index=values.columns,
+    )
+    found = inform_risk(values, indicators=indicators).table["risk"]
+    # Dimensions that are rounded to 0.05 move their mean by as much.
+    np.testing.assert_allclose(found, table["risk"], atol=0.05 + 0.05)
+    assert (found.round(1) == table["risk"]).sum() >= 9
+
+
 def test_hazards_are_put_together_by_the_turned_geometric_mean():
     """Marin-Ferrer et al. 2017, JRC 106949: 10 and 0 give (10 − √(1·10))/9·10 = 7.6, where the plain mean is 5."""
     assert high_driven_mean(pd.DataFrame({"a": [10.0], "b": [0.0]})).item() == pytest.approx((10 - 10**0.5) / 0.9)

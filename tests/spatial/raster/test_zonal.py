@@ -43,6 +43,22 @@ def test_nine_cells_are_summed_as_in_the_head():
     assert (row["mean"], row["min"], row["max"], row["cells"], row["share"]) == (5, 1, 9, 4, 1)
 
 
+def test_the_example_of_exactextracts_readme():
+    """exactextract, README.md, "Supported statistics": values 1 to 4, weights 5 to 8, covered 0.5, 0, 1 and 0.25.
+
+    The table there: count 1.75, sum 4.5, mean 2.57, weighted sum 31.5, weighted mean 2.74; min 1 and max 4.
+    """
+    values, weights = np.array([[1, 2], [3, 4.0]]), np.array([[5, 6], [7, 8.0]])
+    covering = shapely.Polygon([(0, 0), (1.25, 0), (1.25, 1), (0.5, 1), (0.5, 2), (0, 2)])
+    row = one_row(values, {"u": covering})
+    assert (row["cells"], row["sum"], row["min"], row["max"]) == (1.75, 4.5, 1, 4)
+    assert round(row["mean"], 2) == 2.57
+    weighted = one_row(values, {"u": covering}, weights=square_raster(weights), weight_kind="count")
+    assert weighted["sum"] == 31.5
+    assert weighted["weight"] == 0.5 * 5 + 1.0 * 7 + 0.25 * 8
+    assert round(weighted["mean"], 2) == 2.74
+
+
 def test_a_cell_without_value_does_not_count():
     values = NINE.copy()
     values[1, 1] = np.nan
