@@ -50,7 +50,7 @@ def covered_stretches(shapes: NDArray[np.object_], numbers: NDArray[np.int64], g
     # The values do not matter; one byte stands for all of them, so that no raster is held.
     source = NumPyRasterSource(np.broadcast_to(np.uint8(1), grid.shape), *grid.bounds)
     writer = _Shortener(numbers, grid.columns)
-    exact_extract(source, _Shapes(shapes), ["cell_id", "coverage"], output=writer)
+    exact_extract(source, _Shapes(shapes), ["cell_id", "coverage"], include_cols=["id"], output=writer)
     return joined(writer.found)
 
 
@@ -125,7 +125,7 @@ class _Shortener(Writer):
 
     def __init__(self, numbers: NDArray[np.int64], columns: int) -> None:
         super().__init__()
-        self.numbers = iter(numbers)
+        self.numbers = numbers
         self.columns = columns
         self.found: list[Stretches] = []
 
@@ -146,7 +146,7 @@ class _Shortener(Writer):
         first, length = first[kept], length[kept]
         self.found.append(
             Stretches(
-                np.full(len(first), next(self.numbers), dtype=np.int32),
+                np.full(len(first), self.numbers[told.feature["id"]], dtype=np.int32),
                 row[first].astype(np.int32),
                 column[first].astype(np.int32),
                 length.astype(np.int32),
