@@ -5,9 +5,10 @@ Each line compares both ways on the same rows, in the same run, and checks that 
 tell how many times the rows of the first line it has, and how many times its time either way takes.
 """
 
-if __name__ != "__main__":
+if __name__ == "coverage":
     # numba, which many things here import, asks for the package of this name and does without it where there is none.
-    raise ImportError("This is a benchmark; the package coverage lies elsewhere.")
+    # A script's own folder comes first when it looks, so that it would find this file and import it within itself.
+    raise ImportError("This is a benchmark; the package coverage lies elsewhere. Import it as benchmarks.coverage.")
 
 import sys
 import time
@@ -40,6 +41,15 @@ def simulate(counties_a_project, seed):
     )
 
 
+def counties():
+    """Draw people and poor people of every county."""
+    rng = np.random.default_rng(0)
+    return pd.DataFrame(
+        {"population": rng.integers(10_000, 1_000_000, COUNTIES), "poor_population": rng.integers(1, 9_000, COUNTIES)},
+        index=np.char.mod("%06d", np.arange(COUNTIES)),
+    )
+
+
 def explode_and_merge(rows, units):
     """Give each row one line for each of its years, join the counties, and group."""
     spans = [range(first, last + 1) for first, last in zip(rows["first_year"], rows["last_year"], strict=True)]
@@ -66,11 +76,7 @@ def timed(function, *arguments):
 
 def main():
     """Print one line for each size."""
-    rng = np.random.default_rng(0)
-    units = pd.DataFrame(
-        {"population": rng.integers(10_000, 1_000_000, COUNTIES), "poor_population": rng.integers(1, 9_000, COUNTIES)},
-        index=np.char.mod("%06d", np.arange(COUNTIES)),
-    )
+    units = counties()
     sizes = [int(size) for size in sys.argv[1:]] or [25, 50, 100]
     print(f"Simulated: {PROJECTS:,} projects, {COUNTIES:,} counties, {len(YEARS)} years, {PROGRAMMES} programmes")
     heads = f"{'library s':>10} {'explode s':>10} {'ratio':>7} {'× rows':>7} {'× library':>10} {'× explode':>10}"

@@ -95,7 +95,8 @@ def assess_targeting(poor: ArrayLike, benefit: ArrayLike, *, weights: ArrayLike 
     -----
     Cornia and Stewart (1993) for the two errors; the targeting differential
     :math:`P(\mathrm{reached} \mid \mathrm{poor}) - P(\mathrm{reached} \mid \mathrm{not})` is Galasso and Ravallion
-    (2005), J. Public Econ. 89, 705–727, and Ravallion (2009), World Bank Res. Obs. 24, 205–231.
+    (2005), J. Public Econ. 89, 705–727, and Ravallion (2009), World Bank Res. Obs. 24, 205–231. Grosh et al. (2022),
+    *Revisiting Targeting in Social Assistance*, table 7.4, give that name to 1 less both errors: another number.
 
     Examples
     --------

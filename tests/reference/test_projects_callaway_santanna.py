@@ -4,7 +4,9 @@ Sources. [R] README of the R package did 2.5.0 (bcallaway11/did) and its vignett
 package": point estimates, bootstrapped standard errors and bands, data mpdta, no covariates. [Stata] F.
 Rios-Avila, "DRDID/CSDID" (friosavila.github.io/playingwithstata, csdid page): the same data with lpop, method dripw,
 analytical standard errors to seven digits, said there to equal R's. [Py] README of d2cml-ai/csdid: calendar aggregation
-without covariates. All were read there but the balanced effects of the vignette.
+without covariates. [did] answers of R's did without bootstrap, analytical standard errors, that d2cml-ai/csdid keeps
+to hold itself to: csdid/test_csdid/r_ref/ref_aggte.csv, made by generate_reference.R beside it. All were read there but
+the balanced effects of the vignette.
 """
 
 import numpy as np
@@ -174,6 +176,93 @@ def test_aggregations_with_population(with_lpop, by):
 def test_pointwise_intervals_with_population(with_lpop):
     simple = aggregate(with_lpop, by="simple").overall
     assert (simple.low, simple.high) == pytest.approx((-0.0642969, -0.0192066), abs=1e-7)
+
+
+# [did]: overall effect and its standard error, then the rows; to seven digits.
+DID = {
+    ("never_treated", "doubly_robust", "simple"): [(-0.0399513, 0.0120340)],
+    ("never_treated", "doubly_robust", "group"): [
+        (-0.0310183, 0.0124461),
+        (-0.0797491, 0.0263678),
+        (-0.0229095, 0.0167033),
+        (-0.0260544, 0.0166554),
+    ],
+    ("never_treated", "doubly_robust", "dynamic"): [
+        (-0.0772398, 0.0199650),
+        (0.0305067, 0.0150336),
+        (-0.0005631, 0.0132916),
+        (-0.0244587, 0.0142364),
+        (-0.0199318, 0.0118264),
+        (-0.0509574, 0.0168935),
+        (-0.1372587, 0.0364357),
+        (-0.1008114, 0.0343592),
+    ],
+    ("never_treated", "doubly_robust", "calendar"): [
+        (-0.0417004, 0.0159719),
+        (-0.0105032, 0.0232510),
+        (-0.0704232, 0.0309848),
+        (-0.0488160, 0.0201259),
+        (-0.0370593, 0.0137471),
+    ],
+    ("not_yet_treated", "doubly_robust", "simple"): [(-0.0397636, 0.0120524)],
+    ("not_yet_treated", "doubly_robust", "group"): [
+        (-0.0304622, 0.0125751),
+        (-0.0836943, 0.0257016),
+        (-0.0182818, 0.0159222),
+        (-0.0260544, 0.0166554),
+    ],
+    ("not_yet_treated", "doubly_robust", "dynamic"): [
+        (-0.0773993, 0.0195602),
+        (0.0297594, 0.0145335),
+        (-0.0024462, 0.0131204),
+        (-0.0242689, 0.0144637),
+        (-0.0189222, 0.0120446),
+        (-0.0535893, 0.0169464),
+        (-0.1362743, 0.0354034),
+        (-0.1008114, 0.0343592),
+    ],
+    ("not_yet_treated", "doubly_robust", "calendar"): [
+        (-0.0442671, 0.0155709),
+        (-0.0193724, 0.0223101),
+        (-0.0783191, 0.0303902),
+        (-0.0423175, 0.0190563),
+        (-0.0370593, 0.0137471),
+    ],
+    ("never_treated", "regression", "simple"): [(-0.0419686, 0.0114448)],
+    ("never_treated", "regression", "group"): [
+        (-0.0329292, 0.0118603),
+        (-0.0851330, 0.0242512),
+        (-0.0203851, 0.0174025),
+        (-0.0287895, 0.0161679),
+    ],
+    ("never_treated", "regression", "dynamic"): [
+        (-0.0807817, 0.0187459),
+        (0.0263658, 0.0140189),
+        (-0.0041297, 0.0129175),
+        (-0.0234650, 0.0144416),
+        (-0.0211467, 0.0114810),
+        (-0.0533559, 0.0162931),
+        (-0.1410801, 0.0348363),
+        (-0.1075443, 0.0327377),
+    ],
+    ("never_treated", "regression", "calendar"): [
+        (-0.0445323, 0.0148850),
+        (-0.0149112, 0.0220557),
+        (-0.0769963, 0.0283597),
+        (-0.0465164, 0.0209984),
+        (-0.0397054, 0.0128659),
+    ],
+}
+
+
+@pytest.mark.parametrize(("control", "method", "by"), list(DID))
+def test_every_aggregation_is_that_of_r(mpdta, control, method, by):
+    # The regression is that with population, the others without.
+    panel = read(mpdta, ["lpop"] if method == "regression" else [])
+    found = aggregate(group_time_effects(panel, control=control, method=method, draws=0), by=by)
+    rows = found.table[["att", "se"]].to_numpy().tolist()
+    got = [(found.overall.value, found.overall.se), *([] if by == "simple" else rows)]
+    np.testing.assert_allclose(got, DID[control, method, by], rtol=0, atol=SEVEN)
 
 
 @pytest.mark.parametrize("control", ["never_treated", "not_yet_treated"])

@@ -6,25 +6,45 @@ that is not covered.
 """
 
 import importlib
+from types import SimpleNamespace
 
 import numpy as np
 from scipy.stats import binomtest
 
 
-def hold_to_95(found, *, within=0.02):
-    """Assert that estimates of nothing have no bias, tell their error, and miss zero in about one of twenty.
+def hold_to_95(found, *, truth=0.0, name="", tells_its_error=True):
+    """Assert that estimates have no bias, tell their error, and cover the truth in 93 to 97 of a hundred draws.
 
-    ``within``: of 95 %, which 90 % and 99 % must not be able to give by chance, by exact binomial bounds.
+    ``tells_its_error``: the mean standard error is about the spread of the estimates; intervals that rest on a
+    bootstrap may have one that does not.
     """
     value, low, high, se = np.array([(one.value, one.low, one.high, one.se) for one in found]).T
-    n, error = len(value), value.std(ddof=1) / np.sqrt(len(value))
-    assert abs(value.mean()) < 3 * error, f"bias {value.mean():.4f}, of which chance explains {error:.4f}"
-    assert abs(se.mean() / value.std(ddof=1) - 1) < 0.12
-    covered = int(((low <= 0) & (high >= 0)).sum())
-    assert abs(covered / n - 0.95) <= within, f"{covered} of {n} intervals cover"
-    assert binomtest(covered, n, 0.95).pvalue > 0.01
-    assert binomtest(covered, n, 0.90, alternative="greater").pvalue < 0.05
-    assert binomtest(covered, n, 0.99, alternative="less").pvalue < 0.05
+    error = value.std(ddof=1) / np.sqrt(len(value))
+    bias = value.mean() - truth
+    assert abs(bias) < 3 * error, f"{name}: bias {bias:.4f}, of which chance explains {error:.4f}"
+    if tells_its_error:
+        assert abs(se.mean() / value.std(ddof=1) - 1) < 0.12, f"{name}: {se.mean():.4f}, not {value.std(ddof=1):.4f}"
+    hold_rate_to((low <= truth) & (high >= truth), 0.95, name=name)
+
+
+def hold_rate_to(happened, rate, *, name=""):
+    """Assert that something happens in 95 or 5 of a hundred draws, give or take two.
+
+    By exact binomial bounds chance explains the difference, and cannot explain that of a rate twice as far from 0 or
+    1, nor of one a fifth as far.
+    """
+    n, k = len(happened), int(np.sum(happened))
+    assert abs(k / n - rate) <= 0.02, f"{name}: {k} of {n}"
+    assert binomtest(k, n, rate).pvalue > 0.01, f"{name}: {k} of {n}"
+    rare = k if rate < 0.5 else n - k
+    assert binomtest(rare, n, 0.10, alternative="less").pvalue < 0.05, f"{name}: {k} of {n} say too little"
+    assert binomtest(rare, n, 0.01, alternative="greater").pvalue < 0.05, f"{name}: {k} of {n} say too little"
+
+
+def rows_as_estimates(tables, label):
+    """Return the estimates of one row of tables of effects, as :func:`hold_to_95` takes them."""
+    rows = [table.loc[label] for table in tables]
+    return [SimpleNamespace(value=row["att"], low=row["low"], high=row["high"], se=row["se"]) for row in rows]
 
 
 def moved_by(effect, without, with_effect):

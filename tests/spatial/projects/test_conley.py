@@ -6,8 +6,9 @@ import pytest
 from fuping.spatial.projects.conley import conley_covariance, conley_standard_errors
 from fuping.spatial.projects.did import group_time_effects
 from fuping.spatial.projects.errors import SpatialCovarianceError
-from fuping.spatial.projects.influence import Influence
+from fuping.spatial.projects.influence import Influence, estimate
 from fuping.spatial.projects.panel import read_panel
+from monte_carlo import hold_to_95
 from pyproj import Geod
 
 
@@ -50,29 +51,35 @@ def test_units_at_one_place_are_a_cluster(influence):
 
 
 def test_simulated_likeness_of_near_units_is_seen_by_conley_and_not_by_the_usual_errors():
-    # 25 places a degree apart, 12 units at each, that share every shock and, place by place, the treatment.
-    rng, draws, covered = np.random.default_rng(2), 150, {"usual": [], "conley": []}
-    place = np.repeat(np.arange(49), 6)
-    longitude, latitude = 100.0 + place % 7 + rng.normal(0, 0.01, 294), 30.0 + place // 7 + rng.normal(0, 0.01, 294)
-    for _ in range(draws):
-        treated = rng.random(49) < 0.5
-        shock = rng.normal(size=(49, 2))[place] + 0.3 * rng.normal(size=(294, 2))
+    # 100 places a degree apart, 4 units at each, that share every shock and, place by place, the treatment.
+    rng, found = np.random.default_rng(2), {"usual": [], "conley": []}
+    place = np.repeat(np.arange(100), 4)
+    where = {
+        "longitude": 100.0 + place % 10 + rng.normal(0, 0.01, 400),
+        "latitude": 30.0 + place // 10 + rng.normal(0, 0.01, 400),
+    }
+    for _ in range(600):
+        treated = rng.random(100) < 0.5
+        shock = rng.normal(size=(100, 2))[place] + 0.3 * rng.normal(size=(400, 2))
         rows = pd.DataFrame(
             {
-                "unit": np.repeat(np.arange(294), 2),
-                "year": np.tile([1, 2], 294),
-                "y": shock.reshape(-1),
+                "unit": np.repeat(np.arange(400), 2),
+                "year": np.tile([1, 2], 400),
+                "y": shock.reshape(-1) + np.outer(treated[place], [0, 1]).reshape(-1),
                 "first": np.repeat(np.where(treated[place], 2.0, np.nan), 2),
             }
         )
         panel = read_panel(rows, unit="unit", time="year", outcome="y", first_treated="first")
         effects = group_time_effects(panel, draws=0)
         att = effects.table["att"].iloc[0]
-        se = conley_standard_errors(effects.influence, longitude=longitude, latitude=latitude, cutoff_km=40)[0]
-        covered["usual"].append(abs(att) < 1.96 * effects.table["se"].iloc[0])
-        covered["conley"].append(abs(att) < 1.96 * se)
-    assert np.mean(covered["usual"]) < 0.75
-    assert np.mean(covered["conley"]) == pytest.approx(0.95, abs=3 * np.sqrt(0.95 * 0.05 / draws) + 0.02)
+        errors = {
+            "usual": effects.table["se"].iloc[0],
+            "conley": conley_standard_errors(effects.influence, **where, cutoff_km=40, kernel="uniform")[0],
+        }
+        for name, se in errors.items():
+            found[name].append(estimate(att, se, n=400, confidence=0.95, method=name))
+    hold_to_95(found["conley"], truth=1)
+    assert np.mean([one.low <= 1 <= one.high for one in found["usual"]]) < 0.75
 
 
 @pytest.mark.parametrize(

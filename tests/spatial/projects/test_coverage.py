@@ -1,6 +1,9 @@
 """Coverage by hand, by brute force, and with what is missing."""
 
+import importlib.util
 import itertools
+import time
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -163,3 +166,19 @@ def test_an_empty_list_covers_nothing():
     assert coverage_table(coverage)["units_covered"].tolist() == [0] * 4
     assert intensity(coverage)["amount"].eq(0).all()
     assert programme_overlap(coverage).empty
+
+
+def test_ten_thousand_projects_in_three_thousand_counties_over_twenty_years_take_less_than_five_seconds():
+    place = Path(__file__).parents[3] / "benchmarks" / "coverage.py"
+    spec = importlib.util.spec_from_file_location("benchmark_of_coverage", place)
+    benchmark = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(benchmark)
+    rows, units = benchmark.simulate(50, 1), benchmark.counties()
+    assert (rows["project"].nunique(), rows["unit"].nunique(), len(rows)) == (10_000, 3_000, 500_000)
+    begin = time.perf_counter()
+    people, money = benchmark.laid_out(rows, units)
+    assert time.perf_counter() - begin < 5
+    few = rows[rows["unit"] < "000100"]
+    (people, money), (again, spent) = benchmark.laid_out(few, units), benchmark.explode_and_merge(few, units)
+    np.testing.assert_allclose(people.loc[again.index], again.astype(float))
+    np.testing.assert_allclose(money.loc[spent.index].to_numpy(), spent.to_numpy(float))

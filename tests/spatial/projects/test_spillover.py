@@ -6,6 +6,7 @@ import pytest
 from fuping.spatial.projects.errors import DesignError
 from fuping.spatial.projects.panel import read_panel
 from fuping.spatial.projects.spillover import exposure_rings, spillover_effects
+from monte_carlo import hold_to_95, rows_as_estimates
 
 KM = 360 / (2 * np.pi * 6371.0088)
 """Degrees of one kilometre along the equator."""
@@ -35,24 +36,31 @@ def test_rings_and_the_year_of_first_exposure_by_hand():
     assert since.tolist() == [np.inf, np.inf, 4, 2, 2, np.inf]
 
 
-def test_simulated_spillovers_are_found_in_their_ring_and_corrected_in_the_effect():
-    rng = np.random.default_rng(8)
-    n, effect = 900, 2.0
+def neighbours(rng, n, effect=2.0):
+    """SIMULATED: a third treated in 2 or 3, a third 15 km from one of them, which gains half, a third out of reach."""
     kilometres = np.repeat(np.arange(n // 3) * 1000.0, 3) + np.tile([0, 15, 300], n // 3)
-    longitude = (kilometres * KM) % 360 - 180
-    latitude = np.floor(kilometres * KM / 360) * 10
+    where = {"longitude": (kilometres * KM) % 360 - 180, "latitude": np.floor(kilometres * KM / 360) * 10}
+    start = np.repeat(rng.choice([2.0, 3.0], n // 3), 3)
     kind = np.tile(["treated", "near", "far"], n // 3)
-    first = np.where(kind == "treated", 3.0, np.nan)
     gain = np.where(kind == "treated", effect, np.where(kind == "near", effect / 2, 0.0))
-    y = rng.normal(size=(n, 4)) * 0.5 + np.array([0, 0, 1, 1]) * gain[:, None]
-    found = spillover_effects(panel_of(first, y), longitude=longitude, latitude=latitude, breaks_km=[50, 100])
-    assert found.n_unexposed == n // 3
-    assert found.direct.low < effect < found.direct.high
-    assert found.naive.high < effect
-    near, beyond = found.rings.iloc[0], found.rings.iloc[1]
-    assert near["low"] < effect / 2 < near["high"]
-    assert (near["units"], beyond["units"]) == (n // 3, 0)
-    assert "Nothing can be compared" in beyond["why"]
+    y = rng.normal(size=(n, 3)) * 0.5 + gain[:, None] * (np.arange(1, 4) >= start[:, None])
+    return panel_of(np.where(kind == "treated", start, np.nan), y), where
+
+
+def test_simulated_spillovers_are_found_in_their_ring_and_corrected_in_the_effect():
+    rng, n, effect = np.random.default_rng(8), 600, 2.0
+    found = []
+    for _ in range(400):
+        panel, where = neighbours(rng, n)
+        found.append(spillover_effects(panel, **where, breaks_km=[50, 100], method="regression"))
+    hold_to_95([one.direct for one in found], truth=effect, name="direct")
+    hold_to_95(rows_as_estimates([one.rings for one in found], 0), truth=effect / 2, name="ring")
+    # Half of all controls are touched, half of these from 2 on and half from 3: they gain 1/4 on average in 2 and 1/2
+    # in 3, by which the three cells fall short: (2 − 1/4 + 2 − 1/2 + 2 − (1/2 − 1/4)) / 3.
+    assert np.mean([one.naive.value for one in found]) == pytest.approx(5 / 3, abs=0.02)
+    assert {one.n_unexposed for one in found} == {n // 3}
+    assert {tuple(one.rings["units"]) for one in found} == {(n // 3, 0)}
+    assert all("Nothing can be compared" in one.rings.loc[1, "why"] for one in found)
 
 
 def test_rings_that_leave_no_control_or_do_not_ascend_are_refused():
