@@ -41,6 +41,7 @@ FAR_APART = 0.25
 KNOWN = (
     "all_at_once",
     "always_treated",
+    "dependent",
     "few_before",
     "few_clusters",
     "few_controls",

@@ -38,6 +38,7 @@ from fuping.dashboard.components.upload import (
 )
 from fuping.dashboard.i18n.formats import inline, number, year_list
 from fuping.dashboard.i18n.messages import message
+from fuping.dashboard.i18n.refusals import told_in
 from fuping.dashboard.queries.border_score import BORDER
 from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.queries.code_match import match_codes
@@ -191,6 +192,8 @@ def _own(reader: Reader, view: ViewState, table: UploadedTable) -> list[Any]:
     if found.n_zero:
         zero = message("evaluation.zero_never", language, n=number(found.n_zero, 0, language))
         parts.append(html.P(zero, className="hint"))
+    if found.panel is not None:
+        parts += [html.P(told_in(one, language), className="hint") for one in found.panel.report.notes]
     parts += designs_told(view, found.carried, choice)
     if isinstance(found.result, Refusal):
         parts.append(refused(found.result, language))
@@ -240,7 +243,7 @@ def _left_out(found: OwnEvaluation, note: Any, language: str) -> list[Any]:
     lost = found.panel.report.unmatched_left if found.panel is not None else ()
     if not lost:
         return []
-    rows = [[one.code, html.Span(one.detail, lang="en")] for one in lost[:100]]
+    rows = [[one.code, told_in(one.detail, language)] for one in lost[:100]]
     head = [message("evaluation.column.unit", language), message("evaluation.why_out", language)]
     title = message("evaluation.left_out_title", language, n=number(len(lost), 0, language))
     return [figure("left-out", title, data_table(head, rows, "left-out"), note, language)]

@@ -109,8 +109,8 @@ def propensity_overlap(covariates: pd.DataFrame, treated: pd.Series) -> Overlap:
     Raises
     ------
     DesignError
-        Values are missing, a covariate follows from others, or covariates tell the groups apart perfectly: a chance of
-        0 or 1 compares with nobody.
+        Values are missing, no covariate varies, one follows from others, or covariates tell the groups apart perfectly:
+        a chance of 0 or 1 compares with nobody.
     """
     x, group = read_groups(covariates, treated)
     chance = propensity(x, group)
@@ -166,6 +166,11 @@ def propensity(x: pd.DataFrame, group: NDArray[np.bool_]) -> Floats:
             covariates=names,
         )
     spread = x.to_numpy().std(axis=0)
+    if not (spread > 0).any():
+        raise DesignError(
+            worded("The covariates {columns} are the same for all units.", columns=", ".join(map(str, x.columns))),
+            remedy=worded("Give covariates that vary."),
+        )
     varying = (x.to_numpy() - x.to_numpy().mean(axis=0))[:, spread > 0] / spread[spread > 0]
     if np.linalg.matrix_rank(varying) < varying.shape[1]:
         raise DesignError(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
 import numpy as np
 from fuping.spatial.projects.errors import DesignError
 from fuping.spatial.projects.panel import Panel
+from fuping.spatial.wording import worded
 from numpy.typing import NDArray
 from scipy.optimize import linprog
 
@@ -21,7 +23,14 @@ NoticeCode = Literal[
 ]
 
 RefusalCode = Literal[
-    "one_period", "always_treated", "nobody_treated", "no_period_before", "all_at_once", "no_untreated", "no_overlap"
+    "one_period",
+    "always_treated",
+    "nobody_treated",
+    "no_period_before",
+    "all_at_once",
+    "no_untreated",
+    "no_overlap",
+    "dependent",
 ]
 """Why a design is refused, as ``values["code"]`` of the error, so that it can be said in the reader's language."""
 
@@ -71,8 +80,8 @@ def check_design(panel: Panel, *, control: Control, anticipation: int = 0, overl
     ------
     DesignError
         With the reason: an unknown control group, negative anticipation, one period only, nobody treated, no period
-        before any treatment, no unit left untreated, all treated at once, or covariates that separate a cohort from its
-        controls.
+        before any treatment, no unit left untreated, all treated at once, covariates that separate a cohort from its
+        controls, or that do not vary or follow from one another around every cohort.
     """
     if control not in get_args(Control):
         raise DesignError(
@@ -127,18 +136,46 @@ def check_design(panel: Panel, *, control: Control, anticipation: int = 0, overl
                 code="no_untreated",
                 last=int(last),
             )
-    if overlap and panel.covariate_names:
-        _refuse_separation(panel, usable, control)
+    if panel.covariate_names:
+        if overlap:
+            _refuse_separation(panel, usable, control)
+        _refuse_dependence(panel, usable, control)
     return tuple(_notices(panel, usable, cohorts, control, anticipation))
 
 
-def _refuse_separation(panel: Panel, cohorts: NDArray[np.float64], control: Control) -> None:
+def _compared(
+    panel: Panel, cohorts: NDArray[np.float64], control: Control
+) -> Iterator[tuple[float, int, NDArray[np.bool_], NDArray[np.bool_]]]:
+    """Give each cohort that has controls, the last period before its treatment, its units and their controls."""
     for cohort in cohorts:
-        before = int(np.searchsorted(panel.periods, cohort)) - 1
-        treated = panel.cohort == cohort
         controls = panel.never_treated if control == "never_treated" else panel.cohort > cohort
-        if not controls.any():
-            continue
+        if controls.any():
+            yield cohort, int(np.searchsorted(panel.periods, cohort)) - 1, panel.cohort == cohort, controls
+
+
+def _refuse_dependence(panel: Panel, cohorts: NDArray[np.float64], control: Control) -> None:
+    """Refuse covariates that no model can tell apart around any cohort; around some, these cells say why they lack."""
+    names: tuple[str, ...] = ()
+    for _, before, treated, controls in _compared(panel, cohorts, control):
+        x = panel.covariates[treated | controls, before]
+        around = x - x.mean(axis=0)
+        scale = np.maximum(np.abs(x).max(axis=0), 1.0)
+        still = np.abs(around).max(axis=0) <= 1e-12 * scale
+        rank = np.linalg.matrix_rank(around[:, ~still] / around[:, ~still].std(axis=0)) if not still.all() else 0
+        if rank == x.shape[1]:
+            return
+        names = tuple(np.array(panel.covariate_names)[still]) if still.any() else panel.covariate_names
+    if names:
+        raise DesignError(
+            worded("The covariates {names} do not vary, or follow from one another.", names=", ".join(names)),
+            remedy=worded("Drop what is the same for all, and one of those that follow from the others."),
+            code="dependent",
+            covariates=names,
+        )
+
+
+def _refuse_separation(panel: Panel, cohorts: NDArray[np.float64], control: Control) -> None:
+    for cohort, before, treated, controls in _compared(panel, cohorts, control):
         here = treated | controls
         names = separating_covariates(panel.covariates[here, before], treated[here], panel.covariate_names)
         if names:

@@ -21,6 +21,9 @@ __all__ = ["EventStudy", "event_study", "refuse_weights_and_covariates", "sun_ab
 
 Estimator = Literal["callaway_santanna", "sun_abraham"]
 
+NO_ERROR = 1e-10
+"""A standard error below it is rounding."""
+
 
 @dataclass(frozen=True, eq=False)
 class EventStudy:
@@ -120,6 +123,8 @@ def sun_abraham(panel: Panel, *, control: Control = "never_treated", confidence:
     ).fit(panel.long(), outcome="outcome", unit="unit", time="period", first_treat="cohort")
     effects = fitted.event_study_effects
     events = sorted(effects)
+    # Residuals that are zero, as those of one treated unit and one control, have no spread to tell an error from.
+    exact = [bool(np.isfinite(effects[e]["se"]) and effects[e]["se"] <= NO_ERROR) for e in events]
     table = pd.DataFrame(
         {
             "att": [effects[e]["effect"] for e in events],
@@ -133,6 +138,7 @@ def sun_abraham(panel: Panel, *, control: Control = "never_treated", confidence:
         },
         index=pd.Index(events, name="event_time"),
     )
+    table.loc[exact, ["se", "low", "high", "p_value"]] = np.nan
     order = list(fitted.event_study_vcov_index)
     leads = [e for e in order if e < 0]
     places = [order.index(e) for e in leads]
@@ -142,7 +148,7 @@ def sun_abraham(panel: Panel, *, control: Control = "never_treated", confidence:
         pre_trend=wald_test(table.loc[leads, "att"].to_numpy(), fitted.event_study_vcov[np.ix_(places, places)]),
         overall=estimate(
             float(fitted.overall_att),
-            float(fitted.overall_se),
+            float(fitted.overall_se) if fitted.overall_se > NO_ERROR else float("nan"),
             n=len(panel.units),
             confidence=confidence,
             method=f"Sun–Abraham, {control}",

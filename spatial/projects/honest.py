@@ -56,7 +56,8 @@ def honest_bounds(
     Raises
     ------
     DesignError
-        The base period varies, no period lies before the base, event times have gaps, or an M is negative.
+        The base period varies, no period lies before the base, event times have gaps, an M is negative, or the effect
+        has no standard error.
 
     Notes
     -----
@@ -100,6 +101,8 @@ def honest_bounds(
             contrast[row, place[lead + 1]] = 1.0
     values = contrast @ table["att"].to_numpy()
     covariance = contrast @ combined.influence.covariance() @ contrast.T
+    if not covariance[0, 0] > 1e-20:
+        raise DesignError("The effect has no standard error.", remedy="Give more units, and an outcome that varies.")
     z = normal_quantile(effects.confidence)
     bounds = pd.DataFrame(
         [_bounds(values, covariance, m * reach, z) for m in sorted(set(relative_magnitudes))],

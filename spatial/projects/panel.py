@@ -16,6 +16,9 @@ __all__ = ["Panel", "first_treated_from_status", "read_panel"]
 
 Floats = NDArray[np.float64]
 
+LARGEST = 1e9
+"""What no period reaches; a number so large stands in the wrong column."""
+
 
 @dataclass(frozen=True, eq=False)
 class Panel:
@@ -178,9 +181,9 @@ def read_panel(
     Raises
     ------
     DesignError
-        Naming what is wrong: columns absent, times that are no whole numbers, a unit and period twice, numbers that are
-        none, a first treatment, weight or cluster that differs within a unit, a weight that is negative or missing, or
-        no unit left.
+        Naming what is wrong: columns absent, no rows, times that are no whole numbers, a unit and period twice, numbers
+        that are none, a first treatment, weight or cluster that differs within a unit, a weight that is negative or
+        missing, or no unit left.
     """
     names = [
         unit,
@@ -195,10 +198,12 @@ def read_panel(
     nameless = rows.index[rows[unit].isna()].tolist()
     if nameless:
         raise DesignError(worded("{unit} is missing in row {which}.", unit=unit, which=_named(nameless)), rows=nameless)
+    if rows.empty:
+        raise DesignError(worded("The panel has no rows."), remedy=worded("Give one row for each unit and period."))
     numbers = {name: _numbers(rows, name, unit) for name in dict.fromkeys([time, outcome, first_treated, *covariates])}
     when, first = numbers[time], numbers[first_treated]
     for name, values, allowed in ((time, when, False), (first_treated, first, True)):
-        wrong = rows.index[~((values % 1 == 0) | (values.isna() & allowed))].tolist()
+        wrong = rows.index[~((values % 1 == 0) & (values.abs() < LARGEST) | (values.isna() & allowed))].tolist()
         if wrong:
             raise DesignError(
                 worded("{name} is no whole number in row {which}.", name=name, which=_named(wrong)), rows=wrong
@@ -245,7 +250,7 @@ def read_panel(
         matched=int(keep.sum()),
         unmatched_left=tuple(lost),
         notes=tuple(
-            [f"{late} units are first treated after {periods[-1]} and count as not treated"]
+            [worded("{n} units are first treated after {last} and count as not treated", n=late, last=periods[-1])]
             if (late := int((np.isinf(cohort) & entry[first_treated].notna().to_numpy()).sum()))
             else []
         ),
@@ -301,15 +306,16 @@ def _usable(
     for i in np.flatnonzero(~keep):
         reason: Reason = "no_data"
         if always[i]:
-            reason, detail = "left_out", f"treated from the first period on ({periods[0]}): no period before"
+            reason = "left_out"
+            detail = worded("treated from the first period on ({first}): no period before", first=periods[0])
         elif n_rows[i] == 1 and len(periods) > 1:
-            detail = f"seen in one period only ({periods[rowed[i]][0]})"
+            detail = worded("seen in one period only ({period})", period=periods[rowed[i]][0])
         elif n_rows[i] < len(periods):
-            detail = f"no row in {_named(periods[~rowed[i]])}"
+            detail = worded("no row in {which}", which=_named(periods[~rowed[i]]))
         elif no_outcome[i].any():
-            detail = f"no {outcome} in {_named(periods[no_outcome[i]])}"
+            detail = worded("no {outcome} in {which}", outcome=outcome, which=_named(periods[no_outcome[i]]))
         else:
-            detail = f"no covariate in {_named(periods[no_covariate[i]])}"
+            detail = worded("no covariate in {which}", which=_named(periods[no_covariate[i]]))
         lost.append(Unmatched(str(units[i]), "", reason, detail))
     return keep, lost
 
@@ -336,4 +342,4 @@ def _numbers(rows: pd.DataFrame, name: str, unit: str) -> pd.Series:
 
 def _named(items: Sequence[object] | pd.Index | NDArray[np.generic]) -> str:
     shown = ", ".join(str(item) for item in list(items)[:10])
-    return shown + (f" and {len(items) - 10} more" if len(items) > 10 else "")
+    return worded("{shown} and {n} more", shown=shown, n=len(items) - 10) if len(items) > 10 else shown
