@@ -20,7 +20,9 @@ from fuping.spatial.raster.source import (
     require_surface,
 )
 from fuping.spatial.raster.terrain import relief, ruggedness, slope, steep
-from fuping.spatial.raster.zonal import ZonalTable, zonal_classes, zonal_quantiles, zonal_statistics
+from fuping.spatial.raster.zonal import zonal_classes, zonal_statistics
+from fuping.spatial.raster.zonal_quantiles import zonal_quantiles
+from fuping.spatial.raster.zonal_table import ZonalTable
 
 __all__ = [
     "ArrayRaster",

@@ -2,56 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Literal, TypeVar, get_args
 
 import numpy as np
-import pandas as pd
-from fuping.spatial.match_report import MatchReport, Reason, Unmatched
 from fuping.spatial.raster.blocks import Executor, run_blocks
 from fuping.spatial.raster.coverage_table import CoverageTable
-from fuping.spatial.raster.errors import GridError, RasterError
+from fuping.spatial.raster.errors import RasterError
 from fuping.spatial.raster.source import Raster
-from fuping.spatial.raster.strips import MOST_CLASSES, Layer, class_sums, entry_values, run_sums, strips
+from fuping.spatial.raster.strips import MOST_CLASSES, class_sums, run_sums, strips
+from fuping.spatial.raster.zonal_table import Progress, WeightKind, ZonalTable, add_runs, finish, layers_of
 from numpy.typing import NDArray
 
-__all__ = ["Statistic", "WeightKind", "ZonalTable", "zonal_classes", "zonal_quantiles", "zonal_statistics"]
+__all__ = ["Statistic", "zonal_classes", "zonal_statistics"]
 
 Statistic = Literal["mean", "sum", "min", "max"]
 
-Progress = Callable[[int, int], None]
-
 Pair = TypeVar("Pair")
-
-WeightKind = Literal["count", "density"]
-"""Whether a cell of the weighting raster holds an amount (people) or an amount for its area (people a km²)."""
-
-REASONS: dict[str, Reason] = {
-    "outside": "outside",
-    "no data": "no_data",
-    "too few cells": "not_covered",
-    "too little covered": "not_covered",
-}
-
-
-@dataclass(frozen=True, eq=False)
-class ZonalTable:
-    """Statistics of n units and m layers.
-
-    Parameters
-    ----------
-    table
-        Index (``unit``, ``layer``), units in their order, layers within a unit. The statistics (NaN where they are
-        refused); ``cells``, the number of cells with a value that the unit covers, parts counted as parts; ``share``,
-        the part of the unit's area that they make up; ``status``: ``ok``, ``outside`` (the unit covers no cell),
-        ``no data``, ``too few cells`` or ``too little covered``.
-    report
-        How many of the n × m rows have statistics, and why the others have none.
-    """
-
-    table: pd.DataFrame
-    report: MatchReport
 
 
 def zonal_statistics(
@@ -137,7 +104,7 @@ def zonal_statistics(
             f"Statistics {', '.join(map(repr, unknown)) or 'are not named'}.",
             remedy=f"Choose from {', '.join(get_args(Statistic))}.",
         )
-    layers, weight = _layers(table, rasters, weights, weight_kind)
+    layers, weight = layers_of(table, rasters, weights, weight_kind)
     n, m = len(table.codes), len(layers)
     areas = table.grid.row_areas()
     extremes = "min" in statistics or "max" in statistics
@@ -155,7 +122,7 @@ def zonal_statistics(
             for place, amount in enumerate(
                 (parts, parts * area, weighted if weight else total, weighted_parts * factor, weighted * factor)
             ):
-                sums[place, number] = _continue(sums[place, number], unit, amount)
+                sums[place, number] = add_runs(sums[place, number], unit, amount)
             if extremes:
                 np.fmin.at(least[number], unit, low)
                 np.fmax.at(most[number], unit, high)
@@ -166,7 +133,7 @@ def zonal_statistics(
     columns: dict[str, NDArray[np.float64]] = {name: found[name] for name in statistics}
     if weight:
         columns["weight"] = weight_sum
-    return _finish(table, layers, columns, cells, covered, minimum_cells, minimum_share)
+    return finish(table, layers, columns, cells, covered, minimum_cells, minimum_share)
 
 
 def zonal_classes(
@@ -201,7 +168,7 @@ def zonal_classes(
     GridError, RasterError, BlockError
         As in :func:`zonal_statistics`, or there are more than 512 different values.
     """
-    layers, weight = _layers(table, rasters, weights, weight_kind)
+    layers, weight = layers_of(table, rasters, weights, weight_kind)
     n, m = len(table.codes), len(layers)
     areas = table.grid.row_areas()
     by_class: dict[float, NDArray[np.float64]] = {}
@@ -214,11 +181,11 @@ def zonal_classes(
         area = areas[table.row[strip.runs]]
         factor = area if weight_kind != "count" else 1.0
         for number, (classes, sums, parts) in enumerate(answer):
-            cells[number] = _continue(cells[number], unit, parts)
-            covered[number] = _continue(covered[number], unit, parts * area)
+            cells[number] = add_runs(cells[number], unit, parts)
+            covered[number] = add_runs(covered[number], unit, parts * area)
             for one, amount in zip(classes, sums, strict=True):
                 held = by_class.setdefault(float(one), np.zeros((m, n)))
-                held[number] = _continue(held[number], unit, amount * factor)
+                held[number] = add_runs(held[number], unit, amount * factor)
         if len(by_class) > MOST_CLASSES:
             raise RasterError(
                 f"There are more than {MOST_CLASSES} different values.",
@@ -233,67 +200,7 @@ def zonal_classes(
     if names:
         largest = np.asarray(names)[stacked.argmax(axis=0)]
         columns["majority"] = np.where(whole > 0, largest, np.nan)
-    return _finish(table, layers, columns, cells, covered, minimum_cells, minimum_share)
-
-
-def zonal_quantiles(
-    table: CoverageTable,
-    rasters: Raster | Mapping[str, Raster],
-    *,
-    quantiles: Sequence[float],
-    minimum_cells: float,
-    weights: Raster | None = None,
-    weight_kind: WeightKind | None = None,
-    minimum_share: float = 0.0,
-    block_cells: int = 2_000_000,
-) -> ZonalTable:
-    r"""Find quantiles of the cells that each unit covers, weighted by the area covered or by weights.
-
-    Parameters
-    ----------
-    table, rasters, minimum_cells, weights, weight_kind, minimum_share, block_cells
-        As in :func:`zonal_statistics`.
-    quantiles
-        Each from 0 to 1.
-
-    Returns
-    -------
-    ZonalTable
-        A column for each quantile, such as ``q0.5``.
-
-    Raises
-    ------
-    GridError, RasterError
-        As in :func:`zonal_statistics`, or a quantile is not from 0 to 1.
-
-    Notes
-    -----
-    The least value below or at which at least the part q of the weight lies, so a cell cut in two changes nothing
-    (exactextract interpolates between cells and differs by less than the step to the next value). One layer's values
-    under all units are held at a time: 16 bytes for each cell under them.
-    """
-    wrong = [one for one in quantiles if not 0 <= one <= 1]
-    if wrong or not quantiles:
-        raise RasterError(f"Quantiles {wrong or 'are not named'}.", remedy="Give numbers from 0 to 1.")
-    layers, weight = _layers(table, rasters, weights, weight_kind)
-    n, m = len(table.codes), len(layers)
-    lengths = np.add.reduceat(table.length, table.starts[:-1])
-    unit = np.repeat(table.unit, lengths)
-    fraction = np.repeat(table.fraction.astype(np.float64), table.length)
-    area = fraction * np.repeat(table.grid.row_areas()[table.row], lengths)
-    factor = area if weight_kind != "count" else fraction
-    cells, covered = np.zeros((m, n)), np.zeros((m, n))
-    found = np.full((len(quantiles), m, n), np.nan)
-    for number, layer in enumerate(layers):
-        read = [entry_values(strip, layer, weight) for strip in strips(table, cells=block_cells)]
-        values, amounts = (np.concatenate(parts) for parts in zip(*read, strict=True))
-        there = ~np.isnan(values) & ~np.isnan(amounts)
-        cells[number] = np.bincount(unit[there], weights=fraction[there], minlength=n)
-        covered[number] = np.bincount(unit[there], weights=area[there], minlength=n)
-        there &= amounts > 0
-        found[:, number] = _quantiles(unit[there], values[there], (amounts * factor)[there], n, quantiles)
-    columns = {f"q{one:g}": rows for one, rows in zip(quantiles, found, strict=True)}
-    return _finish(table, layers, columns, cells, covered, minimum_cells, minimum_share)
+    return finish(table, layers, columns, cells, covered, minimum_cells, minimum_share)
 
 
 def _told(pairs: Iterable[Pair], total: int, progress: Progress | None) -> Iterator[Pair]:
@@ -303,114 +210,5 @@ def _told(pairs: Iterable[Pair], total: int, progress: Progress | None) -> Itera
             progress(done, total)
 
 
-def _layers(
-    table: CoverageTable,
-    rasters: Raster | Mapping[str, Raster],
-    weights: Raster | None,
-    weight_kind: WeightKind | None,
-) -> tuple[tuple[Layer, ...], Layer | None]:
-    named = rasters if isinstance(rasters, Mapping) else {"": rasters}
-    layers = tuple(
-        Layer(" ".join(filter(None, (name, band if not name or len(raster.bands) > 1 else ""))), raster, number)
-        for name, raster in named.items()
-        for number, band in enumerate(raster.bands)
-    )
-    if not layers:
-        raise RasterError("No raster was given.", remedy="Give one at least.")
-    if (weights is None) != (weight_kind is None) or weight_kind not in (None, *get_args(WeightKind)):
-        raise RasterError(
-            f"Weights {'are' if weights is None else 'of the kind'} {weight_kind!r}.",
-            remedy="Give both weights and weight_kind, count or density.",
-        )
-    if weights is not None and len(weights.bands) != 1:
-        raise RasterError(f"The weights have {len(weights.bands)} bands.", remedy="Choose one.")
-    for name, raster in [*named.items(), *([("weights", weights)] if weights is not None else [])]:
-        if raster.colours:
-            raise RasterError(
-                f"Raster {name or raster.bands[0]} holds the colours of an image.", remedy="Give the file of values."
-            )
-        offset = table.grid.offset(raster.grid)
-        if offset != (0, 0) or raster.grid.shape != table.grid.shape:
-            raise GridError(
-                f"Raster {name or raster.bands[0]} starts {offset[0]} rows and {offset[1]} columns away from the "
-                f"table's grid, and has {raster.grid.shape} cells instead of {table.grid.shape}.",
-                remedy="Compute a table for its grid, or resample it to this one.",
-            )
-    return layers, None if weights is None else Layer("weights", weights, 0)
-
-
-def _continue(total: NDArray[np.float64], unit: NDArray[np.int32], amount: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Go on adding where the last strip stopped: one addition after another, as if there had been a single strip."""
-    every = np.concatenate([np.arange(len(total)), unit])
-    return np.bincount(every, weights=np.concatenate([total, amount]), minlength=len(total)).astype(np.float64)
-
-
-def _quantiles(
-    unit: NDArray[np.int32],
-    values: NDArray[np.float64],
-    weights: NDArray[np.float64],
-    n: int,
-    quantiles: Sequence[float],
-) -> NDArray[np.float64]:
-    order = np.lexsort((weights, values, unit))
-    unit, values, weights = unit[order], values[order], weights[order]
-    first = np.searchsorted(unit, np.arange(n + 1))
-    found = np.full((len(quantiles), n), np.nan)
-    for one in np.flatnonzero(np.diff(first)):
-        part = slice(first[one], first[one + 1])
-        reached = np.cumsum(weights[part])
-        # Rounding of the sums must not push a quantile that falls between two cells to the next.
-        wanted = np.asarray(quantiles) * reached[-1] * (1 - 1e-12)
-        found[:, one] = values[part][np.searchsorted(reached, wanted)]
-    return found
-
-
 def _class_name(value: float) -> str:
     return str(int(value)) if float(value).is_integer() else repr(value)
-
-
-def _finish(
-    table: CoverageTable,
-    layers: tuple[Layer, ...],
-    columns: Mapping[str, NDArray[np.float64]],
-    cells: NDArray[np.float64],
-    covered: NDArray[np.float64],
-    minimum_cells: float,
-    minimum_share: float,
-) -> ZonalTable:
-    empty = [layer.name for layer, row in zip(layers, cells, strict=True) if not (row > 0).any()]
-    if empty:
-        raise RasterError(
-            f"No cell under the {len(table.codes)} units has a value in {', '.join(empty[:10])}.",
-            remedy="Check the no-data value of the raster and the place of the units.",
-        )
-    outside = np.bincount(table.unit, minlength=len(table.codes)) == 0
-    share = np.divide(covered, table.area, out=np.zeros_like(covered), where=table.area > 0)
-    # Fractions are float32; a unit that lies within the raster is covered wholly.
-    share = np.minimum(share, 1.0)
-    status = np.select(
-        [np.broadcast_to(outside, cells.shape), cells == 0, cells < minimum_cells - 1e-6, share < minimum_share - 1e-6],
-        ["outside", "no data", "too few cells", "too little covered"],
-        "ok",
-    )
-    good = status == "ok"
-    names = [layer.name for layer in layers]
-    index = pd.MultiIndex.from_product([table.codes, names], names=["unit", "layer"])
-    frame = pd.DataFrame(
-        {name: np.where(good, rows, np.nan).T.ravel() for name, rows in columns.items()}
-        | {"cells": cells.T.ravel(), "share": share.T.ravel(), "status": status.T.ravel()},
-        index=index,
-    )
-    missed = frame.loc[frame["status"] != "ok", ["status", "cells", "share"]]
-    unmatched = tuple(
-        Unmatched(unit, layer, REASONS[row.status], f"{row.status}: {row.cells:.3g} cells, {row.share:.1%} covered")
-        for (unit, layer), row in zip(missed.index, missed.itertuples(), strict=True)
-    )
-    report = MatchReport(
-        "Units and raster layers",
-        n_left=len(frame),
-        n_right=len(table.codes),
-        matched=len(frame) - len(missed),
-        unmatched_left=unmatched,
-    )
-    return ZonalTable(frame, report)

@@ -11,7 +11,8 @@ from fuping.spatial.raster.blocks import Executor
 from fuping.spatial.raster.coverage_table import CoverageTable
 from fuping.spatial.raster.grid import Grid, Window
 from fuping.spatial.raster.source import Raster, require_surface
-from fuping.spatial.raster.zonal import ZonalTable, zonal_statistics
+from fuping.spatial.raster.zonal import zonal_statistics
+from fuping.spatial.raster.zonal_table import ZonalTable
 from fuping.spatial.risk.errors import RiskError
 from numpy.typing import NDArray
 

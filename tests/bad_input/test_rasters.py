@@ -13,7 +13,8 @@ from fuping.spatial.raster.coverage_table import coverage_table, read_coverage_t
 from fuping.spatial.raster.errors import GridError, RasterError, ReadError, TableError
 from fuping.spatial.raster.grid import Grid, Window, grid_of_centres
 from fuping.spatial.raster.source import ArrayRaster, open_raster, require_surface
-from fuping.spatial.raster.zonal import zonal_classes, zonal_quantiles, zonal_statistics
+from fuping.spatial.raster.zonal import zonal_classes, zonal_statistics
+from fuping.spatial.raster.zonal_quantiles import zonal_quantiles
 from rasters import square_grid, square_raster, units_of
 
 UNIT = {"u": shapely.box(0, 0, 2, 2)}

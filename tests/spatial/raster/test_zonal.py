@@ -19,7 +19,8 @@ from fuping.spatial.raster.errors import BlockError, ReadError
 from fuping.spatial.raster.grid import Grid
 from fuping.spatial.raster.kept_blocks import KeptBlocks
 from fuping.spatial.raster.source import ArrayRaster, open_raster, raster_from_centres
-from fuping.spatial.raster.zonal import zonal_classes, zonal_quantiles, zonal_statistics
+from fuping.spatial.raster.zonal import zonal_classes, zonal_statistics
+from fuping.spatial.raster.zonal_quantiles import zonal_quantiles
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rasterio.transform import from_origin
