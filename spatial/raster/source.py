@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -87,13 +87,15 @@ class ArrayRaster:
 
     def read(self, band: int, window: Window) -> NDArray[np.float64]:
         """Read a window; see :class:`Raster`."""
-        return self.read_narrow(band, window).astype(np.float64)
+        return next(self.read_narrow([band], window)).astype(np.float64)
 
-    def read_narrow(self, band: int, window: Window) -> NDArray[np.floating[Any]]:
-        """Read a window in float32 where that holds every value of its type, else in float64; not to be written to."""
+    def read_narrow(self, bands: Sequence[int], window: Window) -> Iterator[NDArray[np.floating[Any]]]:
+        """Read a window band by band, in float32 where that holds every value of its type; not to be written to."""
         row, column, height, width = window
-        cells = self.values[band, row : row + height, column : column + width]
-        return as_float(cells, self.nodata, f"{self.path}, band" if self.path else "Band", self.bands[band])
+        where = f"{self.path}, band" if self.path else "Band"
+        for band in bands:
+            cells = self.values[band, row : row + height, column : column + width]
+            yield as_float(cells, self.nodata, where, self.bands[band])
 
 
 @dataclass(frozen=True)
@@ -134,32 +136,34 @@ class FileRaster:
         ReadError
             GDAL cannot read the cells: the file is cut short, say.
         """
-        return self.read_narrow(band, window).astype(np.float64)
+        return next(self.read_narrow([band], window)).astype(np.float64)
 
-    def read_narrow(self, band: int, window: Window) -> NDArray[np.floating[Any]]:
-        """Read a window in float32 where that holds every value of its type, else in float64; not to be written to."""
+    def read_narrow(self, bands: Sequence[int], window: Window) -> Iterator[NDArray[np.floating[Any]]]:
+        """Read a window band by band, in float32 where that holds every value of its type; not to be written to."""
         row, column, height, width = window
         start = (column + self.rolled) % self.grid.columns
         first = min(width, self.grid.columns - start)
         parts = [(start, first), (0, width - first)] if first < width else [(start, first)]
+        windows = [rasterio.windows.Window(at, row, wide, height) for at, wide in parts]
+        rows = f"rows {row} to {row + height - 1}"
+        name = self.bands[bands[0]]
         try:
             with rasterio.open(self.path) as file:
-                # Of a file that declares no missing cells no mask is worked out.
-                masked = file.mask_flag_enums[band] != [MaskFlags.all_valid]
-                read = [
-                    file.read(band + 1, window=rasterio.windows.Window(at, row, wide, height), masked=masked)
-                    for at, wide in parts
-                ]
-                scale, offset = file.scales[band], file.offsets[band]
+                flags, scales, offsets = file.mask_flag_enums, file.scales, file.offsets
+                for band in bands:
+                    name = self.bands[band]
+                    # Of a file that declares no missing cells no mask is worked out.
+                    masked = flags[band] != [MaskFlags.all_valid]
+                    read = [file.read(band + 1, window=one, masked=masked) for one in windows]
+                    cells = np.ma.concatenate(read, axis=1) if len(read) > 1 else read[0]
+                    values = as_float(cells, self.nodata, f"{self.path}, {rows}, band", name)
+                    plain = scales[band] == 1 and offsets[band] == 0
+                    yield values if plain else values.astype(np.float64) * scales[band] + offsets[band]
         except rasterio.errors.RasterioIOError as problem:
             raise ReadError(
-                f"Rows {row} to {row + height - 1} of {self.path}, band {self.bands[band]}, cannot be read: "
-                f"{_told_by_gdal(problem)}.",
+                f"{rows.capitalize()} of {self.path}, band {name}, cannot be read: {_told_by_gdal(problem)}.",
                 remedy="The file is cut short or damaged, or its disk or network failed: fetch it again.",
             ) from problem
-        cells = np.ma.concatenate(read, axis=1) if len(read) > 1 else read[0]
-        values = as_float(cells, self.nodata, f"{self.path}, rows {row} to {row + height - 1}, band", self.bands[band])
-        return values if scale == 1 and offset == 0 else values.astype(np.float64) * scale + offset
 
 
 def open_raster(

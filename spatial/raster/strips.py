@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from functools import cached_property
+from itertools import groupby
 from typing import Any
 
 import numpy as np
@@ -30,8 +31,19 @@ class Layer:
 
     def read(self, window: Window) -> NDArray[np.floating[Any]]:
         """Read a window as one row of cells, in float32 where the raster knows that it holds every value."""
-        narrow = getattr(self.raster, "read_narrow", self.raster.read)
-        return np.asarray(narrow(self.band, window)).ravel()
+        return next(_read((self,), window))
+
+
+def _read(layers: Sequence[Layer], window: Window) -> Iterator[NDArray[np.floating[Any]]]:
+    """Read a window of each layer as one row of cells; a raster whose bands follow each other is opened once."""
+    for _, group in groupby(layers, key=lambda layer: id(layer.raster)):
+        own = list(group)
+        raster, bands = own[0].raster, [layer.band for layer in own]
+        narrow = getattr(raster, "read_narrow", None)
+        yield from (
+            np.asarray(cells).ravel()
+            for cells in (narrow(bands, window) if narrow else (raster.read(band, window) for band in bands))
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,8 +56,8 @@ class Strip:
         Cells of the strip.
     runs
         Which runs of the table.
-    row
-        int32, shape (r,); row of each run in the window.
+    unit, row
+        int32, shape (r,); unit of each run, and its row in the window.
     starts
         int64, shape (r + 1,).
     column, length, fraction
@@ -54,6 +66,7 @@ class Strip:
 
     window: Window
     runs: slice
+    unit: NDArray[np.int32]
     row: NDArray[np.int32]
     starts: NDArray[np.int64]
     column: NDArray[np.int32]
@@ -98,9 +111,28 @@ class Strip:
         amounts *= self.fraction
         return np.add.reduceat(amounts, self.starts[:-1])
 
+    @cached_property
+    def units(self) -> NDArray[np.int32]:
+        """Units that have runs here, ascending; int32, shape (u,)."""
+        return np.unique(self.unit)
+
+    @cached_property
+    def _by_unit(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """The runs ordered by unit, and where each unit begins among them."""
+        order = np.argsort(self.unit, kind="stable")
+        return order, np.searchsorted(self.unit[order], self.units)
+
     def extremes(self, values: NDArray[np.floating[Any]], which: np.ufunc) -> NDArray[np.float64]:
-        """Give the least (``numpy.fmin``) or greatest (``numpy.fmax``) value that each run touches; NaN for none."""
-        return np.asarray(which.reduceat(self._by_stretch(which, values), self.starts[:-1]))
+        """Give the least (``numpy.fmin``) or greatest (``numpy.fmax``) value that each unit touches here.
+
+        Returns
+        -------
+        float64, shape (u,)
+            Of :attr:`units`; NaN for none.
+        """
+        of_run = which.reduceat(self._by_stretch(which, values), self.starts[:-1])
+        order, begins = self._by_unit
+        return np.asarray(which.reduceat(of_run[order], begins))
 
     def _by_stretch(self, which: np.ufunc, values: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
         """Reduce values over each stretch, in float64, float64, shape (s,)."""
@@ -139,6 +171,7 @@ def _cut(table: CoverageTable, cells: int) -> Iterator[Strip]:
         yield Strip(
             Window(whole.row, west, whole.height, east - west),
             runs,
+            table.unit[runs],
             table.row[runs] - np.int32(whole.row),
             starts - starts[0],
             column - np.int32(west),
@@ -154,10 +187,10 @@ def run_sums(
 
     Returns
     -------
-    list of tuple of float64 arrays, shape (r,)
-        For each layer: parts of cells with a value (and a weight); the sum of values; the sums of weights and of
-        weighted values (those of the parts and values again where there are no weights); least and greatest value
-        (empty arrays unless asked for).
+    list of tuple of float64 arrays
+        For each layer: of each run the parts of cells with a value (and a weight), the sum of values, the sums of
+        weights and of weighted values (those of the parts and values again where there are no weights); of each unit
+        here the least and the greatest value (empty arrays unless asked for).
 
     Notes
     -----
@@ -168,8 +201,7 @@ def run_sums(
     answers: list[tuple[NDArray[np.float64], ...]] = []
     seen: NDArray[np.bool_] | None = None
     parts_seen = weights_seen = np.empty(0)
-    for layer in layers:
-        values = layer.read(strip.window)
+    for values in _read(layers, strip.window):
         parts, total = strip.parts, strip.sums(values)
         weighted_parts = parts if weight is None else strip.sums(weight)
         if np.isnan(total).any() or np.isnan(weighted_parts).any():
@@ -211,8 +243,7 @@ def class_sums(
     touched = np.zeros(strip.window.height * strip.window.width, dtype=bool)
     touched[strip.cells()] = True
     answers = []
-    for layer in layers:
-        values = layer.read(strip.window)
+    for layer, values in zip(layers, _read(layers, strip.window), strict=True):
         there = ~np.isnan(values)
         if weight is not None:
             there &= ~np.isnan(weight)

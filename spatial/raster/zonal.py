@@ -124,8 +124,9 @@ def zonal_statistics(
             ):
                 sums[place, number] = add_runs(sums[place, number], unit, amount)
             if extremes:
-                np.fmin.at(least[number], unit, low)
-                np.fmax.at(most[number], unit, high)
+                here = strip.units
+                least[number, here] = np.fmin(least[number, here], low)
+                most[number, here] = np.fmax(most[number, here], high)
     cells, covered, total, weight_sum, weighted_sum = sums
     with np.errstate(invalid="ignore", divide="ignore"):
         mean = np.where(weight_sum > 0, weighted_sum / weight_sum, np.nan)
