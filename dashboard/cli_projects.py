@@ -66,6 +66,9 @@ def check(
         typer.echo(f"by {rule}: {name} {part.loc[inside, 'amount'].sum():,.2f} in {part['unit'].nunique()} units{told}")
     if totals.index.get_level_values("currency").nunique() > 1:
         typer.echo("Amounts in different currencies are not added; --currency USD converts them with yearly rates.")
+    # Builds of before have no lists.
+    for one in store.catalogue(code).get("project_lists", []):
+        typer.echo(f"To take it into the register: fuping source add {code} {one['source']} --file {file}")
 
 
 @projects_app.command("export")
