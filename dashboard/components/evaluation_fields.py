@@ -125,10 +125,15 @@ def design_steps(reader: Reader, view: ViewState, design: Design) -> list[Any]:
     named = [{"value": one["id"], "label": one["name"][language], "group": one["theme"][language]} for one in outcomes]
     every = next(one for one in outcomes if one["id"] == design.outcome)["levels"][design.level]["years"]
     years = [{"value": str(one), "label": str(one)} for one in every]
-    second = [
+    second: list[Any] = [
         _select("outcome", message("evaluation.outcome", language), design.outcome, named, ["from", "to", "given"]),
-        _select("from", message("evaluation.from", language), str(design.years[0]), years),
-        _select("to", message("evaluation.to", language), str(design.years[-1]), years),
+        html.Div(
+            [
+                _select("from", message("evaluation.from", language), str(design.years[0]), years),
+                _select("to", message("evaluation.to", language), str(design.years[-1]), years),
+            ],
+            className="pair",
+        ),
     ]
     areas = [{"value": one, "label": message(f"evaluation.area.{one}", language)} for one in AREAS]
     third = [
@@ -140,7 +145,7 @@ def design_steps(reader: Reader, view: ViewState, design: Design) -> list[Any]:
         {"value": one["id"], "label": one["name"][language], "group": one["theme"][language]}
         for one in score_choices(reader, design.pack, design.level, design.outcome, design.years[0])
     ]
-    steps = (
+    steps: tuple[tuple[str, list[Any]], ...] = (
         ("treatment", first),
         ("outcome_step", second),
         ("comparison", third),

@@ -140,8 +140,7 @@ def effect_figures(
         found.event.table,
         scale.change,
         x_title=message("evaluation.axis.event", language),
-        y_title="",
-        suffix=scale.suffix,
+        y_title=scale.of_change,
     )
     hint = message("evaluation.event_how", language)
     table = _event_table(found, scale)
@@ -219,7 +218,7 @@ def _robustness(found: Effects, scale: Scale, note: Any) -> html.Section:
     keys = ("variant_title", "estimate", "error", "interval", "which_errors")
     head = [message(f"evaluation.{key}", language) for key in keys]
     title = message("evaluation.robustness", language)
-    picture = forest(drawn, scale.change, x_title="", suffix=scale.suffix)
+    picture = forest(drawn, scale.change, x_title=scale.of_change)
     body = [chart(picture, title, height=60 + 30 * len(drawn)), data_table(head, rows, "robustness")]
     hint = message("evaluation.robustness_how", language)
     return figure("robustness", title, body, note, language, hint=hint, saved=True)

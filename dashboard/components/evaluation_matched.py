@@ -56,8 +56,7 @@ def matched_figures(found: Matched, names: Names, subject: Subject, scale: Scale
         part.table,
         scale.change,
         x_title=message("evaluation.axis.event", language),
-        y_title="",
-        suffix=scale.suffix,
+        y_title=scale.of_change,
     )
     head = [message(f"evaluation.{key}", language) for key in ("since", "estimate", "error", "interval")]
     rows = [[str(at), *row_cells(row, scale)] for at, row in part.table.iterrows() if not row["reference"]]

@@ -9,7 +9,7 @@ from fuping.dashboard.components import html
 from fuping.dashboard.components.attributes import data
 from fuping.dashboard.components.evaluation_words import Scale, Subject, listed
 from fuping.dashboard.components.snippet import copyable
-from fuping.dashboard.i18n.formats import number
+from fuping.dashboard.i18n.formats import inline, number
 from fuping.dashboard.i18n.messages import message
 from fuping.dashboard.queries.designs import Jump, Matched, Other, Twin, Weighted
 from fuping.dashboard.queries.effects import Effects
@@ -113,7 +113,7 @@ def methods_paragraph(result: Effects | Other, subject: Subject, scale: Scale, s
     language, panel = scale.language, result.panel
     facts: dict[str, Any] = {
         "treatment": subject.treatment,
-        "outcome": subject.outcome,
+        "outcome": inline(subject.outcome, language),
         "units": subject.units,
         "n": number(len(panel.units), 0, language),
         "treated": number(int((~panel.never_treated).sum()), 0, language),

@@ -22,7 +22,7 @@ def evaluation_facts(reader: Reader, design: Design) -> NoteFacts:
 
 def pack_works(facts: NoteFacts) -> str:
     """Return the sources of the outcome as a methods paragraph cites them."""
-    return "; ".join(str(one.source["citation"]) for one in facts.uses)
+    return "; ".join(str(one.source["citation"]).rstrip(".") for one in facts.uses)
 
 
 def evaluation_names(reader: Reader, found: Evaluation, language: str) -> dict[str, str]:

@@ -41,6 +41,7 @@ FAR_APART = 0.25
 KNOWN = (
     "all_at_once",
     "always_treated",
+    "constant_outcome",
     "dependent",
     "few_before",
     "few_clusters",
@@ -81,6 +82,11 @@ class Scale:
     def suffix(self) -> str:
         """Behind the ticks of an axis."""
         return self.unit if self.unit == "%" else ""
+
+    @property
+    def of_change(self) -> str:
+        """Beside an axis of differences: that of two percentages is no percentage."""
+        return message("kind.points", self.language) if self.unit == "%" else self.unit
 
     def value(self, amount: float) -> str:
         """Write a figure."""

@@ -123,21 +123,22 @@ def _reading(view: ViewState, chosen: Plan, plural: str) -> list[Any]:
 def _rules(view: ViewState, chosen: Plan, plans: Mapping[PlanRule, Plan], facts: NoteFacts) -> html.Section:
     language = view.language
     rows = []
+    keys = ["rule", "n_units", "n_people", "n_poor", "poor_share", "not_poor", "cost", "to_poorest"]
+    if not chosen.knows_poor:
+        # That the poor are not counted is told above; columns without a figure would say it again for each rule.
+        keys = [key for key in keys if key not in ("n_poor", "poor_share", "not_poor", "cost")]
     for rule, one in plans.items():
-        name = link(view, message(f"targeting.rule.{rule}", language), {"rule": rule})
-        cost = "–" if np.isnan(one.cost_per_poor) else number(one.cost_per_poor, 2, language)
-        cells: list[Any] = [
-            name,
-            number(len(one.reached), 0, language),
-            number(one.table["people_reached"].sum(), 0, language),
-            count_text(one.table["poor_reached"].sum(min_count=1), language),
-            share_text(one.poor_reached_share, language),
-            share_text(one.not_poor_share, language),
-            cost,
-            share_text(one.poorest_share, language),
-        ]
-        rows.append(html.Tr([html.Td(cell) for cell in cells], **current(chosen=rule == chosen.rule)))
-    keys = ("rule", "n_units", "n_people", "n_poor", "poor_share", "not_poor", "cost", "to_poorest")
+        cells: dict[str, Any] = {
+            "rule": link(view, message(f"targeting.rule.{rule}", language), {"rule": rule}),
+            "n_units": number(len(one.reached), 0, language),
+            "n_people": number(one.table["people_reached"].sum(), 0, language),
+            "n_poor": count_text(one.table["poor_reached"].sum(min_count=1), language),
+            "poor_share": share_text(one.poor_reached_share, language),
+            "not_poor": share_text(one.not_poor_share, language),
+            "cost": "–" if np.isnan(one.cost_per_poor) else number(one.cost_per_poor, 2, language),
+            "to_poorest": share_text(one.poorest_share, language),
+        }
+        rows.append(html.Tr([html.Td(cells[key]) for key in keys], **current(chosen=rule == chosen.rule)))
     head = [message(f"targeting.{key}", language) for key in keys]
     return figure(
         "rules",
@@ -174,7 +175,7 @@ def _map(reader: Reader, view: ViewState, level: str, ranked: Need, chosen: Plan
     return figure(
         "plan",
         message("targeting.plan_map", language),
-        [drawn, html.P([take, " ", message("targeting.take_what", language)], className="hint take-plan")],
+        [drawn, html.P([take, html.Span(message("targeting.take_what", language))], className="hint take-plan")],
         source_note(facts, language, boundaries=credit, show_unit=False),
         language,
     )

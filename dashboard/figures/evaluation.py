@@ -59,7 +59,7 @@ def trends(
     return {"data": data, "layout": drawn}
 
 
-def event_study_chart(table: pd.DataFrame, told: Told, *, x_title: str, y_title: str, suffix: str) -> dict[str, Any]:
+def event_study_chart(table: pd.DataFrame, told: Told, *, x_title: str, y_title: str) -> dict[str, Any]:
     """Return effects by time since treatment: thick bars are pointwise intervals, thin ones the simultaneous band."""
     shown = table[~table["reference"]]
     before = shown.index < 0
@@ -81,7 +81,7 @@ def event_study_chart(table: pd.DataFrame, told: Told, *, x_title: str, y_title:
         text = [f"{told(a)} ({told(b)} – {told(c)})" for a, b, c in part[["att", "low", "high"]].to_numpy()]
         marker = {"color": colour, "size": 9, "symbol": symbol}
         data.append(common | {"text": text, "marker": marker, "hovertemplate": "%{x}: %{text}<extra></extra>"})
-    drawn = base_layout(x_title=x_title, y_title=y_title, y_suffix=suffix)
+    drawn = base_layout(x_title=x_title, y_title=y_title)
     _zero_line(drawn, "yaxis")
     drawn["xaxis"] |= {"tickformat": "d", "showgrid": False, "tickmode": "array", "tickvals": shown.index.tolist()}
     if len(shown) > 16:
@@ -89,7 +89,7 @@ def event_study_chart(table: pd.DataFrame, told: Told, *, x_title: str, y_title:
     return {"data": data, "layout": drawn}
 
 
-def forest(rows: Sequence[tuple[str, Estimate]], told: Told, *, x_title: str, suffix: str) -> dict[str, Any]:
+def forest(rows: Sequence[tuple[str, Estimate]], told: Told, *, x_title: str) -> dict[str, Any]:
     """Return the effect estimated otherwise, a row each, the first at the top."""
     at = list(range(len(rows), 0, -1))
     found = [one for _, one in rows]
@@ -102,7 +102,7 @@ def forest(rows: Sequence[tuple[str, Estimate]], told: Told, *, x_title: str, su
         "thickness": 2,
         "width": 0,
     }
-    drawn = base_layout(x_title=x_title, x_suffix=suffix)
+    drawn = base_layout(x_title=x_title)
     _zero_line(drawn, "xaxis")
     drawn["yaxis"] |= {"tickmode": "array", "tickvals": at, "ticktext": [plain(name) for name, _ in rows]}
     drawn["yaxis"] |= {"showgrid": False, "range": [0.4, len(rows) + 0.6]}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -37,6 +37,12 @@ PANEL_ROLES: dict[str, tuple[str, ...]] = {
 """What a column can be → names that it is guessed by; the first four are needed."""
 
 NEEDED = ("unit", "year", "outcome", "first")
+
+LATEST = 9999
+"""What no year is above; a larger number stands in the wrong column."""
+
+COVARIATE = "x."
+"""Before the names of covariates, so that none is that of another column."""
 
 
 @dataclass(frozen=True)
@@ -110,13 +116,13 @@ def read_rows(table: UploadedTable, columns: PanelColumns) -> tuple[pd.DataFrame
     rows = pd.DataFrame(
         {
             "unit": table.text(unit, required=True),
-            "year": table.numbers(year, required=True, whole=True).astype(np.int64),
+            "year": table.numbers(year, required=True, whole=True, at_most=LATEST).astype(np.int64),
             "outcome": table.numbers(outcome),
-            "first": table.numbers(first, whole=True),
+            "first": table.numbers(first, whole=True, at_most=LATEST),
         }
     )
     for name in columns.covariates:
-        rows[f"x.{name}"] = table.numbers(name)
+        rows[COVARIATE + name] = table.numbers(name)
     if columns.weight:
         rows["weight"] = table.numbers(columns.weight, required=True, above=0)
     if columns.score:
@@ -167,7 +173,7 @@ def evaluate_own(
     from fuping.spatial.projects import DesignError, balance_table, read_panel
 
     rows, zero = read_rows(table, columns)
-    covariates = [f"x.{name}" for name in columns.covariates]
+    covariates = [COVARIATE + name for name in columns.covariates]
     if columns.weight:
         # Weights may change from year to year; a unit's own is that of its first.
         rows["weight"] = rows.sort_values("year").groupby("unit")["weight"].transform("first")
@@ -198,7 +204,16 @@ def evaluate_own(
         first = rows.sort_values("year").groupby("unit")["score"].first()
         score = Score(first.reindex(panel.units).to_numpy(dtype=np.float64), columns.score)
     result = estimate_design(panel, choice, score=score)
-    return OwnEvaluation(panel, balance, zero, result, carried(panel, choice, score))
+    told = {design: why and _own_names(why) for design, why in carried(panel, choice, score).items()}
+    return OwnEvaluation(panel, balance, zero, _own_names(result) if isinstance(result, Refusal) else result, told)
+
+
+def _own_names(refusal: Refusal) -> Refusal:
+    """Return a refusal with covariates called as the reader's columns are."""
+    if "covariates" not in refusal.values:
+        return refusal
+    names = tuple(str(one).removeprefix(COVARIATE) for one in refusal.values["covariates"])
+    return replace(refusal, values={**refusal.values, "covariates": names})
 
 
 def _beside(reader: Reader, pack: str, panel: Panel, rows: pd.DataFrame, choice: Choice) -> Score | Refusal:

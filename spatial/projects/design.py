@@ -13,7 +13,15 @@ from fuping.spatial.wording import worded
 from numpy.typing import NDArray
 from scipy.optimize import linprog
 
-__all__ = ["Control", "Notice", "NoticeCode", "RefusalCode", "check_design", "separating_covariates"]
+__all__ = [
+    "Control",
+    "Notice",
+    "NoticeCode",
+    "RefusalCode",
+    "check_design",
+    "refuse_constant_outcome",
+    "separating_covariates",
+]
 
 Control = Literal["never_treated", "not_yet_treated"]
 """Whom the treated are compared with: units never treated, or all that are not treated yet."""
@@ -31,6 +39,7 @@ RefusalCode = Literal[
     "no_untreated",
     "no_overlap",
     "dependent",
+    "constant_outcome",
 ]
 """Why a design is refused, as ``values["code"]`` of the error, so that it can be said in the reader's language."""
 
@@ -81,7 +90,7 @@ def check_design(panel: Panel, *, control: Control, anticipation: int = 0, overl
     DesignError
         With the reason: an unknown control group, negative anticipation, one period only, nobody treated, no period
         before any treatment, no unit left untreated, all treated at once, covariates that separate a cohort from its
-        controls, or that do not vary or follow from one another around every cohort.
+        controls, or that do not vary or follow from one another around every cohort; or an outcome that does not vary.
     """
     if control not in get_args(Control):
         raise DesignError(
@@ -136,11 +145,22 @@ def check_design(panel: Panel, *, control: Control, anticipation: int = 0, overl
                 code="no_untreated",
                 last=int(last),
             )
+    refuse_constant_outcome(panel)
     if panel.covariate_names:
         if overlap:
             _refuse_separation(panel, usable, control)
         _refuse_dependence(panel, usable, control)
     return tuple(_notices(panel, usable, cohorts, control, anticipation))
+
+
+def refuse_constant_outcome(panel: Panel) -> None:
+    """Refuse an outcome that is the same everywhere: an effect of zero without error would be found in it."""
+    if np.ptp(panel.outcome) == 0:
+        raise DesignError(
+            worded("The outcome is the same in all units and periods."),
+            remedy=worded("Choose an outcome that varies."),
+            code="constant_outcome",
+        )
 
 
 def _compared(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -108,13 +108,18 @@ def sun_abraham(panel: Panel, *, control: Control = "never_treated", confidence:
 
     Notes
     -----
-    J. Econometrics 225, 175–199. The regression is that of diff-diff; standard errors are clustered by unit, or by the
-    panel's clusters. Without covariates and with never-treated controls the effects equal those of Callaway and
-    Sant'Anna; the standard errors differ, as the shares of the cohorts are taken as known.
+    J. Econometrics 225, 175–199. Where nobody is never treated, the cohort treated last serves as control, and periods
+    from its treatment on are left out, as section 4.2 there has it. The regression is that of diff-diff; standard
+    errors are clustered by unit, or by the panel's clusters. Without covariates and with never-treated controls the
+    effects equal those of Callaway and Sant'Anna; the standard errors differ, as the shares of the cohorts are taken as
+    known.
     """
     check_confidence(confidence)
     refuse_weights_and_covariates(panel, "The regression of Sun and Abraham")
     check_design(panel, control=control)
+    if not panel.never_treated.any():
+        panel = _until_the_last_are_treated(panel)
+        check_design(panel, control=control)
     fitted = SunAbraham(
         control_group=control,
         alpha=1 - confidence,
@@ -153,6 +158,19 @@ def sun_abraham(panel: Panel, *, control: Control = "never_treated", confidence:
             confidence=confidence,
             method=f"Sun–Abraham, {control}",
         ),
+    )
+
+
+def _until_the_last_are_treated(panel: Panel) -> Panel:
+    """Return the periods before the last cohort is treated, in which it is not."""
+    last = panel.cohorts[-1]
+    kept = panel.periods < last
+    return replace(
+        panel,
+        periods=panel.periods[kept],
+        outcome=panel.outcome[:, kept],
+        covariates=panel.covariates[:, kept],
+        cohort=np.where(panel.cohort == last, np.inf, panel.cohort),
     )
 
 

@@ -250,7 +250,7 @@ def read_panel(
         matched=int(keep.sum()),
         unmatched_left=tuple(lost),
         notes=tuple(
-            [worded("{n} units are first treated after {last} and count as not treated", n=late, last=periods[-1])]
+            [worded("Units first treated after {last}, counted as not treated: {n}", n=late, last=periods[-1])]
             if (late := int((np.isinf(cohort) & entry[first_treated].notna().to_numpy()).sum()))
             else []
         ),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from diff_diff import SyntheticControl as DonorWeights
+from fuping.spatial.projects.design import refuse_constant_outcome
 from fuping.spatial.projects.errors import DesignError
 from fuping.spatial.projects.event_study import refuse_weights_and_covariates
 from fuping.spatial.projects.panel import Panel
@@ -69,7 +70,7 @@ def synthetic_control(panel: Panel, *, placebos: bool = True) -> SyntheticContro
     ------
     DesignError
         None or several units are treated, fewer than three periods lie before the treatment, fewer than two donors
-        remain, or the panel has covariates or weights.
+        remain, the outcome does not vary, or the panel has covariates or weights.
 
     Notes
     -----
@@ -99,6 +100,7 @@ def synthetic_control(panel: Panel, *, placebos: bool = True) -> SyntheticContro
             ),
             remedy=worded("Give at least {least}; with fewer a good fit means nothing.", least=LEAST_BEFORE),
         )
+    refuse_constant_outcome(panel)
     long = panel.long()
     long["treated"] = ((long["cohort"] > 0) & (long["period"] >= long["cohort"])).astype(int)
     engine = DonorWeights(v_method="custom", custom_v=np.ones(int(before.sum())), standardize="none")

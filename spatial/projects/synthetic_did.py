@@ -11,6 +11,7 @@ import pandas as pd
 from diff_diff import SyntheticDiD as Weighting
 from fuping.spatial.inference import Estimate, check_confidence
 from fuping.spatial.projects.cohort_weighting import CohortFit, add_up, fit_cohorts, jackknife, placebo, resampled
+from fuping.spatial.projects.design import refuse_constant_outcome
 from fuping.spatial.projects.errors import DesignError
 from fuping.spatial.projects.event_study import refuse_weights_and_covariates
 from fuping.spatial.projects.influence import estimate
@@ -226,6 +227,7 @@ def check_weighting(panel: Panel, variance: Variance | None = None) -> Variance:
             code="few_controls",
             n=controls,
         )
+    refuse_constant_outcome(panel)
     if how == "placebo" and controls <= treated:
         raise DesignError(
             f"{controls} controls cannot take the place of {treated} treated units.",

@@ -1,5 +1,7 @@
 """Designs that identify nothing are refused with a code, so that the reason can be said in any language."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -13,6 +15,8 @@ from fuping.spatial.projects import (
     matched_did,
     read_panel,
     sun_abraham,
+    synthetic_control,
+    synthetic_did,
 )
 
 
@@ -86,6 +90,15 @@ def test_conditions_that_are_the_same_for_all_or_follow_from_others_are_named():
                 function(panel)
     with pytest.raises(DesignError, match="The covariates z are the same for all units"):
         match_nearest(pd.DataFrame({"z": [1.0] * 4}), pd.Series([True, True, False, False]))
+
+
+def test_an_outcome_that_never_varies_is_refused_by_every_design():
+    flat = panel([3, *[np.nan] * 4], years=(0, 1, 2, 3))
+    flat = replace(flat, outcome=np.full_like(flat.outcome, 7.0))
+    for function in (group_time_effects, sun_abraham, synthetic_control, synthetic_did):
+        with pytest.raises(DesignError, match="The outcome is the same in all units and periods") as caught:
+            function(flat)
+        assert caught.value.values["code"] == "constant_outcome"
 
 
 def test_covariates_that_fail_around_one_cohort_alone_leave_the_others():

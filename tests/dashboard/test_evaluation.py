@@ -176,15 +176,42 @@ def test_what_identifies_nothing_is_refused_in_both_languages(reader, query, cod
         ([2010, 2010, None], {}, "always_treated"),
         ([2012, 2012, *[None] * 4], {"cluster": "group"}, "few_clusters"),
         ([2012, 2012, None, None], {"covariates": ("apart",)}, "no_overlap"),
+        ([2012, 2012, None, None], {"covariates": ("same",)}, "dependent"),
+        ([2012, 2012, None, None], {"outcome": "same"}, "constant_outcome"),
     ],
 )
 def test_a_readers_panel_that_identifies_nothing_is_refused(first, options, code):
     frame = panel(first).assign(group=lambda rows: rows["unit"].str[-1].astype(int) % 3)
     frame["apart"] = frame["unit"].str[1:].astype(int)
-    columns = PanelColumns(
-        "unit", "year", "outcome", "first", options.get("cluster"), None, options.get("covariates", ())
-    )
-    assert evaluate_own(sent(frame), columns, Choice()).result.code == code
+    frame["same"] = 7
+    outcome, covariates = options.get("outcome", "outcome"), options.get("covariates", ())
+    columns = PanelColumns("unit", "year", outcome, "first", options.get("cluster"), None, covariates)
+    found = evaluate_own(sent(frame), columns, Choice())
+    assert found.result.code == code
+    # Conditions are called as the reader's columns are.
+    assert found.result.values.get("covariates", covariates) == covariates
+
+
+def test_cohorts_of_which_none_is_never_treated_are_compared_with_those_not_treated_yet():
+    found = evaluate_own(sent(panel([2012] * 8 + [2014] * 8)), COLUMNS, Choice(control="not_yet_treated")).result
+    assert isinstance(found, Effects)
+    beside = {one.key: one.found for one in found.variants}
+    assert beside["sun_abraham"].value == pytest.approx(found.overall.value)
+    assert beside["never_treated"].code == "no_untreated"
+
+
+def test_units_left_out_are_told_in_the_language_of_the_page(reader):
+    frame = panel([2012, 2012, 2012, *[None] * 6, 2030])
+    frame = frame[~((frame["unit"] == frame["unit"].iloc[0]) & (frame["year"] == 2013))]
+    frame = frame.rename(columns={"first": "first_treated"})
+    page = {
+        language: told(_content(reader, read(reader, f"pack=kr&lang={language}&data=own"), sent(frame)))
+        for language in ("en", "zh")
+    }
+    assert "no row in 2013" in page["en"]
+    assert "2013缺行" in page["zh"]
+    assert "counted as not treated: 1" in page["en"]
+    assert "按未受干预计：1个单位" in page["zh"]
 
 
 def test_one_treated_unit_has_a_twin():
@@ -214,6 +241,7 @@ def test_an_effect_that_is_known_is_found():
         (lambda rows: rows.assign(outcome=["none at all", *rows["outcome"].astype(str)[1:]]), "not_number", 2),
         (lambda rows: rows.assign(year=["", *rows["year"].astype(str)[1:]]), "missing", 2),
         (lambda rows: rows.assign(unit=["", *rows["unit"][1:]]), "missing", 2),
+        (lambda rows: rows.assign(year=[10**20, *rows["year"][1:]]), "too_high", 2),
     ],
 )
 def test_a_row_of_a_panel_that_cannot_be_used_is_named(change, code, row):

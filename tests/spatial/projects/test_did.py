@@ -94,7 +94,7 @@ def test_what_is_left_out_is_named_with_its_reason():
         "u3": "seen in one period only (3)",
         "u4": "no row in 2",
     }
-    assert panel.report.notes == ("1 units are first treated after 3 and count as not treated",)
+    assert panel.report.notes == ("Units first treated after 3, counted as not treated: 1",)
     assert panel.units.tolist() == ["u1", "u5", "u6"]
     notices = check_design(panel, control="never_treated")
     assert [notice.code for notice in notices] == [

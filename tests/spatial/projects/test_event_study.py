@@ -72,6 +72,19 @@ def test_sun_and_abraham_equal_callaway_and_santanna_without_covariates(universa
     assert theirs.overall.value == pytest.approx(aggregate(universal, by="simple").overall.value, abs=1e-12)
 
 
+def test_where_nobody_is_never_treated_the_last_cohort_serves_as_control_until_its_turn(mpdta):
+    treated = read_panel(mpdta[mpdta["first"].notna()], **COLUMNS)
+    found = sun_abraham(treated, control="not_yet_treated")
+    # By hand: cohort 2007 is a control of 2004 and 2006 in the years before 2007.
+    before = mpdta[mpdta["first"].notna() & (mpdta["year"] < 2007)]
+    by_hand = read_panel(before.assign(first=before["first"].where(before["first"] < 2007)), **COLUMNS)
+    effects = group_time_effects(by_hand, base_period="universal", draws=0)
+    assert found.table.index.tolist() == [-3, -2, 0, 1, 2]
+    ours = event_study(effects).table.loc[found.table.index, "att"]
+    assert found.table["att"].to_numpy() == pytest.approx(ours.to_numpy(), abs=1e-12)
+    assert found.overall.value == pytest.approx(aggregate(effects, by="simple").overall.value, abs=1e-12)
+
+
 def test_simulated_diverging_trends_are_seen_before_the_treatment():
     straight = read_panel(simulate(5, cohorts=[4], n=300, periods=6), **COLUMNS)
     diverging = read_panel(simulate(5, cohorts=[4], n=300, periods=6, trend=0.5), **COLUMNS)
