@@ -135,7 +135,7 @@ class Strip:
         return np.asarray(which.reduceat(of_run[order], begins))
 
     def _by_stretch(self, which: np.ufunc, values: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
-        """Reduce values over each stretch, in float64, float64, shape (s,)."""
+        """Reduce values over each stretch; float64, shape (s,)."""
         single, cells = self.single
         long, bounds = self.long
         amounts = np.empty(len(self.length))
@@ -153,10 +153,12 @@ def strips(table: CoverageTable, *, cells: int) -> tuple[Strip, ...]:
 
     The last cut is kept with the table, for the next raster on its grid.
     """
-    if cells not in table.cut:
+    found = table.cut.get(cells)
+    if found is None:
+        found = tuple(_cut(table, cells))
         table.cut.clear()
-        table.cut[cells] = tuple(_cut(table, cells))
-    return tuple(table.cut[cells])
+        table.cut[cells] = found
+    return found
 
 
 def _cut(table: CoverageTable, cells: int) -> Iterator[Strip]:
