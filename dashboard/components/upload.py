@@ -14,6 +14,7 @@ from dash import Input, Output, State, dcc
 from fuping.dashboard.components import html
 from fuping.dashboard.components.attributes import data
 from fuping.dashboard.components.field import Field, select_field
+from fuping.dashboard.components.repeated_notes import fold_repeated
 from fuping.dashboard.components.shell import document, header
 from fuping.dashboard.i18n.formats import number
 from fuping.dashboard.i18n.messages import message
@@ -153,7 +154,7 @@ def fill_upload_document(
                 parts, wrong = content(reader, view, None), error
         body = [fault(wrong, view.language), *parts.body] if wrong else list(parts.body)
         asked = _asked(page, view.language, table, limit)
-        return header(reader, view, page), list(parts.head), not parts.asks, asked, body
+        return header(reader, view, page), list(parts.head), not parts.asks, asked, fold_repeated(body, view.language)
 
     app.clientside_callback(
         TAKE,
