@@ -1,11 +1,13 @@
 """Money over units: it adds up to the coin, whatever the rule."""
 
+from decimal import Decimal
 from fractions import Fraction
 
 import numpy as np
 import pandas as pd
 import pytest
 from fuping.spatial.projects.allocation import allocate, largest_remainder
+from fuping.spatial.projects.errors import AllocationError
 from fuping.spatial.projects.money import convert, deflate
 from hypothesis import given
 from hypothesis import strategies as st
@@ -41,6 +43,58 @@ def test_the_parts_of_a_project_add_up_to_its_amount_to_the_cent(case, rule):
     assert (allocated["amount"] >= 0).all()
     assert allocated.index.equals(links.index)
     assert report.matched == len(cents)
+
+
+@given(many_to_many(), st.lists(st.integers(0, 3), min_size=20, max_size=20))
+def test_where_poor_people_decide_units_without_them_get_nothing_and_the_parts_still_add_up(case, poor):
+    cents, links, units = case
+    units["poor_population"] = poor
+    projects = pd.DataFrame({"project": [f"P{i}" for i in range(len(cents))], "amount": np.array(cents) / 100})
+    there = links["unit"].map(units["poor_population"])
+    if (there.groupby(links["project"]).sum() == 0).any():
+        with pytest.raises(AllocationError, match="poor_population is zero throughout"):
+            allocate(projects, links, rule="poor_population", units=units)
+        return
+    allocated, _ = allocate(projects, links, rule="poor_population", units=units)
+    got = (allocated["amount"] * 100).round().astype("int64").groupby(allocated["project"]).sum()
+    assert got.to_dict() == {f"P{i}": value for i, value in enumerate(cents)}
+    assert (allocated.loc[there == 0, "amount"] == 0).all()
+
+
+@given(many_to_many(), st.integers(0, 10**6), st.floats(-9e-7, 9e-7))
+def test_given_shares_that_miss_one_by_as_much_as_is_allowed_still_add_up(case, seed, miss):
+    cents, links, _ = case
+    drawn = pd.Series(np.random.default_rng(seed).random(len(links)), index=links.index)
+    share = drawn / drawn.groupby(links["project"]).transform("sum") * (1 + miss)
+    projects = pd.DataFrame({"project": [f"P{i}" for i in range(len(cents))], "amount": np.array(cents) / 100})
+    allocated, _ = allocate(projects, links.assign(share=share), rule="shares")
+    got = (allocated["amount"] * 100).round().astype("int64").groupby(allocated["project"]).sum()
+    assert got.to_dict() == {f"P{i}": value for i, value in enumerate(cents)}
+
+
+@pytest.mark.parametrize(
+    ("amount", "people", "served"),
+    [
+        (1e13, np.ones(3000), 3000),
+        (1e13, np.r_[1e9, np.ones(2999)], 3000),
+        (0.01, np.ones(3000), 1),
+        (0.01, np.r_[np.zeros(2999), 1.0], 1),
+        (0.0, np.ones(3), 0),
+        (10.0, np.full(3, 5e-324), 3),
+        (12_345_678_901.23, np.arange(3000.0), 2999),
+    ],
+    ids=["vast", "vast and uneven", "a cent", "a cent to the last", "nothing", "weights near zero", "every size"],
+)
+def test_extreme_amounts_and_weights_add_up_to_the_cent(amount, people, served):
+    units = pd.DataFrame({"population": people}, index=[f"u{i:04d}" for i in range(len(people))])
+    links = pd.DataFrame({"project": "P1", "unit": units.index})
+    allocated, _ = allocate(
+        pd.DataFrame({"project": ["P1"], "amount": [amount]}), links, rule="population", units=units
+    )
+    parts = [Decimal(str(one)) for one in allocated["amount"].round(2)]
+    assert sum(parts) == Decimal(str(amount))
+    assert sum(one > 0 for one in parts) == served
+    assert all(one == 0 for one, weight in zip(parts, people, strict=True) if weight == 0)
 
 
 @given(st.integers(0, 10**6), st.lists(st.integers(0, 1000), min_size=1, max_size=12).filter(sum))
