@@ -91,13 +91,14 @@ class Load:
 
 
 def needed_sources(pack: Pack, store: Store) -> list[Needed]:
-    """Return the sources of a pack that people supply, those of the map first."""
+    """Return the sources of a pack that people supply, those of the map first; a pack is whole without own projects."""
     supplied = store.supplied(pack.info.code)
+    own = {listed.source for listed in pack.project_lists}
     drawn = {layer.source for layer in pack.reference.layers}
     found = [
         Needed(one, source_file(pack, one, supplied) is not None, one.id in drawn)
         for one in pack.sources
-        if can_be_supplied(one)
+        if can_be_supplied(one) and one.id not in own
     ]
     return sorted(found, key=lambda one: not one.drawn)
 

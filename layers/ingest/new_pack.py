@@ -94,6 +94,24 @@ class NewPack:
     words: Mapping[str, FigureWords] = field(default_factory=dict)
 
 
+OWN_PROJECTS: dict[str, Any] = {
+    "id": "own_projects",
+    "title": {"en": "Projects of your own office", "zh": "本单位项目"},
+    "publisher": {"en": "The office that supplied the file", "zh": "提供文件的单位"},
+    "licence": "As the office that supplied the file says",
+    "url": "https://iatistandard.org",
+    "citation": "Projects as the office that keeps them supplied them to this installation.",
+    "kind": "url",
+    "status": "published",
+    "note": {
+        "en": "Not of a public source: a list of projects that an office takes in itself, as IATI 2.0x activities, CSV or "
+        "Excel.",
+        "zh": "并非公开来源：各单位自行录入的项目清单，可为IATI 2.0x活动文件（.xml）、CSV或Excel。",
+    },
+}
+"""Where the file of projects of whoever makes a pack will be; a pack is whole without it."""
+
+
 def write_pack(new: NewPack, folder: Path) -> Pack:
     """Write a pack and check it.
 
@@ -171,8 +189,10 @@ def _declarations(new: NewPack, draft: Path, paths: Mapping[str, str]) -> dict[s
                 _source("boundaries", new.boundary_credit, paths["boundaries"])
                 | {"sha256": file_hash(draft / paths["boundaries"])},
                 _source("figures", new.table_credit, paths["figures"]) | {"replaceable": True},
+                OWN_PROJECTS,
             ]
         },
+        "project_lists": {"list": [{"id": "own", "source": OWN_PROJECTS["id"], "level": level}]},
         "indicators": {"indicator": indicators},
         "tables": {"table": [_table(new, level)]},
     }
