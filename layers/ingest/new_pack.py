@@ -104,7 +104,7 @@ OWN_PROJECTS: dict[str, Any] = {
     "kind": "url",
     "status": "published",
     "note": {
-        "en": "Not of a public source: a list of projects that an office takes in itself, as IATI 2.0x activities, CSV or "
+        "en": "Not of a public source: a list of projects that an office takes in itself, as IATI activities, CSV or "
         "Excel.",
         "zh": "并非公开来源：各单位自行录入的项目清单，可为IATI 2.0x活动文件（.xml）、CSV或Excel。",
     },
