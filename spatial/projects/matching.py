@@ -220,15 +220,20 @@ def _coordinates(x: pd.DataFrame, group: NDArray[np.bool_], metric: Metric) -> F
 
 
 def local_residuals(place: Floats, y: Floats, controls: NDArray[np.bool_]) -> Floats:
-    """Return the outcome less that of the nearest controls, whose square is the variance beside them; 0 if treated."""
+    """Return the outcome less that of the nearest controls, whose square is the variance beside them; 0 if treated.
+
+    Those equally near count all: which of them came first would be a matter of rounding.
+    """
     k = min(WITHIN, int(controls.sum()) - 1)
     residual = np.zeros(len(y))
     if k < 1:
         return residual
-    near = KDTree(place[controls]).query(place[controls], k=k + 1)[1]
-    # A unit is its own nearest; where several stand in one place it may come later, and is taken out by its number.
-    own = near == np.arange(len(near))[:, None]
-    own[~own.any(axis=1), -1] = True
-    others = y[controls][near][~own].reshape(len(near), k).mean(axis=1)
-    residual[controls] = np.sqrt(k / (k + 1)) * (y[controls] - others)
+    tree, own = KDTree(place[controls]), y[controls]
+    # A unit is its own nearest.
+    reach = tree.query(place[controls], k=[k + 1])[0][:, 0]
+    near = tree.query_ball_point(place[controls], np.sqrt(reach**2 + TIE))
+    counts = np.array([len(one) for one in near]) - 1
+    rows = np.repeat(np.arange(len(near)), counts + 1)
+    sums = np.bincount(rows, own[np.concatenate([np.asarray(one, dtype=np.intp) for one in near])]) - own
+    residual[controls] = np.sqrt(counts / (counts + 1)) * (own - sums / counts)
     return residual

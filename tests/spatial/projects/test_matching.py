@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from fuping.spatial.projects.balance import balance_table, propensity_overlap
 from fuping.spatial.projects.errors import DesignError
-from fuping.spatial.projects.matching import match_nearest, matched_effect
+from fuping.spatial.projects.matching import local_residuals, match_nearest, matched_effect
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from monte_carlo import hold_to_95, moved_by
@@ -65,6 +65,33 @@ def test_equally_near_controls_share():
     outcome = pd.Series([5.0, 1.0, 2.0, 4.0, 3.0, 9.0])
     # (5 − 1.5 + 4 − 3) / 2
     assert matched_effect(found, outcome, treated).value == pytest.approx(2.25)
+
+
+def test_the_error_does_not_depend_on_the_order_of_units_that_are_equally_near():
+    rng = np.random.default_rng(9)
+    x = pd.DataFrame({"x": rng.integers(0, 4, 120).astype(float), "z": rng.integers(0, 3, 120).astype(float)})
+    treated = pd.Series(rng.random(120) < 0.4)
+    y = x["x"] + pd.Series(rng.normal(size=120))
+    errors = []
+    for order in (np.arange(120), rng.permutation(120), np.arange(120)[::-1]):
+        there = [one.iloc[order] for one in (x, treated, y)]
+        matches = match_nearest(there[0], there[1], metric="mahalanobis")
+        errors.append(matched_effect(matches, there[2], there[1]).se)
+    assert errors == pytest.approx([errors[0]] * 3, rel=1e-9)
+
+
+def test_the_variance_beside_a_unit_is_that_to_all_that_are_equally_near():
+    # Controls at 0, 1, 1, 1: the two nearest of the first are among three at 1; those at 1 have each other.
+    place, y = np.array([[0.0], [1.0], [1.0], [1.0], [9.0]]), np.array([6.0, 1.0, 2.0, 3.0, 0.0])
+    found = local_residuals(place, y, np.array([True, True, True, True, False]))
+    by_hand = [
+        np.sqrt(3 / 4) * (6 - 2),
+        np.sqrt(2 / 3) * (1 - 2.5),
+        np.sqrt(2 / 3) * 0.0,
+        np.sqrt(2 / 3) * (3 - 1.5),
+        0,
+    ]
+    assert found == pytest.approx(by_hand)
 
 
 def test_simulated_groups_are_more_alike_after_matching():
