@@ -60,9 +60,12 @@ def gantt(
 
 
 def _lines(name: str, width: int) -> list[str]:
-    """Break a name into lines: Latin words and numbers stay whole, Chinese breaks anywhere."""
+    """Break a name into lines: Latin words and numbers stay whole, Chinese breaks anywhere but at its marks.
+
+    No line begins with a mark that closes, and none ends with one that opens.
+    """
     found = [""]
-    for piece in re.findall(r"[!-~–]+ ?|.", name):
+    for piece in re.findall(r"[（《“「]*(?:[!-~–]+ ?|.)[）》”」，。；：、]*", name):
         if found[-1] and len(found[-1] + piece.rstrip()) > width:
             found.append("")
         found[-1] += piece

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from fuping.dashboard.components.project_money import budget_indicators
+from fuping.dashboard.figures.projects import gantt
 from fuping.dashboard.pages.projects import _content
 from fuping.dashboard.queries.coverage import coverage_by_parent, covered, covered_by_level, overlap, uncovered_poor
 from fuping.dashboard.queries.money_terms import budget_in_terms
@@ -190,3 +191,15 @@ def test_budgets_in_other_terms_are_by_the_rate_of_their_year(reader, store):
         else:
             assert found.why[year] == "no_rate"
     assert budget_in_terms(declared | {"currency": None}, [2015], [1.0], MoneyTerms("USD")) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "lines"),
+    [
+        ("832个国家级贫困县（2012–2020年）", ["832个国家级贫困县", "（2012–2020年）"]),
+        ("一二三四五六七八九十百千万亿，甲乙", ["一二三四五六七八九十百千万", "亿，甲乙"]),
+    ],
+)
+def test_no_line_of_a_name_ends_with_an_opening_mark_or_begins_with_a_closing_one(name, lines):
+    drawn, _ = gantt([(name, 2012, 2020, "", True)], "zh", years=(2012, 2020))
+    assert drawn["data"][0]["y"] == ["<br>".join(lines)]
