@@ -219,10 +219,11 @@ def main() -> None:
                     f"means differ by {off:.1e} at most",
                     flush=True,
                 )
+        busy = os.getloadavg()[0]
         (one, _), (two, own) = (by_workers(folder, path, n) for n in (1, 2))
         print(
             f"  one worker {one:.2f} s, two {two:.2f} s: {one / two:.2f} times as fast, {given.bands} layers; "
-            f"the calling process works {own:.2f} s of it; load of the machine before: {os.getloadavg()[0]:.1f}"
+            f"the calling process works {own:.2f} s of it; load of the machine before: {busy:.1f}"
         )
         growth(folder, units, given.cells_per_degree)
 
