@@ -196,6 +196,10 @@ def _cost(read: ProjectPlaces, name: str) -> tuple[float | None, str | None]:
         told = mine[mine["kind"].eq(kind)]
         if len(told):
             return (float(told["amount"].iloc[0]), str(told["currency"].iloc[0])) if len(told) == 1 else (None, None)
+    # Money of places adds up to that of the project only where every place has its own.
+    places = read.places[read.places["project"].eq(name)]
+    if places["amount"].notna().all() and places["currency"].nunique() == 1:
+        return float(places["amount"].sum()), str(places["currency"].iloc[0])
     return None, None
 
 

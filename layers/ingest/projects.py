@@ -93,8 +93,10 @@ def place_in_pack(
     levels = [one["id"] for one in store.catalogue(pack)["levels"]]
     if level not in levels:
         raise SourceError(f"The pack {pack!r} has no level {level!r}.", remedy=f"Levels: {', '.join(levels)}.")
-    drawn = read.places["geometry"].notna().any()
-    units = store.boundaries(pack, level)[["code", "geometry"]] if drawn else pd.DataFrame(store.units(pack, level))
+    units = pd.DataFrame(store.units(pack, level))
+    # Polygons are many: they are read where a place is drawn and no code of it is a unit's.
+    if (read.places["geometry"].notna() & _by_code(read.places, units["code"].astype(str)).isna()).any():
+        units = store.boundaries(pack, level)[["code", "geometry"]]
     others: dict[str, Reason] = {
         code: "other_level" for one in levels if one != level for code in store.units(pack, one)["code"]
     }

@@ -88,10 +88,11 @@ def test_names_stand_in_both_languages_and_parents_exist(country):
             assert above == "" or set(codes) <= set(units[above]["code"]), (level, above)
 
 
-def test_rates_stay_within_their_bounds_at_every_level(country):
+def test_rates_stay_within_their_bounds_at_every_level(store, country):
     for one in country.catalogue["indicators"]:
         for level in one["levels"]:
-            values = country.cube(one["id"], level=level)[one["id"]]
+            # As they are stored: a cube of each would take a minute.
+            values = store.values(country.pack, one["id"], level).value
             if one["minimum"] is not None:
                 assert not (values < one["minimum"] - 1e-9).any(), (one["id"], level)
             if one["maximum"] is not None:

@@ -196,6 +196,17 @@ def test_a_faulty_file_is_refused_before_it_is_kept(tmp_path):
     assert list(own.supplied("at").glob("aid.*")) == []
 
 
+@pytest.mark.parametrize(("second", "told"), [("5.50", (12.5, "USD")), ("", (None, None))])
+def test_money_of_places_is_that_of_the_project_where_every_place_has_its_own(tmp_path, second, told):
+    own = declared(tmp_path)
+    path = tmp_path / "own.csv"
+    head = "project,programme,first_year,last_year,unit_code,amount,currency\n"
+    path.write_text(f"{head}P,roads,2018,2019,A1,7,USD\nP,roads,2018,2019,A2,{second},USD\n", "utf-8")
+    supply_source(read_pack(own.declared / "at"), own, "aid", path)
+    (project,) = built(own).catalogue("at")["projects"]
+    assert (project["amount"], project["currency"]) == told
+
+
 def test_two_projects_of_one_identifier_are_refused(tmp_path):
     own = declared(tmp_path)
     path = tmp_path / "two.csv"

@@ -9,7 +9,7 @@ import shapely
 from fuping.dashboard.app import create_app
 from fuping.layers.build.fingerprint import fingerprint
 from fuping.layers.build.pipeline import build_pack
-from fuping.layers.errors import PackError
+from fuping.layers.errors import PackError, TableError
 from fuping.layers.pack import read_pack
 from pack_with_sites import pack_with_sites
 
@@ -58,7 +58,7 @@ def test_roads_and_areas_are_put_to_units_without_a_code(tmp_path):
 def test_shapes_beside_a_list_are_part_of_what_is_built(tmp_path):
     own = pack_with_sites(tmp_path, "road\n", "location")
     pack = read_pack(own.declared / "at")
-    with pytest.raises(Exception, match=r"no wells.geojson or wells.gpkg beside it"):
+    with pytest.raises(TableError, match=r"none of wells\.geojson, wells\.gpkg beside it"):
         build_pack(pack, own)
     road = gpd.GeoDataFrame({"location": ["road"]}, geometry=[shapely.LineString([(0.2, 0.5), (0.8, 0.5)])], crs=4326)
     road.to_file(own.declared / "at" / "wells.geojson")
