@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -132,15 +132,18 @@ def _projects(
     names: Mapping[str, str],
 ) -> list[dict[str, Any]]:
     standing = read.standing.set_index("project")
+    totals, payments = _by_project(read.totals()), _by_project(read.payments)
+    components, outputs, documents = map(_by_project, (read.components, read.outputs, read.documents))
+    placed_rows = _by_project(rows)
     placed = set(listed.loc[listed["unit"].notna(), "place"])
     made = []
     for name, places in read.places.groupby("project", sort=False):
-        mine = rows[rows["project"].eq(names[str(name)])]
+        mine = placed_rows(names[str(name)])
         units = mine["unit"].dropna().nunique()
         named = places["codes"].map(len).gt(0) | places["geometry"].notna()
         # Places that found no unit are still places: "3 of 4".
         lost = int((named & ~places.index.isin(placed)).sum())
-        amount, currency = _cost(read, str(name))
+        amount, currency = _cost(totals(str(name)), places)
         people = standing["beneficiaries"].get(name)
         project = Project(
             id=names[str(name)],
@@ -160,13 +163,19 @@ def _projects(
         payers = dict.fromkeys(who.strip() for who in ";".join(places["financier"]).split(";") if who.strip())
         made.append(
             project.model_dump(mode="json", exclude={"payments", "activity"})
-            | {"payments": _payments(read, str(name))}
+            | {"payments": _payments(payments(str(name)))}
             | {"programme": programme.model_dump(), "publisher": programme.model_dump()}
             | {"financiers": [{"name": {"en": who, "zh": who}, "share": None, "matching": False} for who in payers]}
-            | {"components": _components(read, str(name))}
-            | {"outputs": _outputs(read, str(name)), "documents": _documents(read, str(name))}
+            | {"components": _components(components(str(name)))}
+            | {"outputs": _outputs(outputs(str(name))), "documents": _documents(documents(str(name)))}
         )
     return made
+
+
+def _by_project(table: pd.DataFrame) -> Callable[[str], pd.DataFrame]:
+    """Return what gives the rows of a project, none where it has none; a list of thousands is gone through once."""
+    places = table.groupby("project", sort=False).indices
+    return lambda name: table.iloc[places.get(name, [])]
 
 
 def _locations(read: ProjectPlaces, listed: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
@@ -189,27 +198,23 @@ def _text(english: str, chinese: str) -> Text:
     return Text(en=english, zh=chinese or english)
 
 
-def _cost(read: ProjectPlaces, name: str) -> tuple[float | None, str | None]:
-    totals = read.totals()
-    mine = totals[totals["project"].eq(name)]
+def _cost(totals: pd.DataFrame, places: pd.DataFrame) -> tuple[float | None, str | None]:
     for kind in TOTALS:
-        told = mine[mine["kind"].eq(kind)]
+        told = totals[totals["kind"].eq(kind)]
         if len(told):
             return (float(told["amount"].iloc[0]), str(told["currency"].iloc[0])) if len(told) == 1 else (None, None)
     # Money of places adds up to that of the project only where every place has its own.
-    places = read.places[read.places["project"].eq(name)]
     if places["amount"].notna().all() and places["currency"].nunique() == 1:
         return float(places["amount"].sum()), str(places["currency"].iloc[0])
     return None, None
 
 
-def _payments(read: ProjectPlaces, name: str) -> list[dict[str, Any]]:
-    mine = read.payments[read.payments["project"].eq(name)].sort_values("date", kind="stable")
+def _payments(mine: pd.DataFrame) -> list[dict[str, Any]]:
+    mine = mine.sort_values("date", kind="stable")
     return [{str(key): one for key, one in row.items()} for row in mine.drop(columns="project").to_dict("records")]
 
 
-def _components(read: ProjectPlaces, name: str) -> list[dict[str, Any]]:
-    mine = read.components[read.components["project"].eq(name)]
+def _components(mine: pd.DataFrame) -> list[dict[str, Any]]:
     return [
         {"id": one.component, "name": {"en": one.title or one.component, "zh": one.title or one.component}}
         | {"amount": None, "currency": None}
@@ -217,8 +222,7 @@ def _components(read: ProjectPlaces, name: str) -> list[dict[str, Any]]:
     ]
 
 
-def _outputs(read: ProjectPlaces, name: str) -> list[dict[str, Any]]:
-    mine = read.outputs[read.outputs["project"].eq(name)]
+def _outputs(mine: pd.DataFrame) -> list[dict[str, Any]]:
     several = mine.duplicated(["component", "output", "unit"], keep=False)
     return [
         {"name": dict.fromkeys(("en", "zh"), f"{one.output} ({one.start} – {one.end})" if again else one.output)}
@@ -228,6 +232,5 @@ def _outputs(read: ProjectPlaces, name: str) -> list[dict[str, Any]]:
     ]
 
 
-def _documents(read: ProjectPlaces, name: str) -> list[dict[str, Any]]:
-    mine = read.documents[read.documents["project"].eq(name)]
+def _documents(mine: pd.DataFrame) -> list[dict[str, Any]]:
     return [{"title": {"en": one.title, "zh": one.title}, "url": one.url} for one in mine.itertuples()]

@@ -91,15 +91,17 @@ def _places(store: Store, pack: str, projects: Mapping[str, dict[str, Any]]) -> 
         [covered[~covered["project"].isin(drawn["project"])], drawn.merge(whole, on="project", how="left")],
         ignore_index=True,
     )
+    there = set(rows["project"]) | set(zip(rows["project"], rows["component"], strict=True))
     lone = [
         {"project": project["id"], "component": part["id"]}
         | {"first_year": project["first_year"], "last_year": project["last_year"]}
         for project in projects.values()
         for part in [{"id": ""}, *(project.get("components") or [])]
-        if not (rows["project"].eq(project["id"]) & (part["id"] == "" or rows["component"].eq(part["id"]))).any()
+        if (project["id"] if part["id"] == "" else (project["id"], part["id"])) not in there
     ]
     rows = pd.concat([rows, pd.DataFrame(lone, columns=rows.columns)], ignore_index=True)
-    rows = rows.sort_values("project", key=lambda one: one.map(list(projects).index), kind="stable", ignore_index=True)
+    order = {name: place for place, name in enumerate(projects)}
+    rows = rows.sort_values("project", key=lambda one: one.map(order), kind="stable", ignore_index=True)
     of = rows["project"].map(projects)
     titles = {
         (name, part["id"]): part["name"]["en"]
@@ -107,11 +109,11 @@ def _places(store: Store, pack: str, projects: Mapping[str, dict[str, Any]]) -> 
         for part in project.get("components") or []
     }
     names = {
-        (level, unit["code"]): unit["name_en"]
+        level: dict(zip(units["code"], units["name_en"], strict=True))
         for level in {one["level"] for one in projects.values()}
-        for unit in pd.DataFrame(store.units(pack, level)).to_dict("records")
+        for units in [store.units(pack, level)]
     }
-    of_unit = [names.get((one["level"], code), "") for one, code in zip(of, rows["unit_code"], strict=True)]
+    of_unit = [names[one["level"]].get(code, "") for one, code in zip(of, rows["unit_code"], strict=True)]
     own = rows["place_name"].fillna("")
     rows = rows.assign(
         programme=of.map(lambda one: one["programme"]["en"]),

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from fuping.layers.sources.currencies import known_currency
-from fuping.layers.sources.iati_text import YEAR_ONLY, narrative
+from fuping.layers.sources.iati_text import YEAR_ONLY, attribute, narrative, period
 from fuping.layers.sources.payments import expected_day, read_day
 from fuping.spatial.wording import worded
 
@@ -33,8 +33,6 @@ OTHER = {
 
 REVISED = "2"
 """Code of BudgetType; a revised budget stands in place of the original of the same period."""
-
-PERIOD = ("period-start", "period-end")
 
 
 def read_money(
@@ -96,8 +94,7 @@ def _budgets(element: Any, passed_over: Counter[str]) -> Iterator[tuple[str, Any
     """Yield the budget of each period: the revised one, or the original; where two of a type differ, none of them."""
     periods: dict[tuple[str, str], dict[str, list[Any]]] = {}
     for one in element.findall("budget"):
-        start, end = ("" if part is None else part.get("iso-date", "") for part in map(one.find, PERIOD))
-        periods.setdefault((start, end), {}).setdefault(one.get("type") or "1", []).append(one)
+        periods.setdefault(period(one), {}).setdefault(one.get("type") or "1", []).append(one)
     for (start, end), by_type in periods.items():
         stands = by_type.get(REVISED) or by_type[min(by_type)]
         if len({_value(one, "") for one in stands}) > 1:
@@ -110,11 +107,9 @@ def _budgets(element: Any, passed_over: Counter[str]) -> Iterator[tuple[str, Any
 
 def _transactions(element: Any, passed_over: Counter[str]) -> Iterator[tuple[str, Any, str]]:
     for one in element.findall("transaction"):
-        found = one.find("transaction-type")
-        code = "" if found is None else found.get("code", "")
+        code = attribute(one, "transaction-type", "code")
         if code in PAID:
-            day = one.find("transaction-date")
-            yield PAID[code], one, "" if day is None else day.get("iso-date", "")
+            yield PAID[code], one, attribute(one, "transaction-date", "iso-date")
         else:
             passed_over[f"transactions of type {code!r} ({OTHER.get(code, 'no code of the standard')})"] += 1
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pandas as pd
-from fuping.layers.sources.iati_text import narrative
+from fuping.layers.sources.iati_text import narrative, period
 from fuping.spatial.wording import worded
 
 __all__ = ["OUTPUTS", "no_outputs", "read_outputs"]
@@ -57,20 +57,17 @@ def read_outputs(
             if indicator.get("measure") == QUALITATIVE:
                 passed_over["indicators told in words"] += 1
                 continue
-            for period in indicator.findall("period"):
-                days = ("" if one is None else one.get("iso-date", "") for one in map(period.find, PERIOD))
+            for one in indicator.findall("period"):
                 values = {
-                    key: _number(period.find(tag), worded("{tag} of {name}", tag=tag, name=name), fault)
+                    key: _number(one.find(tag), worded("{tag} of {name}", tag=tag, name=name), fault)
                     for key, tag in VALUES.items()
                 }
                 yield (
                     {"output": name, "unit": narrative(indicator.find("title"))}
-                    | dict(zip(("start", "end"), days, strict=True))
+                    | dict(zip(("start", "end"), period(one), strict=True))
                     | values
                 )
 
-
-PERIOD = ("period-start", "period-end")
 
 VALUES = {"target": "target", "achieved": "actual"}
 

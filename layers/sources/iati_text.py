@@ -1,10 +1,10 @@
-"""Words that IATI 2.0x activities carry, and those by which our own export says that a day is none."""
+"""Words, codes and days that IATI 2.0x activities carry, and by what our own export says that a day is none."""
 
 from __future__ import annotations
 
 from typing import Any
 
-__all__ = ["YEAR_ONLY", "narrative"]
+__all__ = ["YEAR_ONLY", "attribute", "narrative", "period"]
 
 XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
@@ -24,3 +24,15 @@ def narrative(element: Any, language: str = "en") -> str:
         return ""
     texts = [(one.get(XML_LANG) or "", (one.text or "").strip()) for one in element.findall("narrative")]
     return next((text for found, text in texts if found == language), texts[0][1] if texts else "")
+
+
+def attribute(element: Any, tag: str, name: str) -> str:
+    """Return an attribute of the first element of a tag within another; empty where one of them is not there."""
+    found = element.find(tag)
+    return "" if found is None else found.get(name, "")
+
+
+def period(element: Any) -> tuple[str, str]:
+    """Return the first and the last day of the period that an element is of, as they are written."""
+    start, end = (attribute(element, tag, "iso-date") for tag in ("period-start", "period-end"))
+    return start, end

@@ -10,7 +10,7 @@ from fuping.layers.errors import Fault, TableError
 from fuping.layers.schema.vocabulary import TableFormat
 from fuping.layers.sources.currencies import known_currency
 from fuping.layers.sources.project_details import absent_columns, beside
-from fuping.layers.sources.tabular import YEARS, parse_numbers, read_text_table
+from fuping.layers.sources.tabular import YEARS, parse_numbers, read_text_table, rows_refused
 from fuping.spatial.wording import Worded, worded
 
 __all__ = [
@@ -110,15 +110,7 @@ def read_payment_table(
         ("amount", text["amount"].ne(""), worded("a number")),
     )
     for name, good, expected in checks:
-        for row in cells.index[~good.astype(bool)]:
-            faults.append(
-                Fault(
-                    path.name,
-                    worded("row {n}", n=int(row) + 2),
-                    worded("the {what} {written!r}", what=name, written=text[name][row]),
-                    expected,
-                )
-            )
+        faults += rows_refused(path.name, text[name].rename(name), good, expected)
     if faults:
         raise TableError(path.name, sorted(faults, key=lambda one: (len(one.place), one.place)))
     found = pd.DataFrame(text | {"amount": amount})[list(PAYMENTS)]

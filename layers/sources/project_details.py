@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -10,7 +10,7 @@ import pandas as pd
 from fuping.layers.errors import Fault, TableError
 from fuping.layers.schema.vocabulary import TableFormat
 from fuping.layers.sources.iati_results import OUTPUTS, no_outputs
-from fuping.layers.sources.tabular import parse_numbers, read_text_table
+from fuping.layers.sources.tabular import parse_numbers, read_text_table, row_place, rows_refused
 from fuping.spatial.wording import worded
 
 __all__ = [
@@ -71,9 +71,8 @@ def read_documents(path: Path) -> pd.DataFrame:
         return no_documents()
     text = _cells(found, DOCUMENTS)
     faults = _blank(found, text, ("project", "title"))
-    faults += _wrong(
-        found, text["url"], lambda one: one.startswith(ADDRESS), worded("an address that begins with http")
-    )
+    good, expected = text["url"].str.startswith(ADDRESS), worded("an address that begins with http")
+    faults += rows_refused(found.path.name, text["url"], good, expected)
     if faults:
         raise TableError(found.path.name, faults)
     return text
@@ -118,25 +117,7 @@ def _cells(found: Beside, columns: Collection[str]) -> pd.DataFrame:
 
 def _blank(found: Beside, text: pd.DataFrame, needed: Collection[str]) -> list[Fault]:
     return [
-        Fault(
-            found.path.name,
-            worded("row {n}", n=int(str(row)) + 2),
-            worded("no {name}", name=name),
-            worded("a {name}", name=name),
-        )
+        Fault(found.path.name, row_place(row), worded("no {name}", name=name), worded("a {name}", name=name))
         for name in needed
         for row in text.index[text[name].eq("")]
-    ]
-
-
-def _wrong(found: Beside, cells: pd.Series, good: Callable[[str], bool], expected: str) -> list[Fault]:
-    return [
-        Fault(
-            found.path.name,
-            worded("row {n}", n=int(str(row)) + 2),
-            worded("the {what} {written!r}", what=cells.name, written=cell),
-            expected,
-        )
-        for row, cell in cells.items()
-        if not good(str(cell))
     ]

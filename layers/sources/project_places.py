@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import get_args
@@ -16,7 +15,7 @@ from fuping.layers.sources.iati_results import no_outputs
 from fuping.layers.sources.payments import no_payments, payments_beside
 from fuping.layers.sources.project_details import absent_columns, no_documents, read_documents, read_outputs_table
 from fuping.layers.sources.project_shapes import read_shapes
-from fuping.layers.sources.tabular import parse_numbers, parse_years, read_text_table
+from fuping.layers.sources.tabular import parse_numbers, parse_years, read_text_table, row_place
 from fuping.spatial.wording import worded
 
 __all__ = ["COLUMNS", "COMPONENTS", "MONEY", "PLACES", "STANDING", "STATUSES", "ProjectPlaces", "read_project_table"]
@@ -235,7 +234,7 @@ def _faults(file: str, text: dict[str, pd.Series], number: dict[str, pd.Series])
         for row in rows.index[rows.astype(bool)]:
             values = ", ".join(f"{name} {column[row]}" for name, column in shown.items())
             told = worded("{found} ({values})", found=found, values=values)
-            faults.append(Fault(file, worded("row {n}", n=_row(row)), told, expected))
+            faults.append(Fault(file, row_place(row), told, expected))
 
     project = {"project": text["project"]}
     for name in ("project", "programme", "first_year"):
@@ -266,7 +265,3 @@ def _faults(file: str, text: dict[str, pd.Series], number: dict[str, pd.Series])
         several = worded("one project with several {name} values", name=name)
         tell(per_project & text["project"].ne(""), several, told, worded("one for a project"))
     return faults
-
-
-def _row(index: Hashable) -> int:
-    return int(str(index)) + 2

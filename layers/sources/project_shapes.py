@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import shapely
 from fuping.layers.errors import Fault, TableError
-from fuping.layers.sources.tabular import parse_numbers
+from fuping.layers.sources.tabular import parse_numbers, row_place
 from fuping.layers.sources.vector import read_vector
 from fuping.spatial.projects.locations import kind_of
 from fuping.spatial.wording import worded
@@ -67,7 +67,7 @@ def read_shapes(cells: pd.DataFrame, path: Path) -> Shapes:
     faults: list[Fault] = []
 
     def tell(row: Hashable, found: str, expected: str) -> None:
-        faults.append(Fault(path.name, worded("row {n}", n=int(str(row)) + 2), found, expected))
+        faults.append(Fault(path.name, row_place(row), found, expected))
 
     drawn = pd.DataFrame({"longitude, latitude": text["longitude"].ne("") | text["latitude"].ne("")})
     drawn["wkt"], drawn["location"] = text["wkt"].ne(""), text["location"].ne("")

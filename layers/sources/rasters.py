@@ -16,7 +16,7 @@ from fuping.layers.schema.raster import RasterLayer
 from fuping.layers.sources.locate import source_file
 from fuping.spatial.ecology.indicators import aridity_index
 from fuping.spatial.raster.derived import DerivedRaster
-from fuping.spatial.raster.grid import Grid, Window
+from fuping.spatial.raster.grid import Grid, Window, whole_turns
 from fuping.spatial.raster.source import ArrayRaster, Raster, open_raster, raster_from_centres, require_surface
 from fuping.spatial.raster.terrain import cell_metres, relief, slope, steep
 from numpy.typing import NDArray
@@ -156,7 +156,7 @@ def _by_year(declared: RasterLayer, path: Path, bounds: tuple[float, float, floa
         x, y = opened[x_name].to_numpy(), opened[y_name].to_numpy()
         west, south, east, north = bounds
         # Whichever way the file counts longitudes; a margin alone does not open the other side of the globe.
-        turns = (0, 360, -360) if CRS.from_user_input(str(declared.crs)).is_geographic else (0,)
+        turns = whole_turns(CRS.from_user_input(str(declared.crs)).is_geographic)
         met = [x + turn for turn in turns if ((x + turn >= west) & (x + turn <= east)).any()]
         across = np.flatnonzero(np.any([(one >= west - MARGIN) & (one <= east + MARGIN) for one in met or [x]], axis=0))
         down = np.flatnonzero((y >= south - MARGIN) & (y <= north + MARGIN))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import codecs
 import io
-from collections.abc import Collection
+from collections.abc import Collection, Hashable
 from pathlib import Path
 
 import pandas as pd
@@ -17,9 +17,9 @@ from fuping.layers.errors import Fault, TableError
 from fuping.layers.schema.vocabulary import TableFormat
 from fuping.layers.sources.unpacking import check_sheets, check_zip, unpack_gzip
 from fuping.spatial.errors import FupingError
-from fuping.spatial.wording import worded
+from fuping.spatial.wording import Worded, worded
 
-__all__ = ["YEARS", "parse_numbers", "parse_years", "read_text_table"]
+__all__ = ["YEARS", "parse_numbers", "parse_years", "read_text_table", "row_place", "rows_refused"]
 
 YEARS = range(1900, 2101)
 """Years that a figure or a payment may be of; another is a slip of the pen."""
@@ -183,6 +183,19 @@ def parse_numbers(
                 remedy = worded("Write {bare} without thousands separators.", bare=bare)
         faults.append(Fault(file, worded("row {n}", n=int(row) + first_row), repr(str(cell)), expected, remedy))
     return values.mask(unread), faults
+
+
+def row_place(row: Hashable) -> Worded:
+    """Return where a row of :func:`read_text_table` stands in its file, whose header is row 1."""
+    return worded("row {n}", n=int(str(row)) + 2)
+
+
+def rows_refused(file: str, cells: pd.Series, good: pd.Series, expected: str) -> list[Fault]:
+    """Return a fault for each cell of a column, named as the series is, that is not good."""
+    return [
+        Fault(file, row_place(row), worded("the {what} {written!r}", what=cells.name, written=cells[row]), expected)
+        for row in cells.index[~good.astype(bool)]
+    ]
 
 
 def parse_years(cells: pd.Series, *, file: str, first_row: int = 2) -> tuple[pd.Series, list[Fault]]:

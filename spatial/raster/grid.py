@@ -13,7 +13,7 @@ import pyproj
 from fuping.spatial.raster.errors import GridError
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["Grid", "Window", "grid_of_centres"]
+__all__ = ["Grid", "Window", "grid_of_centres", "whole_turns"]
 
 CLOSE = 1e-3
 """Part of a cell by which two grids may miss each other and still count as aligned."""
@@ -216,7 +216,7 @@ class Grid:
 
     def turns(self) -> tuple[float, ...]:
         """Give what may be added to an x to reach the grid: whole turns of the globe for degrees, else nothing."""
-        return (0.0, 360.0, -360.0) if self.is_geographic else (0.0,)
+        return whole_turns(self.is_geographic)
 
     def part(self, window: Window) -> Grid:
         """Give the grid of a window; the window may reach beyond this grid."""
@@ -282,6 +282,11 @@ class Grid:
         """Return the grid as plain text and numbers."""
         names = ("crs", "west", "north", "cell_width", "cell_height", "rows", "columns")
         return {name: getattr(self, name) for name in names}
+
+
+def whole_turns(geographic: bool) -> tuple[float, ...]:
+    """Return what may be added to an x and leave the place the same: turns of the globe for degrees, else nothing."""
+    return (0.0, 360.0, -360.0) if geographic else (0.0,)
 
 
 def _name(crs: str) -> str:

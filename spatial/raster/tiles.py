@@ -14,6 +14,7 @@ import numpy as np
 import rasterio
 import rasterio.warp
 from fuping.spatial.raster.errors import RasterError
+from fuping.spatial.raster.grid import whole_turns
 from numpy.typing import ArrayLike, NDArray
 
 __all__ = ["MISSING", "TILE", "Painting", "cell_at", "tile_exists", "tile_png"]
@@ -122,8 +123,7 @@ def cell_at(path: Path, lon: float, lat: float) -> float | None:
         xs, ys = rasterio.warp.transform("EPSG:4326", file.crs, [lon], [lat])
         west, south, east, north = file.bounds
         # A grid over the date line goes on beyond 180°, or starts before −180°.
-        turns = (0, 360, -360) if file.crs.is_geographic else (0,)
-        there = [xs[0] + turn for turn in turns if west <= xs[0] + turn < east]
+        there = [xs[0] + turn for turn in whole_turns(file.crs.is_geographic) if west <= xs[0] + turn < east]
         if not there or not south < ys[0] <= north:
             return None
         found = next(file.sample([(there[0], ys[0])], indexes=1, masked=True))

@@ -77,6 +77,7 @@ def zonal_quantiles(
     n, m, k = len(table.codes), len(layers), len(quantiles)
     pieces = strips(table, cells=block_cells)
     areas = table.grid.row_areas()
+    besides = areas[table.row] if weight_kind != "count" else None
     here = [np.unique(table.unit[strip.runs], return_inverse=True) for strip in pieces]
     cells, covered = np.zeros((m, n)), np.zeros((m, n))
     found = np.full((k, m, n), np.nan)
@@ -90,9 +91,7 @@ def zonal_quantiles(
                 keys |= ones & digit
                 continue
             sums = np.zeros((k, n, DIGITS))
-            tasks = _tasks(
-                pieces, here, layer, weight, areas[table.row] if weight_kind != "count" else None, keys, shift
-            )
+            tasks = _tasks(pieces, here, layer, weight, besides, keys, shift)
             answers = run_blocks(digit_sums, tasks, executor=executor, retries=retries)
             for done, (strip, (units, _), answer) in enumerate(zip(pieces, here, answers, strict=True), start=1):
                 sums[:, units] += answer.weights

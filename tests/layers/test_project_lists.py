@@ -85,6 +85,15 @@ def built(own):
     return own
 
 
+def with_file(folder, name, text):
+    """Return a store whose list has a file, and nothing built."""
+    own = declared(folder)
+    path = folder / name
+    path.write_text(text, "utf-8")
+    supply_source(read_pack(own.declared / "at"), own, "aid", path)
+    return own
+
+
 @pytest.fixture(scope="module")
 def store(tmp_path_factory):
     folder = tmp_path_factory.mktemp("lists")
@@ -198,31 +207,23 @@ def test_a_faulty_file_is_refused_before_it_is_kept(tmp_path):
 
 @pytest.mark.parametrize(("second", "told"), [("5.50", (12.5, "USD")), ("", (None, None))])
 def test_money_of_places_is_that_of_the_project_where_every_place_has_its_own(tmp_path, second, told):
-    own = declared(tmp_path)
-    path = tmp_path / "own.csv"
     head = "project,programme,first_year,last_year,unit_code,amount,currency\n"
-    path.write_text(f"{head}P,roads,2018,2019,A1,7,USD\nP,roads,2018,2019,A2,{second},USD\n", "utf-8")
-    supply_source(read_pack(own.declared / "at"), own, "aid", path)
+    own = with_file(tmp_path, "own.csv", f"{head}P,roads,2018,2019,A1,7,USD\nP,roads,2018,2019,A2,{second},USD\n")
     (project,) = built(own).catalogue("at")["projects"]
     assert (project["amount"], project["currency"]) == told
 
 
 def test_two_projects_of_one_identifier_are_refused(tmp_path):
-    own = declared(tmp_path)
-    path = tmp_path / "two.csv"
     head = "project,programme,first_year,last_year,unit_code\n"
-    path.write_text(f"{head}P/1,roads,2018,2019,A1\nP-1,roads,2018,2019,A2\n", "utf-8")
-    supply_source(read_pack(own.declared / "at"), own, "aid", path)
+    own = with_file(tmp_path, "two.csv", f"{head}P/1,roads,2018,2019,A1\nP-1,roads,2018,2019,A2\n")
     with pytest.raises(TableError, match=r"project P-1: found the project P-1, which aid\.csv has as P-1"):
         built(own)
 
 
 def test_what_is_seen_only_once_places_are_known_names_the_file_and_its_row(tmp_path):
-    own = declared(tmp_path)
-    path = tmp_path / "twice.csv"
     head = "project,programme,first_year,last_year,unit_code,wkt\n"
-    path.write_text(f'{head}P,roads,2018,2019,A1,\nP,roads,2019,2020,,"POINT (0.5 0.5)"\n', "utf-8")
-    supply_source(read_pack(own.declared / "at"), own, "aid", path)
+    rows = 'P,roads,2018,2019,A1,\nP,roads,2019,2020,,"POINT (0.5 0.5)"\n'
+    own = with_file(tmp_path, "twice.csv", head + rows)
     with pytest.raises(TableError, match=r"aid\.csv: found .* twice in overlapping years: row 3 \(project P, unit A1"):
         built(own)
 
