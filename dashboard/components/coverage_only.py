@@ -7,12 +7,12 @@ from typing import Any
 import numpy as np
 from fuping.dashboard.components import html
 from fuping.dashboard.components.attributes import data
-from fuping.dashboard.components.evaluation_words import listed
 from fuping.dashboard.components.figure import data_table, figure
 from fuping.dashboard.components.navigation import PAGES, page_href
 from fuping.dashboard.components.shell import command
 from fuping.dashboard.i18n.formats import inline, number
 from fuping.dashboard.i18n.messages import message
+from fuping.dashboard.i18n.sentences import listed
 from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.queries.coverage_targeting import CoverageFacts, Marked, closed_outcomes, coverage_facts
 from fuping.dashboard.state import ViewState
@@ -56,7 +56,7 @@ def _spaced(links: list[Any]) -> list[Any]:
 def _to_load(closed: list[Any], language: str) -> list[Any]:
     if not closed:
         return []
-    names = listed(language, [one["name"][language] for one, _ in closed])
+    names = listed([one["name"][language] for one, _ in closed], language)
     commands = dict.fromkeys(each for _, given in closed for each in given)
     return [html.P(message("evaluation.load", language, names=names)), *(command(one) for one in commands)]
 

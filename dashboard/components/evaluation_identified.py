@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from fuping.dashboard.components.evaluation_words import FAR_APART, Scale, Subject, listed
+from fuping.dashboard.components.evaluation_words import FAR_APART, Scale, Subject
 from fuping.dashboard.i18n.formats import inline, number
 from fuping.dashboard.i18n.messages import message
+from fuping.dashboard.i18n.sentences import listed
 from fuping.dashboard.queries.effects import Effects
 from fuping.spatial.inference import Estimate
 
@@ -22,7 +23,7 @@ def reading(effects: Effects, subject: Subject, scale: Scale, balance: pd.DataFr
     key = "association" if subject.associated else "effect"
     control = message(f"evaluation.control_words.{effects.choice.control}", language)
     given = (
-        message("evaluation.given_words", language, names=listed(language, subject.covariates))
+        message("evaluation.given_words", language, names=listed(subject.covariates, language))
         if subject.covariates
         else ""
     )

@@ -7,10 +7,11 @@ from typing import Any
 
 from fuping.dashboard.components import html
 from fuping.dashboard.components.attributes import data
-from fuping.dashboard.components.evaluation_words import Scale, Subject, listed
+from fuping.dashboard.components.evaluation_words import Scale, Subject
 from fuping.dashboard.components.snippet import copyable
 from fuping.dashboard.i18n.formats import inline, number
 from fuping.dashboard.i18n.messages import message
+from fuping.dashboard.i18n.sentences import listed
 from fuping.dashboard.queries.designs import Jump, Matched, Other, Twin, Weighted
 from fuping.dashboard.queries.effects import Effects
 
@@ -117,7 +118,7 @@ def methods_paragraph(result: Effects | Other, subject: Subject, scale: Scale, s
         "units": subject.units,
         "n": number(len(panel.units), 0, language),
         "treated": number(int((~panel.never_treated).sum()), 0, language),
-        "periods": listed(language, [str(one) for one in panel.periods])
+        "periods": listed([str(one) for one in panel.periods], language)
         if len(panel.periods) <= 6
         else f"{panel.periods[0]}–{panel.periods[-1]} ({len(panel.periods)})",
         "source": source,
@@ -131,7 +132,7 @@ def methods_paragraph(result: Effects | Other, subject: Subject, scale: Scale, s
     facts["effect"] = scale.change(overall.value)
     if not isinstance(result, Effects):
         return _of_design(result, subject, facts, language)
-    given = listed(language, subject.covariates)
+    given = listed(subject.covariates, language)
     parts = [
         message(
             "evaluation.methods",
@@ -159,7 +160,7 @@ def _of_design(result: Weighted | Matched | Jump, subject: Subject, facts: dict[
             f"evaluation.methods_{'matching_cohorts' if several else 'matching'}",
             language,
             cohorts=len(result.panel.cohorts),
-            given=listed(language, subject.covariates),
+            given=listed(subject.covariates, language),
             metric=message(f"evaluation.metric.{result.metric}", language),
             matched=number(result.found.matches.report.matched, 0, language),
             **facts,

@@ -17,6 +17,7 @@ from fuping.dashboard.components.figure import chart, data_table, figure
 from fuping.dashboard.figures.evaluation import trends, twin_chart
 from fuping.dashboard.i18n.formats import number
 from fuping.dashboard.i18n.messages import message
+from fuping.dashboard.i18n.sentences import listed
 from fuping.dashboard.queries.designs import Matched, Other, Twin, Weighted
 
 __all__ = ["design_figures"]
@@ -82,7 +83,7 @@ def _weighted(found: Weighted, names: Names, subject: Subject, scale: Scale, not
             language,
             n=number(int((sdid.weights > 0.005).sum()), 0, language),
             largest=share(float(sdid.weights.iloc[0]), language),
-            years=(", " if language == "en" else "、").join(years),
+            years=listed(years, language),
         ),
         message("evaluation.fragile.path", language, miss=scale.value(miss)),
         message(f"evaluation.fragile.{sdid.variance}", language),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,7 @@ from fuping.dashboard.components import html
 from fuping.dashboard.i18n.formats import difference, figure, number
 from fuping.dashboard.i18n.messages import message
 from fuping.dashboard.i18n.refusals import told_in
+from fuping.dashboard.i18n.sentences import listed
 from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.queries.designs import Other
 from fuping.dashboard.queries.effects import Effects, Refusal
@@ -26,7 +27,6 @@ __all__ = [
     "effect_title",
     "estimate_cells",
     "interval_told",
-    "listed",
     "notices",
     "notices_listed",
     "refusal_words",
@@ -129,15 +129,6 @@ def notices_listed(subject: Subject) -> list[html.Ul]:
     return [html.Ul([html.Li(one) for one in subject.notices], className="notices")] if subject.notices else []
 
 
-def listed(language: str, names: Iterable[str]) -> str:
-    """Return names as a list within a sentence.
-
-    >>> listed("zh", ["甲", "乙"])
-    '甲、乙'
-    """
-    return (", " if language == "en" else "、").join(names)
-
-
 def treatment_name(reader: Reader, pack: str, treatment: Treatment, language: str) -> str:
     """Return what a treatment is called."""
     if treatment.kind == "project":
@@ -168,9 +159,9 @@ def refusal_words(refusal: Refusal, language: str) -> tuple[str, str]:
 
 def _written(name: str, value: Any, language: str) -> str:
     if name == "names" and isinstance(value, Mapping):
-        return listed(language, value[language])
+        return listed(value[language], language)
     if name == "covariates":
-        return listed(language, map(str, value))
+        return listed(map(str, value), language)
     if name == "n":
         return number(int(value), 0, language)
     return f"{value:g}" if isinstance(value, float) else str(value)

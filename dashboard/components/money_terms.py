@@ -11,6 +11,7 @@ from fuping.dashboard.components.attributes import data
 from fuping.dashboard.components.field import Field, select_field
 from fuping.dashboard.i18n.formats import number
 from fuping.dashboard.i18n.messages import message
+from fuping.dashboard.i18n.sentences import clauses
 from fuping.dashboard.queries.money_terms import TermsChoice
 from fuping.dashboard.state import ViewState
 from fuping.layers.money import Expressed, MoneyTerms, price_years
@@ -80,7 +81,7 @@ def rates_note(
                 language,
                 until=found[0].until,
                 release=found[0].releases[0],
-                rates=("; " if language == "en" else "；").join(named),
+                rates=clauses(named, language),
             )
         )
     if terms.price_year is not None:

@@ -10,6 +10,7 @@ import numpy as np
 from fuping.dashboard.components.unit_panel import figure_text
 from fuping.dashboard.i18n.formats import area, inline, number, year_list
 from fuping.dashboard.i18n.messages import message
+from fuping.dashboard.i18n.sentences import listed
 from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.queries.profile import Benchmark, Gap, Profile
 from fuping.dashboard.queries.profile_series import ProfileSeries
@@ -124,9 +125,7 @@ def missing_words(table: FigureTable, language: str) -> str:
 def gap_text(gap: Gap, language: str) -> str:
     """Return why an indicator has no figure."""
     if gap.levels:
-        levels = (", " if language == "en" else "、").join(
-            inline(one["plural"][language], language) for one in gap.levels
-        )
+        levels = listed((inline(one["plural"][language], language) for one in gap.levels), language)
         return message("profile.gap_level", language, levels=levels)
     if not gap.reasons:
         return message("profile.gap_closed", language)

@@ -24,7 +24,7 @@ from fuping.dashboard.components.evaluation_subject import (
     pack_subject,
     pack_works,
 )
-from fuping.dashboard.components.evaluation_words import Scale, Subject, listed, notices
+from fuping.dashboard.components.evaluation_words import Scale, Subject, notices
 from fuping.dashboard.components.figure import data_table, figure
 from fuping.dashboard.components.source_note import source_note
 from fuping.dashboard.components.survey_tables import match_told
@@ -39,6 +39,7 @@ from fuping.dashboard.components.upload import (
 from fuping.dashboard.i18n.formats import inline, number, year_list
 from fuping.dashboard.i18n.messages import message
 from fuping.dashboard.i18n.refusals import told_in
+from fuping.dashboard.i18n.sentences import listed
 from fuping.dashboard.queries.border_score import BORDER
 from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.queries.code_match import match_codes
@@ -156,7 +157,7 @@ def _selected(reader: Reader, view: ViewState, found: Evaluation) -> list[Any]:
     values = reader.values(design.pack, design.outcome, design.level)
     years = design.years if len(design.years) <= 6 else (design.years[0], design.years[-1])
     figures = [scale.value(float(values.value[values.years.index(year), at])) for year in years]
-    series = listed(language, [f"{year}: {one}" for year, one in zip(years, figures, strict=True)])
+    series = listed([f"{year}: {one}" for year, one in zip(years, figures, strict=True)], language)
     group = ("treated", "comparison", "left_out")[int(found.group[at])]
     first = found.treated.first[at]
     key = "selected_since" if np.isfinite(first) else "selected"

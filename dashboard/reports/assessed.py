@@ -10,6 +10,7 @@ import numpy as np
 from fuping.dashboard.components.profile_parts import level_words
 from fuping.dashboard.i18n.formats import PERCENT, number
 from fuping.dashboard.i18n.messages import message
+from fuping.dashboard.i18n.sentences import listed
 from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.queries.figures_at import Latest, NotUsed, cells_of, least_cells
 from fuping.dashboard.queries.parts import parts_of
@@ -64,7 +65,7 @@ def mapped(reader: Reader, found: Profile, level: str, places: Places, grading: 
     plural = level_words(reader, view.pack, level, language)
     hint = message("paper.grades_hint", language, level=plural, scope=found.place.name)
     if apart:
-        hint += " " + message("paper.map_outside", language, names=(", " if language == "en" else "、").join(apart))
+        hint += " " + message("paper.map_outside", language, names=listed(apart, language))
     return drawn, hint
 
 

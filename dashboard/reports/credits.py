@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fuping.dashboard.i18n.formats import year_list
 from fuping.dashboard.i18n.messages import message
+from fuping.dashboard.i18n.sentences import listed
 from fuping.dashboard.queries.sources import NoteFacts
 from fuping.dashboard.reports.content import Credit
 
@@ -40,7 +41,6 @@ class Credits:
                 "url": source["url"] or "",
             }
             numbers.append(list(self._years).index(source["id"]) + 1)
-        join = ", " if self.language == "en" else "、"
         words = [message(f"vocabulary.status.{one}", self.language) for one in facts.statuses]
         care = [message(f"vocabulary.warning.{one}", self.language) for one in facts.warnings]
         parts = []
@@ -48,9 +48,9 @@ class Credits:
             refs = "".join(f"[{one}]" for one in sorted(set(numbers)))
             parts.append(message("paper.refs", self.language, refs=refs))
         if words:
-            parts.append(message("paper.status", self.language, words=join.join(words)))
+            parts.append(message("paper.status", self.language, words=listed(words, self.language)))
         if care:
-            parts.append(message("paper.care", self.language, words=join.join(care)))
+            parts.append(message("paper.care", self.language, words=listed(care, self.language)))
         return " · ".join(parts)
 
     def listed(self) -> tuple[Credit, ...]:

@@ -31,6 +31,7 @@ from fuping.dashboard.components.source_note import boundary_credit
 from fuping.dashboard.figures.whiskers import Whisker, whiskers
 from fuping.dashboard.i18n.formats import day, number, year_list
 from fuping.dashboard.i18n.messages import message
+from fuping.dashboard.i18n.sentences import clauses
 from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.queries.designs import Other, Twin
 from fuping.dashboard.queries.effects import Effects, Refusal
@@ -159,7 +160,7 @@ def _groups(reader: Reader, view: ViewState, found: Evaluation) -> Section:
         message(f"evaluation.out.{why}", language, n=number(n, 0, language)) for why, n in found.why_out.items() if n
     ]
     hint = message("evaluation.map_how", language, years=year_list(design.years))
-    return Section(title, hint, drawn, ("; " if language == "en" else "；").join(out))
+    return Section(title, hint, drawn, clauses(out, language))
 
 
 def _balance(reader: Reader, found: Evaluation, note: str, language: str) -> list[Section]:

@@ -24,6 +24,7 @@ from fuping.dashboard.components.source_note import boundary_credit
 from fuping.dashboard.figures.atlas import Mark
 from fuping.dashboard.i18n.formats import day
 from fuping.dashboard.i18n.messages import message
+from fuping.dashboard.i18n.sentences import clauses
 from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.queries.event import Event, Within, classes_of, limits, reach, within
 from fuping.dashboard.queries.risk import risk_of
@@ -95,8 +96,8 @@ def _unassessed(reader: Reader, view: ViewState) -> list[str]:
     risk = risk_of(reader, view.pack)
     if risk is None or not risk.unassessed:
         return []
-    join = "；" if view.language == "zh" else "; "
-    return [message("paper.event_unassessed", view.language, names=join.join(unassessed_names(risk, view.language)))]
+    names = clauses(unassessed_names(risk, view.language), view.language)
+    return [message("paper.event_unassessed", view.language, names=names)]
 
 
 def _facts(reader: Reader, view: ViewState, event: Event, today: date) -> tuple[tuple[str, str], ...]:

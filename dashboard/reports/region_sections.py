@@ -9,6 +9,7 @@ import numpy as np
 from fuping.dashboard.components import profile_parts as words
 from fuping.dashboard.i18n.formats import number
 from fuping.dashboard.i18n.messages import message
+from fuping.dashboard.i18n.sentences import listed
 from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.queries.parts import Parts
 from fuping.dashboard.queries.profile import Profile
@@ -40,8 +41,8 @@ def region_sections(reader: Reader, view: ViewState, found: Profile, parts: Part
         No indicator has a figure at the level of the parts.
     """
     pack, language, level = view.pack, view.language, parts.level["id"]
-    listed = reader.units(pack, level)["code"]
-    at = [listed.index(code) for code in parts.codes]
+    every = reader.units(pack, level)["code"]
+    at = [every.index(code) for code in parts.codes]
     numeric = numeric_indicators(reader, pack, level)
     given = [
         one["id"]
@@ -108,11 +109,10 @@ def _table(
         Column(message("table.unit", language), share=2.1),
         *figure_columns(table, language),
     )
-    listed = reader.units(view.pack, parts.level["id"])["code"]
+    every = reader.units(view.pack, parts.level["id"])["code"]
     shown = {column.indicator["id"]: [column.year] for column in table.columns}
-    at = [listed.index(code) for code in parts.codes]
+    at = [every.index(code) for code in parts.codes]
     facts = note_facts(reader, view.pack, parts.level["id"], shown, unit=at)
-    join = ", " if language == "en" else "、"
-    left_out = message("paper.parts_left_out", language, names=join.join(absent)) if absent else ""
+    left_out = message("paper.parts_left_out", language, names=listed(absent, language)) if absent else ""
     note = " ".join(one for one in (words.missing_words(table, language), left_out, credits.note(facts)) if one)
     return Section(title, hint, Table(columns, rows), note)

@@ -10,6 +10,7 @@ from fuping.dashboard.figures.profile_trend import profile_trend_on_paper
 from fuping.dashboard.figures.strip import strip
 from fuping.dashboard.i18n.formats import number, year_list
 from fuping.dashboard.i18n.messages import message
+from fuping.dashboard.i18n.sentences import listed
 from fuping.dashboard.queries.cache import Reader
 from fuping.dashboard.queries.parts import parts_of
 from fuping.dashboard.queries.profile import Benchmark, Profile
@@ -68,7 +69,7 @@ def map_section(
     level = words.level_words(reader, view.pack, view.level, language)
     hint = message("paper.map_hint", language, level=level, scope=scope)
     if apart:
-        hint += " " + message("paper.map_outside", language, names=(", " if language == "en" else "、").join(apart))
+        hint += " " + message("paper.map_outside", language, names=listed(apart, language))
     facts = note_facts(reader, view.pack, view.level, {view.indicator: [view.year]}, unit=units.tolist())
     return Section(title, hint, drawn, credits.note(facts))
 
